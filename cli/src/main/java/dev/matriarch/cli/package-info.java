@@ -1,0 +1,2 @@
+/** The matriarch command: arguments in, one call, answer out. */
+package dev.matriarch.cli;

@@ -1,0 +1,2 @@
+/** Cluster state in etcd: keys, leases, watches, transactions. */
+package dev.matriarch.etcd;

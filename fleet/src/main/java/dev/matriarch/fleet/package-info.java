@@ -1,0 +1,2 @@
+/** Many nodes from one desk. */
+package dev.matriarch.fleet;

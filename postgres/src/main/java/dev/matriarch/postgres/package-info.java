@@ -1,0 +1,2 @@
+/** One PostgreSQL server in hand. */
+package dev.matriarch.postgres;

@@ -1,0 +1,2 @@
+/** Inventory to every file a node needs. */
+package dev.matriarch.render;

@@ -1,0 +1,2 @@
+/** Hosts in network namespaces, faults, end-to-end tests, benchmarks. */
+package dev.matriarch.testbed;
