@@ -18,6 +18,10 @@ public final class Parameters {
 
   /** The parameter of that name; an unknown name is a programming error. */
   public static Parameter get(String name) {
-    throw new IllegalArgumentException(name + " is no parameter of the inventory");
+    return all().stream()
+        .filter(p -> p.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException(name + " is no parameter of the inventory"));
   }
 }
