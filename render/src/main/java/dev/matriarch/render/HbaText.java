@@ -139,7 +139,11 @@ final class HbaText {
   }
 
   private List<String> members() {
-    return site.members().stream().map(Instance::address).map(HbaText::memberBlock).distinct().toList();
+    return site.members().stream()
+        .map(Instance::address)
+        .map(HbaText::memberBlock)
+        .distinct()
+        .toList();
   }
 
   /**
