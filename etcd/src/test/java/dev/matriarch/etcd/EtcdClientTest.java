@@ -203,7 +203,8 @@ class EtcdClientTest {
   @Test
   void tellsAServerThatIsNotEtcd() throws Exception {
     com.sun.net.httpserver.HttpServer web =
-        com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+        com.sun.net.httpserver.HttpServer.create(
+            new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
     web.createContext(
         "/",
         exchange -> {
