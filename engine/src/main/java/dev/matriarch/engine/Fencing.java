@@ -77,6 +77,7 @@ final class Fencing {
   private static Verdict foreignData(View view, Instant now) {
     String own = view.server().systemIdentifier();
     if (own.isEmpty()
+        || view.server().unrecorded()
         || !(view.state().initialization() instanceof Initialization.Done cluster)
         || own.equals(cluster.systemIdentifier())) {
       return PASS;

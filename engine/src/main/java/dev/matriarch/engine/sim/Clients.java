@@ -1,5 +1,7 @@
 package dev.matriarch.engine.sim;
 
+import dev.matriarch.engine.Initialization;
+
 /** Clients that write to every server that calls itself primary, on whichever side they are. */
 final class Clients {
   private static final long BULK = 3_000_000;
@@ -26,6 +28,10 @@ final class Clients {
       return;
     }
     world.agenda().in(Agenda.micros(world.weather().writes()), this::write);
+    // An application's role is made once the cluster is recorded: nobody can write before.
+    if (!(world.store().state().initialization() instanceof Initialization.Done)) {
+      return;
+    }
     for (MemberModel member : world.members()) {
       ServerModel server = member.server();
       if (server.isRunningPrimary() && member.lease().doorIsOpen()) {

@@ -47,7 +47,15 @@ final class Hands {
       }
       case Effect.ExpireLeader expire -> write(() -> store.expire(expire.revision()), then);
       case Effect.FinishInitialize finish ->
-          write(() -> store.finishInitialize(me, finish.systemIdentifier()), then);
+          write(
+              () -> store.finishInitialize(me, finish.systemIdentifier()),
+              outcome -> {
+                if (outcome instanceof Outcome.Done) {
+                  server.recorded();
+                  member.lookNow();
+                }
+                then.accept(outcome);
+              });
       case Effect.PublishMember publish -> write(() -> store.publish(publish.member()), then);
       case Effect.WriteStatus status -> write(() -> store.writeStatus(me, status.status()), then);
       case Effect.WriteHistory history ->

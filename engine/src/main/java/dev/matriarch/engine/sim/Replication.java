@@ -36,6 +36,9 @@ final class Replication {
   private final Deque<Long> waiting = new ArrayDeque<>();
   private String upstream = "";
   private boolean streaming;
+
+  /** The last connection made as a standby: what an older one still carries is not read. */
+  private Link source;
   private long cutSince = -1;
 
   Replication(World world, ServerModel self) {
@@ -78,14 +81,14 @@ final class Replication {
       connect();
       return;
     }
-    ServerModel source = world.server(upstream);
-    if (world.connects(self, source)) {
+    ServerModel from = world.server(upstream);
+    if (world.connects(self, from)) {
       cutSince = -1;
-      source.replication().ship(self.name());
+      from.replication().ship(self.name());
     } else if (cutSince < 0) {
       cutSince = world.agenda().now();
     } else if (world.agenda().now() - cutSince > NOTICE) {
-      source.replication().drop(self.name());
+      from.replication().drop(self.name());
     }
   }
 
@@ -93,19 +96,20 @@ final class Replication {
     if (streaming || !self.isRunningStandby() || upstream.isEmpty()) {
       return;
     }
-    ServerModel source = world.server(upstream);
+    ServerModel from = world.server(upstream);
     boolean possible =
-        source != self
-            && source.isRunning()
-            && world.connects(self, source)
-            && source.position().seemsToContain(self.position());
+        from != self
+            && from.isRunning()
+            && world.connects(self, from)
+            && from.position().seemsToContain(self.position());
     if (possible) {
       streaming = true;
       cutSince = -1;
-      source.replication().links.put(self.name(), new Link(self));
-      source.replication().ship(self.name());
+      source = new Link(self);
+      from.replication().links.put(self.name(), source);
+      from.replication().ship(self.name());
       world.changed(self);
-      world.changed(source);
+      world.changed(from);
     }
   }
 
@@ -156,12 +160,14 @@ final class Replication {
     boolean lost = !world.reaches(self, standby);
     // What was sent before the upstream died still arrives, if the standby waits for it.
     boolean follows =
-        standby.isRunningStandby() && standby.replication().upstream.equals(self.name());
+        standby.isRunningStandby()
+            && standby.replication().source == link
+            && standby.replication().upstream.equals(self.name());
     if (lost || !follows) {
       return;
     }
-    world.invariants().streamed(standby, self, sent);
-    if (sent.timeline() > standby.position().timeline() || sent.end() > standby.position().end()) {
+    if (!standby.position().contains(sent)) {
+      world.invariants().streamed(standby, self, sent);
       standby.advance(sent);
       standby.replication().shipAll();
     }

@@ -27,6 +27,7 @@ final class ServerModel {
   private boolean hung;
   private Role role = Role.NONE;
   private String systemIdentifier = "";
+  private boolean unrecorded;
   private Position position = Position.NOWHERE;
   private SortedSet<String> slots = Collections.emptySortedSet();
   private SyncNames syncNames = SyncNames.NONE;
@@ -108,7 +109,8 @@ final class ServerModel {
         replication.links(),
         syncNames,
         slots,
-        false);
+        false,
+        unrecorded);
   }
 
   // ---- operations that the agent orders
@@ -266,6 +268,7 @@ final class ServerModel {
         () -> {
           wipe();
           systemIdentifier = world.newSystemIdentifier();
+          unrecorded = true;
           position = new Position(Branch.first(name), 1_000);
           condition = Condition.STOPPED;
           start(Role.PRIMARY, "", then);
@@ -320,6 +323,7 @@ final class ServerModel {
     role = Role.NONE;
     position = Position.NOWHERE;
     systemIdentifier = "";
+    unrecorded = false;
     slots = Collections.emptySortedSet();
     world.changed(this);
   }
@@ -371,6 +375,11 @@ final class ServerModel {
     slots = more;
     world.changed(this);
     then.accept(DONE);
+  }
+
+  void recorded() {
+    unrecorded = false;
+    world.changed(this);
   }
 
   // ---- what else happens to it

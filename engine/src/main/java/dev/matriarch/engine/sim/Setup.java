@@ -104,7 +104,11 @@ public record Setup(
       RandomGenerator random, int members, boolean guarded, Duration ttl, Duration trouble) {
     List<Kind> kinds = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      boolean needsGuard = kind == Kind.AGENT_CRASH || kind == Kind.AGENT_FREEZE;
+      // A paused cluster's agent leaves its primary running when it ends.
+      boolean needsGuard =
+          kind == Kind.AGENT_CRASH
+              || kind == Kind.AGENT_FREEZE
+              || kind == Kind.LEAVE && kinds.contains(Kind.PAUSE);
       if (random.nextInt(5) < 2 && (guarded || !needsGuard)) {
         kinds.add(kind);
       }
