@@ -1,7 +1,6 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Leadership;
-import dev.matriarch.engine.Tags;
 
 /** Whether a cluster is as it should be when nothing is wrong. */
 final class Convergence {

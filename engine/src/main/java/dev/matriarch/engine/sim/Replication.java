@@ -39,6 +39,7 @@ final class Replication {
 
   /** The last connection made as a standby: what an older one still carries is not read. */
   private Link source;
+
   private long cutSince = -1;
 
   Replication(World world, ServerModel self) {
