@@ -237,7 +237,8 @@ class ClusterStoreTest {
 
     String list = patronictl("list", "-f", "json");
     assertThat(list)
-        .contains("\"Cluster\": \"pg-test\", \"Member\": \"pg-test-1\", \"Host\": \"127.0.0.1:5432\"")
+        .contains(
+            "\"Cluster\": \"pg-test\", \"Member\": \"pg-test-1\", \"Host\": \"127.0.0.1:5432\"")
         .contains("\"Role\": \"Leader\"")
         .contains("\"Role\": \"Sync Standby\"")
         .contains("\"Lag in MB\": 3")
