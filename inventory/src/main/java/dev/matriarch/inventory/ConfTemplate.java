@@ -1,0 +1,16 @@
+package dev.matriarch.inventory;
+
+import java.util.Locale;
+
+/** The workload that the server's settings are tuned for ({@code pg_conf}, P206). */
+public enum ConfTemplate {
+  OLTP,
+  OLAP,
+  CRIT,
+  TINY;
+
+  /** As written in the inventory, such as {@code oltp.yml}. */
+  public String fileName() {
+    return name().toLowerCase(Locale.ROOT) + ".yml";
+  }
+}

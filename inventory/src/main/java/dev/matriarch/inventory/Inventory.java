@@ -1,0 +1,76 @@
+package dev.matriarch.inventory;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that an operator declares, checked.
+ *
+ * @param file as the caller named it
+ * @param clusters as declared
+ * @param etcd declared, or derived from the first hosts
+ * @param infra addresses of the {@code infra} group
+ * @param globals parameters that hold for all clusters
+ * @param notActedOn what was read and is left alone
+ * @param warnings what is allowed but unwise; same shape as a problem
+ */
+public record Inventory(
+    String file,
+    List<Cluster> clusters,
+    EtcdCluster etcd,
+    List<Address> infra,
+    Settings globals,
+    List<NotActedOn> notActedOn,
+    List<Problem> warnings) {
+  public Inventory {
+    requireNonNull(file, "file is null");
+    clusters = List.copyOf(clusters);
+    requireNonNull(etcd, "etcd is null");
+    infra = List.copyOf(infra);
+    requireNonNull(globals, "globals is null");
+    notActedOn = List.copyOf(notActedOn);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The cluster of that name. */
+  public Optional<Cluster> cluster(String name) {
+    return clusters.stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+
+  /** Every node by address, in the order in which the inventory first names it. */
+  public Map<Address, Node> nodes() {
+    Map<Address, List<Instance>> instances = new LinkedHashMap<>();
+    infra.forEach(address -> instances.put(address, new ArrayList<>()));
+    Map<Address, EtcdMember> members = new LinkedHashMap<>();
+    etcd.members().forEach(m -> members.put(m.address(), m));
+    members.keySet().forEach(a -> instances.putIfAbsent(a, new ArrayList<>()));
+    for (Cluster cluster : clusters) {
+      for (Instance instance : cluster.instances()) {
+        instances.computeIfAbsent(instance.address(), _ -> new ArrayList<>()).add(instance);
+      }
+    }
+    Map<Address, Node> nodes = new LinkedHashMap<>();
+    instances.forEach(
+        (address, here) ->
+            nodes.put(
+                address,
+                new Node(
+                    address,
+                    here.isEmpty() ? address.text() : here.getFirst().nodeName(),
+                    here,
+                    Optional.ofNullable(members.get(address)),
+                    infra.contains(address))));
+    return Collections.unmodifiableMap(nodes);
+  }
+
+  /** The node at that address. */
+  public Optional<Node> node(Address address) {
+    return Optional.ofNullable(nodes().get(address));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.matriarch.inventory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recursive descent over {@code [? a == 'x' || !b && (c)]}. */
+final class SelectorParser {
+  private static final Pattern FILTER = Pattern.compile("\\s*\\[\\s*\\?(.*)]\\s*", Pattern.DOTALL);
+  private static final Pattern ALL = Pattern.compile("\\s*\\[\\s*]\\s*");
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\s*(?:(==|!=|\\|\\||&&|!|\\(|\\))|([a-z_][a-z0-9_]*)|('[^']*'|`[^`]*`|\"[^\"]*\"))");
+  // Each parenthesis or negation is one level of recursion.
+  private static final int LONGEST = 500;
+
+  private final String text;
+  private final Deque<String> tokens = new ArrayDeque<>();
+
+  SelectorParser(String text) {
+    this.text = text;
+  }
+
+  Optional<Selector.Condition> parse() {
+    if (ALL.matcher(text).matches()) {
+      return Optional.of(new Selector.Condition.Always());
+    }
+    Matcher filter = FILTER.matcher(text);
+    if (text.length() > LONGEST || !filter.matches() || !split(filter.group(1).strip())) {
+      return Optional.empty();
+    }
+    return or().filter(_ -> tokens.isEmpty());
+  }
+
+  private boolean split(String filter) {
+    List<String> found = new ArrayList<>();
+    Matcher matcher = TOKEN.matcher(filter);
+    int at = 0;
+    while (at < filter.length()) {
+      if (!matcher.find(at) || matcher.start() != at) {
+        return false;
+      }
+      found.add(matcher.group().strip());
+      at = matcher.end();
+    }
+    tokens.addAll(found);
+    return true;
+  }
+
+  private Optional<Selector.Condition> or() {
+    Optional<Selector.Condition> left = and();
+    while (left.isPresent() && take("||")) {
+      Selector.Condition before = left.get();
+      left = and().map(right -> new Selector.Condition.Or(before, right));
+    }
+    return left;
+  }
+
+  private Optional<Selector.Condition> and() {
+    Optional<Selector.Condition> left = not();
+    while (left.isPresent() && take("&&")) {
+      Selector.Condition before = left.get();
+      left = not().map(right -> new Selector.Condition.And(before, right));
+    }
+    return left;
+  }
+
+  private Optional<Selector.Condition> not() {
+    if (take("!")) {
+      return not().map(Selector.Condition.Not::new);
+    }
+    if (take("(")) {
+      return or().filter(_ -> take(")"));
+    }
+    return comparison();
+  }
+
+  private Optional<Selector.Condition> comparison() {
+    String name = tokens.isEmpty() ? "" : tokens.pop();
+    if (name.isEmpty() || !Character.isLetter(name.charAt(0)) || !Parameters.isKnown(name)) {
+      return Optional.empty();
+    }
+    if (take("==")) {
+      return literal().map(value -> new Selector.Condition.Equal(name, value));
+    }
+    if (take("!=")) {
+      return literal()
+          .map(value -> new Selector.Condition.Not(new Selector.Condition.Equal(name, value)));
+    }
+    return Optional.of(new Selector.Condition.Truthy(name));
+  }
+
+  private Optional<String> literal() {
+    String token = tokens.isEmpty() ? "" : tokens.peek();
+    if (token.length() < 2 || "'`\"".indexOf(token.charAt(0)) < 0) {
+      return Optional.empty();
+    }
+    tokens.pop();
+    return Optional.of(token.substring(1, token.length() - 1));
+  }
+
+  private boolean take(String expected) {
+    if (expected.equals(tokens.peek())) {
+      tokens.pop();
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.matriarch.inventory;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A named endpoint that is reachable through a port of every node of its cluster (P10).
+ *
+ * @param name suffix, such as {@code primary}
+ * @param port of HAProxy
+ * @param bind address to listen at, {@code *} for all
+ * @param check path of the agent's REST interface that a healthy member answers with 200
+ * @param selector which instances are members
+ * @param backup which instances serve only when no other does
+ * @param maxConnections of the listener
+ * @param options own {@code default-server} line instead of the derived one
+ */
+public record Service(
+    String name,
+    int port,
+    String bind,
+    String check,
+    ServiceDestination destination,
+    Selector selector,
+    Optional<Selector> backup,
+    int maxConnections,
+    Balance balance,
+    Optional<String> options) {
+  public Service {
+    requireNonNull(name, "name is null");
+    requireNonNull(bind, "bind is null");
+    requireNonNull(check, "check is null");
+    requireNonNull(destination, "destination is null");
+    requireNonNull(selector, "selector is null");
+    requireNonNull(backup, "backup is null");
+    requireNonNull(balance, "balance is null");
+    requireNonNull(options, "options is null");
+  }
+
+  /** {@code <cluster>-<name>} (P5). */
+  public String nameIn(Cluster cluster) {
+    return cluster.name() + "-" + name;
+  }
+
+  /** The instances that serve, plain ones first as declared, then those that are only backup. */
+  public List<ServiceMember> members(List<Instance> instances) {
+    List<ServiceMember> plain =
+        instances.stream()
+            .filter(selector::matches)
+            .map(i -> new ServiceMember(i, destination.portOf(i), isBackup(i)))
+            .toList();
+    List<ServiceMember> onlyBackup =
+        instances.stream()
+            .filter(i -> !selector.matches(i) && isBackup(i))
+            .map(i -> new ServiceMember(i, destination.portOf(i), true))
+            .toList();
+    return Stream.concat(plain.stream(), onlyBackup.stream()).toList();
+  }
+
+  private boolean isBackup(Instance instance) {
+    return backup.isPresent() && backup.get().matches(instance);
+  }
+}
