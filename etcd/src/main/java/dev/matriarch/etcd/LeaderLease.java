@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Holds a cluster's leader key. While held, a platform thread that does nothing else renews it: it
@@ -58,6 +60,46 @@ public final class LeaderLease implements AutoCloseable {
     }
   }
 
+  /**
+   * What the key is taken with, in the same transaction.
+   *
+   * @param conditions must hold too
+   * @param creates keys that come to be with it, on the same lease
+   */
+  public record Claim(List<Compare> conditions, List<KeyAndValue> creates) {
+    /** The key alone. */
+    public static final Claim PLAIN = new Claim(List.of(), List.of());
+
+    public Claim {
+      conditions = List.copyOf(requireNonNull(conditions, "conditions"));
+      creates = List.copyOf(requireNonNull(creates, "creates"));
+    }
+
+    /** Together with another key that must not exist. */
+    public static Claim creating(String key, String value) {
+      return new Claim(List.of(Compare.absent(key)), List.of(new KeyAndValue(key, value)));
+    }
+
+    /** Only if these hold. */
+    public static Claim provided(Compare... conditions) {
+      return new Claim(List.of(conditions), List.of());
+    }
+
+    private Op[] ops(Op leaderKey, LeaseId lease) {
+      return Stream.concat(
+              Stream.of(leaderKey), creates.stream().map(it -> Op.put(it.key(), it.value(), lease)))
+          .toArray(Op[]::new);
+    }
+  }
+
+  /** A key to be created. */
+  public record KeyAndValue(String key, String value) {
+    public KeyAndValue {
+      requireNonNull(key, "key");
+      requireNonNull(value, "value");
+    }
+  }
+
   /** One time of holding the key, from taking it to losing or releasing it. */
   private record Holding(LeaseId lease, Thread renewer) {}
 
@@ -78,10 +120,15 @@ public final class LeaderLease implements AutoCloseable {
   }
 
   /**
-   * Takes the key if nobody has it and {@code also} holds, or takes it over from an earlier life of
-   * this member. On success the renewals begin. While it is held, asking again is an error.
+   * Takes the key if nobody has it, or takes it over from an earlier life of this member. On
+   * success the renewals begin. While it is held, asking again is an error.
    */
-  public Acquired acquire(Compare... also) throws InterruptedException {
+  public Acquired acquire() throws InterruptedException {
+    return acquire(Claim.PLAIN);
+  }
+
+  /** As {@link #acquire()}, with conditions and further keys. */
+  public Acquired acquire(Claim claim) throws InterruptedException {
     if (holding.get() != null) {
       throw new IllegalStateException("lease of " + terms.key() + ": held already");
     }
@@ -91,7 +138,7 @@ public final class LeaderLease implements AutoCloseable {
     } catch (EtcdException e) {
       return new Acquired.Failed(e.failure());
     }
-    Acquired result = create(lease.id(), also);
+    Acquired result = create(lease.id(), claim);
     if (result instanceof Acquired.Held held) {
       startRenewing(lease.id(), held.sentAt());
     } else if (!(result instanceof Acquired.Unknown)) {
@@ -100,19 +147,19 @@ public final class LeaderLease implements AutoCloseable {
     return result;
   }
 
-  private Acquired create(LeaseId lease, Compare... also) throws InterruptedException {
+  private Acquired create(LeaseId lease, Claim claim) throws InterruptedException {
     Instant sentAt = monotonic.instant();
     Txn create =
-        Txn.when(also)
+        Txn.when(claim.conditions().toArray(Compare[]::new))
             .and(Compare.absent(terms.key()))
-            .then(putKey(lease))
+            .then(claim.ops(putKey(lease), lease))
             .otherwise(Op.get(terms.key()));
     return switch (client.txn(create)) {
       case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), false);
       case TxnOutcome.CompareFailed failed -> {
         Optional<KeyValue> found = failed.read().getFirst();
         yield found.isPresent()
-            ? takeFrom(found.orElseThrow(), lease, also)
+            ? takeFrom(found.orElseThrow(), lease, claim)
             : new Acquired.ConditionFailed();
       }
       case TxnOutcome.Unknown unknown -> findOut(unknown.failure(), lease, sentAt, false);
@@ -120,16 +167,16 @@ public final class LeaderLease implements AutoCloseable {
     };
   }
 
-  private Acquired takeFrom(KeyValue found, LeaseId lease, Compare... also)
+  private Acquired takeFrom(KeyValue found, LeaseId lease, Claim claim)
       throws InterruptedException {
     if (!found.value().equals(terms.name())) {
       return new Acquired.HeldByOther(found.value(), found.modRevision());
     }
     Instant sentAt = monotonic.instant();
     Txn adopt =
-        Txn.when(also)
+        Txn.when(claim.conditions().toArray(Compare[]::new))
             .and(Compare.value(terms.key(), terms.name()))
-            .then(putKey(lease))
+            .then(claim.ops(putKey(lease), lease))
             .otherwise(Op.get(terms.key()));
     return switch (client.txn(adopt)) {
       case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), true);

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,7 +42,8 @@ final class Shell {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       // Output is drained while input is written: either pipe may fill up first.
-      CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> drain(process));
+      FutureTask<String> output = new FutureTask<>(() -> drain(process));
+      Thread.ofVirtual().start(output);
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
