@@ -17,17 +17,13 @@ final class MemberCodec {
   static ObjectNode encode(Member member) {
     ObjectNode json = Json.newObject();
     json.put("conn_url", member.connUrl()).put("api_url", member.apiUrl());
-    // What a standby does with its WAL is a field of its own there; the server as such is running.
-    boolean detailed =
-        member.state() == MemberState.STREAMING
-            || member.state() == MemberState.IN_ARCHIVE_RECOVERY;
-    json.put("state", (detailed ? MemberState.RUNNING : member.state()).wire());
+    json.put("state", member.state().wire());
     json.put("role", member.role().wire()).put("version", member.version());
     putPosition(json, "xlog_location", member.position());
     putPosition(json, "receive_lsn", member.receivedPosition());
     putPosition(json, "replay_lsn", member.replayedPosition());
-    if (detailed) {
-      json.put("replication_state", member.state().wire());
+    if (!member.replicationState().isEmpty()) {
+      json.put("replication_state", member.replicationState());
     }
     if (member.timeline() > 0) {
       json.put("timeline", member.timeline());
@@ -76,7 +72,7 @@ final class MemberCodec {
         name,
         Json.text(json, "conn_url"),
         Json.text(json, "api_url"),
-        state(json),
+        MemberState.ofWire(Json.text(json, "state")),
         MemberRole.ofWire(Json.text(json, "role")),
         Math.toIntExact(Json.number(json, "timeline")),
         new Lsn(Json.number(json, "xlog_location")),
@@ -84,13 +80,8 @@ final class MemberCodec {
         new Lsn(Json.number(json, "replay_lsn")),
         tags(json.path("tags")),
         Json.text(json, "version"),
+        Json.text(json, "replication_state"),
         Json.truth(json, "pending_restart"));
-  }
-
-  private static MemberState state(ObjectNode json) throws Json.Unreadable {
-    MemberState state = MemberState.ofWire(Json.text(json, "state"));
-    MemberState detail = MemberState.ofWire(Json.text(json, "replication_state"));
-    return state == MemberState.RUNNING && detail.isServing() ? detail : state;
   }
 
   private static Tags tags(JsonNode json) throws Json.Unreadable {

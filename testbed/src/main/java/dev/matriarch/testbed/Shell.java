@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,15 @@ final class Shell {
   }
 
   static Result run(List<String> command, Duration deadline, String input) {
+    return run(command, Map.of(), deadline, input);
+  }
+
+  static Result run(
+      List<String> command, Map<String, String> environment, Duration deadline, String input) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = builder.start();
       // Output is drained while input is written: either pipe may fill up first.
       FutureTask<String> output = new FutureTask<>(() -> drain(process));
       Thread.ofVirtual().start(output);
