@@ -16,6 +16,8 @@ import static java.util.Objects.requireNonNull;
  * @param replayedPosition what a standby has replayed; {@link Lsn#ZERO} otherwise
  * @param tags its limits and preferences
  * @param version the agent's version, at least 4.0.0 for clients of the field to take it as current
+ * @param replicationState how a standby gets its WAL: {@code streaming}, {@code in archive
+ *     recovery}; empty otherwise
  * @param pendingRestart a changed setting waits for a restart
  */
 public record Member(
@@ -30,6 +32,7 @@ public record Member(
     Lsn replayedPosition,
     Tags tags,
     String version,
+    String replicationState,
     boolean pendingRestart) {
   public Member {
     requireNonNull(name, "name is null");
@@ -42,6 +45,7 @@ public record Member(
     requireNonNull(replayedPosition, "replayedPosition is null");
     requireNonNull(tags, "tags is null");
     requireNonNull(version, "version is null");
+    requireNonNull(replicationState, "replicationState is null");
   }
 
   public boolean isPrimary() {
@@ -66,6 +70,7 @@ public record Member(
         Lsn.ZERO,
         tags,
         version,
+        replicationState,
         pendingRestart);
   }
 }

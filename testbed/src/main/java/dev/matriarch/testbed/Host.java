@@ -5,9 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -71,12 +75,35 @@ public final class Host {
 
   /** Runs a command to its end. As {@link #run(String...)} for the rest. */
   public String run(Launch launch) {
-    return Shell.run(launch.inside(namespace)).orThrow().output();
+    return run(launch, Shell.DEADLINE).orThrow().output();
   }
 
   /** Runs a command to its end and says whether it ended with 0. */
   public boolean succeeds(Launch launch) {
-    return Shell.run(launch.inside(namespace)).exitCode() == 0;
+    return run(launch, Shell.DEADLINE).exitCode() == 0;
+  }
+
+  /** Runs a command to its end, with a deadline of its own, and hands out whatever came of it. */
+  Shell.Result run(Launch launch, Duration deadline) {
+    return Shell.run(launch.inside(namespace), launch.environment(), deadline, "");
+  }
+
+  /**
+   * Runs a piece of Java on a thread of this host.
+   *
+   * @throws TestbedException with the cause when it throws
+   */
+  public <T> T call(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    threads().newThread(task).start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new TestbedException("on " + this + ": " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted on " + this, e);
+    }
   }
 
   /** Starts a command as the leader of its own session; its output goes to a file. */
@@ -92,6 +119,7 @@ public final class Host {
             .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(log.toFile());
+    builder.environment().putAll(launch.environment());
     try {
       Proc proc = new Proc(processName, builder.start(), log);
       started.add(proc);

@@ -47,15 +47,14 @@ public record Launch(List<String> command, String user, Map<String, String> envi
     return new Launch(command, user, more);
   }
 
-  /** The command line that does this inside {@code namespace}; every part of it execs the next. */
+  /**
+   * The command line that does this inside {@code namespace}; every part of it execs the next. The
+   * variables are not in it: a process list would show them, and they may be passwords.
+   */
   List<String> inside(String namespace) {
     List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     if (!user.equals("root")) {
       line.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups"));
-    }
-    if (!environment.isEmpty()) {
-      line.add("env");
-      environment.forEach((name, value) -> line.add(name + "=" + value));
     }
     line.addAll(command);
     return List.copyOf(line);

@@ -8,7 +8,7 @@ public enum Role {
   POSTMASTER,
   /** The Java process that holds the lease and drives PostgreSQL. */
   AGENT,
-  /** The small parent that {@code matriarch node run} is: restarts what died. */
+  /** The small parent that {@code matriarch node run} becomes: starts again what died. */
   NODE,
   /** An etcd member. */
   ETCD,
@@ -26,8 +26,7 @@ public enum Role {
       // Children overwrite their arguments with "postgres: ..." in one piece.
       case POSTMASTER -> program.equals("postgres") || program.equals("postmaster");
       case AGENT -> program.equals("java") && arguments.contains("agent");
-      case NODE ->
-          arguments.contains("node") && arguments.contains("run") && !AGENT.matches(arguments);
+      case NODE -> arguments.stream().anyMatch(argument -> argument.endsWith("/bin/supervise"));
       case ETCD -> program.equals("etcd");
       case HAPROXY -> program.equals("haproxy");
       case PGBOUNCER -> program.equals("pgbouncer");

@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,10 +40,18 @@ final class Shell {
   }
 
   static Result run(List<String> command, Duration deadline, String input) {
+    return run(command, Map.of(), deadline, input);
+  }
+
+  static Result run(
+      List<String> command, Map<String, String> environment, Duration deadline, String input) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = builder.start();
       // Output is drained while input is written: either pipe may fill up first.
-      CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> drain(process));
+      FutureTask<String> output = new FutureTask<>(() -> drain(process));
+      Thread.ofVirtual().start(output);
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }

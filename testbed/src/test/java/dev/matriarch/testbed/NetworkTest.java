@@ -8,8 +8,6 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -71,8 +69,7 @@ class NetworkTest {
   @Test
   void isolationStopsAnOpenConnectionSilentlyAndHealingLetsItGoOn() throws Exception {
     serve(two);
-    inside(
-        one,
+    one.call(
         () -> {
           try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(two.address(), 7777), 2000);
@@ -105,8 +102,7 @@ class NetworkTest {
   void crashKillsEveryProcessAndIsSilentForPeers() throws Exception {
     Proc echo = serve(two);
     two.start("child", Launch.of("sh", "-c", "sleep 1000 & sleep 1000"));
-    inside(
-        one,
+    one.call(
         () -> {
           try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(two.address(), 7777), 2000);
@@ -168,8 +164,7 @@ class NetworkTest {
   }
 
   private static boolean connects(Host from, Host to) {
-    return inside(
-        from,
+    return from.call(
         () -> {
           try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(to.address(), 7777), 1000);
@@ -186,16 +181,6 @@ class NetworkTest {
       return socket.getInputStream().read() == 'x';
     } catch (IOException silence) {
       return false;
-    }
-  }
-
-  private static <T> T inside(Host host, Callable<T> work) {
-    FutureTask<T> task = new FutureTask<>(work);
-    host.threads().newThread(task).start();
-    try {
-      return task.get();
-    } catch (Exception e) {
-      throw new AssertionError("on " + host, e);
     }
   }
 }
