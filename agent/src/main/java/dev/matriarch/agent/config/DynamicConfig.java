@@ -1,0 +1,44 @@
+package dev.matriarch.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Settings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the cluster's dynamic configuration ({@code /config}) means, with the contract's defaults
+ * for what it leaves out. Changes to it are merged by {@link dev.matriarch.etcd.ConfigPatch}.
+ *
+ * @param settings for the engine
+ * @param parameters {@code postgresql.parameters} as text, in order
+ * @param usePgRewind {@code postgresql.use_pg_rewind}
+ * @param useSlots {@code postgresql.use_slots}
+ * @param failsafe {@code failsafe_mode}
+ * @param notes what had to be repaired or was left aside, one sentence each
+ */
+public record DynamicConfig(
+    Settings settings,
+    Map<String, String> parameters,
+    boolean usePgRewind,
+    boolean useSlots,
+    boolean failsafe,
+    List<String> notes) {
+  public DynamicConfig {
+    requireNonNull(settings, "settings is null");
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads a configuration. A value that makes no sense is replaced by its default and noted: a typo
+   * in one key must not take a cluster down.
+   *
+   * @throws IllegalArgumentException if the text is no JSON object
+   */
+  public static DynamicConfig parse(String json) {
+    return DynamicReader.read(json);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.matriarch.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Tags;
+
+/**
+ * A member's tags.
+ *
+ * @param tags what they mean
+ * @param json what is published: a JSON object in the file's order, built-in tags with a false
+ *     value left out (drop-in contract, section 4)
+ */
+public record MemberTags(Tags tags, String json) {
+  public static final MemberTags NONE = new MemberTags(Tags.NONE, "{}");
+
+  public MemberTags {
+    requireNonNull(tags, "tags is null");
+    requireNonNull(json, "json is null");
+  }
+}

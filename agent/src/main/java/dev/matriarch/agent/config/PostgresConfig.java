@@ -1,0 +1,89 @@
+package dev.matriarch.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The section {@code postgresql}.
+ *
+ * @param listen addresses that the server listens on, {@code *} for all
+ * @param port its port
+ * @param advertised where others reach it ({@code connect_address})
+ * @param dataDir PGDATA, absolute
+ * @param binDir folder of its programs; found through {@code PATH} when not given
+ * @param pgpass where the agent writes passwords for libpq
+ * @param socketDir folder of its Unix socket: {@code unix_socket_directories}' first
+ * @param useUnixSocket the agent goes through the Unix socket
+ * @param superuser {@code authentication.superuser}
+ * @param replication {@code authentication.replication}
+ * @param rewind {@code authentication.rewind}; the superuser when not given
+ * @param parameters local parameters of postgresql.conf, as text
+ * @param hba lines of pg_hba.conf; empty keeps the file that is there
+ * @param ident lines of pg_ident.conf; empty keeps the file that is there
+ * @param callbacks commands by event
+ * @param basebackup long options of pg_basebackup without their dashes; an empty value is a flag
+ * @param database the agent's database
+ */
+public record PostgresConfig(
+    List<String> listen,
+    int port,
+    HostPort advertised,
+    Path dataDir,
+    Optional<Path> binDir,
+    Path pgpass,
+    Path socketDir,
+    boolean useUnixSocket,
+    DatabaseLogin superuser,
+    DatabaseLogin replication,
+    DatabaseLogin rewind,
+    Map<String, String> parameters,
+    List<String> hba,
+    List<String> ident,
+    Map<String, String> callbacks,
+    Map<String, String> basebackup,
+    String database,
+    Duration controlTimeout) {
+
+  /**
+   * A login to a server.
+   *
+   * @param options further connection parameters: sslmode, sslrootcert, sslcert, sslkey
+   */
+  public record DatabaseLogin(Credentials credentials, Map<String, String> options) {
+    public DatabaseLogin {
+      requireNonNull(credentials, "credentials is null");
+      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  public PostgresConfig {
+    listen = List.copyOf(listen);
+    requireNonNull(advertised, "advertised is null");
+    requireNonNull(dataDir, "dataDir is null");
+    requireNonNull(binDir, "binDir is null");
+    requireNonNull(pgpass, "pgpass is null");
+    requireNonNull(socketDir, "socketDir is null");
+    requireNonNull(superuser, "superuser is null");
+    requireNonNull(replication, "replication is null");
+    requireNonNull(rewind, "rewind is null");
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    hba = List.copyOf(hba);
+    ident = List.copyOf(ident);
+    callbacks = Collections.unmodifiableMap(new LinkedHashMap<>(callbacks));
+    basebackup = Collections.unmodifiableMap(new LinkedHashMap<>(basebackup));
+    requireNonNull(database, "database is null");
+    requireNonNull(controlTimeout, "controlTimeout is null");
+  }
+
+  /** The address in the member's key. */
+  public String connUrl() {
+    return "postgres://" + advertised + "/" + database;
+  }
+}

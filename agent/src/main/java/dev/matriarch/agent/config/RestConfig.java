@@ -1,0 +1,53 @@
+package dev.matriarch.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The agent's own REST interface ({@code restapi}).
+ *
+ * @param listen where it listens; host {@code *} for everywhere
+ * @param advertised where others reach it ({@code connect_address})
+ * @param tls its certificate; empty for plain HTTP
+ * @param authentication what unsafe requests must show; empty for nothing
+ */
+public record RestConfig(
+    HostPort listen, HostPort advertised, Optional<Tls> tls, Optional<Credentials> authentication) {
+
+  /** Which requests must come with a client certificate. */
+  public enum VerifyClient {
+    NONE,
+    /** Those that change something. */
+    OPTIONAL,
+    /** All. */
+    REQUIRED
+  }
+
+  /**
+   * Certificates in PEM; the key may stand in the certificate's file.
+   *
+   * @param ca who signs the clients' certificates; needed unless none is asked for
+   */
+  public record Tls(Path certificate, Path key, Optional<Path> ca, VerifyClient verifyClient) {
+    public Tls {
+      requireNonNull(certificate, "certificate is null");
+      requireNonNull(key, "key is null");
+      requireNonNull(ca, "ca is null");
+      requireNonNull(verifyClient, "verifyClient is null");
+    }
+  }
+
+  public RestConfig {
+    requireNonNull(listen, "listen is null");
+    requireNonNull(advertised, "advertised is null");
+    requireNonNull(tls, "tls is null");
+    requireNonNull(authentication, "authentication is null");
+  }
+
+  /** The address in the member's key. */
+  public String apiUrl() {
+    return (tls.isPresent() ? "https://" : "http://") + advertised + "/patroni";
+  }
+}

@@ -1,0 +1,46 @@
+package dev.matriarch.agent.rest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.engine.View;
+import dev.matriarch.postgres.Observation;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All that the REST interface tells, taken at one moment. Making it must not wait for etcd or
+ * PostgreSQL.
+ *
+ * @param scope the cluster's name
+ * @param view the engine's
+ * @param now monotonic time, of the view's clock
+ * @param wallNow wall time
+ * @param observed the last look at the server
+ * @param tags as published
+ * @param storeSeenAt wall time at which etcd was last heard of
+ */
+public record AgentStatus(
+    String scope,
+    View view,
+    Instant now,
+    Instant wallNow,
+    Observation observed,
+    MemberTags tags,
+    Optional<Instant> storeSeenAt) {
+  public AgentStatus {
+    requireNonNull(scope, "scope is null");
+    requireNonNull(view, "view is null");
+    requireNonNull(now, "now is null");
+    requireNonNull(wallNow, "wallNow is null");
+    requireNonNull(observed, "observed is null");
+    requireNonNull(tags, "tags is null");
+    requireNonNull(storeSeenAt, "storeSeenAt is null");
+  }
+
+  /** Tells the present status; called by many threads, never blocks. */
+  @FunctionalInterface
+  public interface Source {
+    AgentStatus status();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.matriarch.cli;
+
+import picocli.CommandLine.Command;
+
+/** The command itself. A new verb is a class of its own and one line in the list below. */
+@Command(
+    name = "matriarch",
+    description = "From one inventory file to highly available PostgreSQL clusters.",
+    synopsisSubcommandLabel = "VERB",
+    subcommands = {
+      DemoCommand.class,
+      ValidateCommand.class,
+      NodeCommand.class,
+      AgentCommand.class,
+      TestCommand.class,
+      CompletionCommand.class,
+      RehearseCommand.class,
+    })
+final class MatriarchCommand {}

@@ -1,0 +1,11 @@
+package dev.matriarch.cli;
+
+import picocli.CommandLine.Command;
+
+/** What concerns one node. */
+@Command(
+    name = "node",
+    description = "Run or look after one node.",
+    synopsisSubcommandLabel = "VERB",
+    subcommands = {NodeRunCommand.class})
+final class NodeCommand {}

@@ -1,0 +1,39 @@
+package dev.matriarch.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** When the engine must be asked again even if nothing happens. */
+final class Alarms {
+  private Alarms() {}
+
+  static Instant next(View view, Instant now) {
+    List<Instant> due = new ArrayList<>();
+    LeaseTerms terms = view.settings().lease();
+    view.deadline().ifPresent(due::add);
+    view.store()
+        .sighting()
+        .filter(seen -> !seen.leader().equals(view.name()))
+        .ifPresent(
+            seen -> {
+              due.add(seen.receivedAt().plus(terms.lease().dividedBy(2)));
+              due.add(terms.expiry(seen.receivedAt()));
+            });
+    view.store().vacantSince().ifPresent(since -> due.add(now.plus(terms.patience())));
+    view.state().request().ifPresent(request -> due.add(now.plusMillis(100)));
+    view.peers().askedAt().ifPresent(at -> due.add(at.plus(terms.patience())));
+    for (Setback setback : view.work().setbacks().values()) {
+      due.add(setback.retryAt());
+    }
+    due.add(view.serverSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
+    due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
+    due.add(view.self().startedAt().plusSeconds(1));
+    Instant latest = now.plus(view.settings().loopWait());
+    return due.stream()
+        .filter(now::isBefore)
+        .filter(latest::isAfter)
+        .min(Instant::compareTo)
+        .orElse(latest);
+  }
+}

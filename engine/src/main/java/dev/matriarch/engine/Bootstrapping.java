@@ -1,0 +1,115 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Server.Condition;
+import java.time.Instant;
+import java.util.List;
+
+/** Rules 600: how a cluster's first data comes to be. */
+final class Bootstrapping {
+  private static final int TRIES = 3;
+
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.CLAIM_DATA, Bootstrapping::claimData),
+          new Clause(Rule.CLAIM_CLUSTER, Bootstrapping::claimCluster),
+          new Clause(Rule.BOOTSTRAP_FAILED, Bootstrapping::failed),
+          new Clause(Rule.BOOTSTRAP, Bootstrapping::bootstrap),
+          new Clause(Rule.RECORD_CLUSTER, Bootstrapping::record),
+          new Clause(Rule.AWAIT_BOOTSTRAP, Bootstrapping::await),
+          new Clause(Rule.AWAIT_STORE, Bootstrapping::awaitStore));
+
+  private Bootstrapping() {}
+
+  private static boolean isUnclaimed(View view, Instant now) {
+    return view.store().isCurrent()
+        && view.state().initialization() instanceof Initialization.Absent
+        && view.state().leadership().isVacant()
+        && !view.leads(now);
+  }
+
+  private static boolean isUseless(View view) {
+    return view.server().condition() == Condition.EMPTY
+        || view.server().condition() == Condition.UNFINISHED;
+  }
+
+  private static Verdict claimData(View view, Instant now) {
+    return isUnclaimed(view, now) && view.server().isDown() && view.server().role() == Role.PRIMARY
+        ? when(
+            view,
+            now,
+            "etcd knows no cluster; this data was a primary's",
+            new Effect.TakeInitialize())
+        : PASS;
+  }
+
+  private static Verdict claimCluster(View view, Instant now) {
+    return isUnclaimed(view, now) && isUseless(view) && view.self().mayBootstrap()
+        ? when(view, now, "etcd knows no cluster", new Effect.TakeInitialize())
+        : PASS;
+  }
+
+  private static boolean isClaimant(View view, Instant now) {
+    return view.leads(now) && !(view.state().initialization() instanceof Initialization.Done);
+  }
+
+  private static Verdict failed(View view, Instant now) {
+    if (!isClaimant(view, now) || view.work().failures(Effect.Bootstrap.class) < TRIES) {
+      return PASS;
+    }
+    String reason = view.work().setback(Effect.Bootstrap.class).orElseThrow().reason();
+    return when(
+        view,
+        now,
+        "bootstrap failed " + TRIES + " times: " + reason,
+        new Effect.Exit(1, "bootstrap failed: " + reason));
+  }
+
+  private static Verdict bootstrap(View view, Instant now) {
+    if (!isClaimant(view, now)) {
+      return PASS;
+    }
+    if (isUseless(view)) {
+      return when(view, now, "the cluster is ours to make", new Effect.Bootstrap());
+    }
+    if (view.server().isDown()) {
+      return when(view, now, "the data is there", new Effect.StartPrimary());
+    }
+    return PASS;
+  }
+
+  private static Verdict record(View view, Instant now) {
+    return isClaimant(view, now) && view.server().isRunningPrimary()
+        ? when(
+            view,
+            now,
+            "the first primary runs",
+            new Effect.FinishInitialize(view.server().systemIdentifier()))
+        : PASS;
+  }
+
+  private static Verdict await(View view, Instant now) {
+    if (!view.store().isCurrent() || view.state().initialization() instanceof Initialization.Done) {
+      return PASS;
+    }
+    if (isUseless(view)) {
+      return waiting("for the cluster to be bootstrapped by the member declared primary");
+    }
+    return waiting(
+        view.server().role() == Role.STANDBY
+            ? "etcd knows no cluster, and this data is a standby's: its primary must come first"
+            : "for the bootstrap to be recorded");
+  }
+
+  private static Verdict awaitStore(View view, Instant now) {
+    return view.store().known()
+        ? PASS
+        : waiting(
+            view.store().trouble().isEmpty()
+                ? "for etcd's first answer"
+                : "for etcd: " + view.store().trouble());
+  }
+}

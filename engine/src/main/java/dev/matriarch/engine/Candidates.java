@@ -1,0 +1,119 @@
+package dev.matriarch.engine;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Who may lead, and who should: read from a view. */
+final class Candidates {
+  private static final Comparator<PeerReport> BY_ADVANCE =
+      Comparator.comparingInt(PeerReport::timeline)
+          .thenComparing(PeerReport::position)
+          .thenComparingInt(report -> report.tags().failoverPriority());
+
+  private Candidates() {}
+
+  static SortedSet<String> others(View view) {
+    SortedSet<String> names = new TreeSet<>(view.state().members().keySet());
+    names.addAll(view.state().sync().voters());
+    names.remove(view.name());
+    return names;
+  }
+
+  /** Why this member must not lead; empty when it may. */
+  static Optional<String> ownObjection(View view) {
+    if (!view.self().tags().mayLead()) {
+      return Optional.of("its tags forbid it");
+    }
+    if (requiresVote(view) && !view.state().sync().mayLead(view.name())) {
+      return Optional.of(
+          "it may lack acknowledged commits: it is none of the synchronous standbys");
+    }
+    int newest = view.state().newestTimeline();
+    if (view.server().timeline() < newest) {
+      return Optional.of(
+          "it is on timeline " + view.server().timeline() + ", the cluster on " + newest);
+    }
+    long lag = view.server().written().bytesBehind(view.state().status().position());
+    return lag > view.settings().maximumLagOnFailover() && !view.settings().synchrony().isOn()
+        ? Optional.of(
+            "it lacks "
+                + lag
+                + " bytes of WAL, more than maximum_lag_on_failover "
+                + view.settings().maximumLagOnFailover())
+        : Optional.empty();
+  }
+
+  static boolean requiresVote(View view) {
+    return view.settings().synchrony().isOn() && view.state().sync().isRecorded();
+  }
+
+  /** Why a replica cannot take over in a switchover; empty when it can. */
+  static Optional<String> objection(View view, String candidate) {
+    if (view.state().member(candidate).isEmpty()) {
+      return Optional.of(candidate + " is no member");
+    }
+    PeerReport report = view.peers().reports().get(candidate);
+    if (report == null) {
+      return Optional.of(candidate + " does not answer");
+    }
+    if (!report.tags().mayLead()) {
+      return Optional.of(candidate + " is not allowed to promote");
+    }
+    if (!report.running() || report.role() != Role.STANDBY) {
+      return Optional.of(candidate + " is no running replica");
+    }
+    if (requiresVote(view) && !view.state().sync().voters().contains(candidate)) {
+      return Optional.of(candidate + " is no synchronous standby");
+    }
+    if (report.timeline() != view.server().timeline()) {
+      return Optional.of(
+          candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
+    }
+    long lag = report.position().bytesBehind(view.server().written());
+    return lag > view.settings().maximumLagOnFailover()
+        ? Optional.of(candidate + " lacks " + lag + " bytes of WAL")
+        : Optional.empty();
+  }
+
+  /** The most advanced replica that a switchover could go to. */
+  static Optional<String> best(View view) {
+    return view.peers().reports().values().stream()
+        .filter(report -> objection(view, report.member()).isEmpty())
+        .max(BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder()))
+        .map(PeerReport::member);
+  }
+
+  /** A peer that should lead rather than this member. */
+  static Optional<PeerReport> better(View view) {
+    PeerReport self =
+        new PeerReport(
+            view.name(),
+            Role.STANDBY,
+            true,
+            view.server().timeline(),
+            view.server().written(),
+            view.self().tags(),
+            true);
+    Comparator<PeerReport> order =
+        BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
+    return view.peers().reports().values().stream()
+        .filter(report -> mayWin(view, report))
+        .filter(report -> order.compare(report, self) > 0)
+        .max(order);
+  }
+
+  /** A replica that could lead if this member let go; what it lacks is judged by itself. */
+  static boolean hasSuccessor(View view) {
+    return view.peers().reports().values().stream().anyMatch(report -> mayWin(view, report));
+  }
+
+  private static boolean mayWin(View view, PeerReport report) {
+    return report.running()
+        && report.role() == Role.STANDBY
+        && report.tags().mayLead()
+        && report.seesStore()
+        && (!requiresVote(view) || view.state().sync().mayLead(report.member()));
+  }
+}

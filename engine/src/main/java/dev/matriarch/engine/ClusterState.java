@@ -1,0 +1,85 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that etcd says of one cluster, at one revision. A key whose value cannot be read counts as
+ * absent here; the store's adapter reports it.
+ *
+ * @param revision the etcd revision it was read at
+ * @param leadership the {@code leader} key
+ * @param initialization the {@code initialize} key
+ * @param members the {@code members/} keys by name
+ * @param request the {@code failover} key, when it asks for something
+ * @param sync the {@code sync} key; {@link SyncState#NONE} when absent
+ * @param history the {@code history} key
+ * @param status the {@code status} key
+ * @param config the {@code config} key
+ * @param failsafe the {@code failsafe} key: REST addresses by member
+ */
+public record ClusterState(
+    long revision,
+    Leadership leadership,
+    Initialization initialization,
+    SortedMap<String, Member> members,
+    Optional<MoveRequest> request,
+    SyncState sync,
+    List<TimelineSwitch> history,
+    StatusRecord status,
+    Optional<ConfigRecord> config,
+    SortedMap<String, String> failsafe) {
+  /** A cluster of which etcd knows nothing. */
+  public static final ClusterState EMPTY =
+      new ClusterState(
+          0,
+          new Leadership.Vacant(),
+          new Initialization.Absent(),
+          Collections.emptySortedMap(),
+          Optional.empty(),
+          SyncState.NONE,
+          List.of(),
+          StatusRecord.NONE,
+          Optional.empty(),
+          Collections.emptySortedMap());
+
+  public ClusterState {
+    requireNonNull(leadership, "leadership is null");
+    requireNonNull(initialization, "initialization is null");
+    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    requireNonNull(request, "request is null");
+    requireNonNull(sync, "sync is null");
+    history = List.copyOf(history);
+    requireNonNull(status, "status is null");
+    requireNonNull(config, "config is null");
+    failsafe = Collections.unmodifiableSortedMap(new TreeMap<>(failsafe));
+  }
+
+  public Optional<Member> member(String name) {
+    return Optional.ofNullable(members.get(name));
+  }
+
+  /** The member that holds the leader key, if it has published itself. */
+  public Optional<Member> leader() {
+    return switch (leadership) {
+      case Leadership.Vacant vacant -> Optional.empty();
+      case Leadership.Held held -> member(held.name());
+    };
+  }
+
+  /** The newest timeline that the cluster is known to have begun; 0 when none is. */
+  public int newestTimeline() {
+    int newest = history.isEmpty() ? 0 : history.getLast().timeline() + 1;
+    for (Member member : members.values()) {
+      if (member.role() == MemberRole.PRIMARY) {
+        newest = Math.max(newest, member.timeline());
+      }
+    }
+    return newest;
+  }
+}

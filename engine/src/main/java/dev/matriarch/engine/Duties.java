@@ -1,0 +1,112 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.act;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Rules 700 and 800: what is kept true beside a member's course. They never wait. */
+final class Duties {
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.SYNC_STEP, Duties::synchrony),
+          new Clause(Rule.PUBLISH, Duties::publish),
+          new Clause(Rule.RECORD_STATUS, Duties::recordStatus),
+          new Clause(Rule.RECORD_HISTORY, Duties::recordHistory),
+          new Clause(Rule.KEEP_SLOTS, Duties::keepSlots),
+          new Clause(Rule.ROUTE, Duties::route));
+
+  private Duties() {}
+
+  private static Verdict ifFree(View view, Instant now, String reason, Effect effect) {
+    return view.work().isFree(effect.lane()) && !view.work().isResting(effect.getClass(), now)
+        ? act(reason, effect)
+        : PASS;
+  }
+
+  private static boolean isLeadingPrimary(View view, Instant now) {
+    return view.leads(now)
+        && view.server().isRunningPrimary()
+        && view.state().initialization() instanceof Initialization.Done;
+  }
+
+  private static Verdict synchrony(View view, Instant now) {
+    // One step at a time: the next is computed from what the last one was seen to bring about.
+    boolean busy = !view.work().isFree(Lane.SETTINGS) || !view.work().isFree(Lane.NOTES);
+    if (busy || !isLeadingPrimary(view, now) || !view.store().isCurrent()) {
+      return PASS;
+    }
+    return SyncPlan.next(view)
+        .map(effect -> ifFree(view, now, "the standbys have changed", effect))
+        .orElse(PASS);
+  }
+
+  private static Verdict publish(View view, Instant now) {
+    if (view.server().condition() == Server.Condition.UNKNOWN || !view.store().isCurrent()) {
+      return PASS;
+    }
+    Member mine = SelfPortrait.of(view, now);
+    Optional<Member> stored = view.state().member(view.name());
+    boolean sameButPositions =
+        stored.filter(m -> m.withoutPositions().equals(mine.withoutPositions())).isPresent();
+    if (stored.filter(mine::equals).isPresent()
+        || (sameButPositions && wroteLately(view, Effect.PublishMember.class, now))) {
+      return PASS;
+    }
+    return ifFree(view, now, "its key is out of date", new Effect.PublishMember(mine));
+  }
+
+  private static boolean wroteLately(View view, Class<? extends Effect> kind, Instant now) {
+    return view.work().succeededSince(kind, now.minus(view.settings().loopWait()));
+  }
+
+  private static Verdict recordStatus(View view, Instant now) {
+    if (!isLeadingPrimary(view, now)
+        || wroteLately(view, Effect.WriteStatus.class, now)
+        || view.server().written().equals(view.state().status().position())) {
+      return PASS;
+    }
+    StatusRecord before = view.state().status();
+    return ifFree(
+        view,
+        now,
+        "the WAL has grown",
+        new Effect.WriteStatus(
+            new StatusRecord(view.server().written(), before.slots(), before.retainedSlots())));
+  }
+
+  private static Verdict recordHistory(View view, Instant now) {
+    int timeline = view.server().timeline();
+    boolean recorded =
+        timeline <= 1
+            || (!view.state().history().isEmpty()
+                && view.state().history().getLast().timeline() >= timeline - 1);
+    return recorded || !isLeadingPrimary(view, now)
+        ? PASS
+        : ifFree(view, now, "a timeline began", new Effect.WriteHistory(timeline));
+  }
+
+  private static Verdict keepSlots(View view, Instant now) {
+    if (!isLeadingPrimary(view, now)) {
+      return PASS;
+    }
+    SortedSet<String> wanted = new TreeSet<>();
+    for (String member : Candidates.others(view)) {
+      wanted.add(SlotNames.of(member));
+    }
+    return view.server().slots().containsAll(wanted)
+        ? PASS
+        : ifFree(view, now, "a member has no slot", new Effect.KeepSlots(wanted));
+  }
+
+  private static Verdict route(View view, Instant now) {
+    Routing wanted = SelfPortrait.routing(view, now);
+    return !view.store().known() || wanted.equals(view.routed())
+        ? PASS
+        : ifFree(view, now, "the cluster's shape has changed", new Effect.Route(wanted));
+  }
+}

@@ -1,0 +1,330 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Something to be done to the world. Every effect may fail, time out, or be cut off by the agent's
+ * death, and repeating it is safe.
+ */
+public sealed interface Effect {
+
+  Lane lane();
+
+  /** The name under which failures of its kind are counted. */
+  default String kind() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * Claim the right to bootstrap: in one transaction create {@code initialize} with an empty value
+   * and the leader key, both under this member's lease, and keep renewing. So a bootstrapping
+   * primary is fenced like any other, and a claim dies with its owner.
+   */
+  record TakeInitialize() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Record the system identifier, and the first dynamic configuration if there is none. */
+  record FinishInitialize(String systemIdentifier) implements Effect {
+    public FinishInitialize {
+      requireNonNull(systemIdentifier, "systemIdentifier is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Create the leader key with this member's lease and keep renewing it. */
+  record AcquireLeader() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Go on renewing a leader key that names this member already. */
+  record AdoptLeader() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Note the last WAL position, stop renewing, delete the leader key if it is still ours. */
+  record ReleaseLeader(Lsn position) implements Effect {
+    public ReleaseLeader {
+      requireNonNull(position, "position is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Delete the key of a leader that fell silent, if its revision is still this one. */
+  record ExpireLeader(String leader, long revision) implements Effect {
+    public ExpireLeader {
+      requireNonNull(leader, "leader is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Write this member's key. */
+  record PublishMember(Member member) implements Effect {
+    public PublishMember {
+      requireNonNull(member, "member is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PUBLISH;
+    }
+  }
+
+  /** Note how far the leader's WAL is. */
+  record WriteStatus(StatusRecord status) implements Effect {
+    public WriteStatus {
+      requireNonNull(status, "status is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Record where the timelines before this one ended. */
+  record WriteHistory(int timeline) implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Record who may be elected; refused when the key changed since {@code sync.revision()}. */
+  record WriteSync(SyncState sync) implements Effect {
+    public WriteSync {
+      requireNonNull(sync, "sync is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Forget who may be elected: every commit is asynchronous now. */
+  record DeleteSync(long revision) implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Fill in the candidate that the leader chose for a switchover that names none. */
+  record NameCandidate(MoveRequest request, String candidate) implements Effect {
+    public NameCandidate {
+      requireNonNull(request, "request is null");
+      requireNonNull(candidate, "candidate is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Clear a request that is done or refused. */
+  record ClearRequest(long revision, String reason) implements Effect {
+    public ClearRequest {
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Make a new, empty cluster out of nothing and run it as primary. */
+  record Bootstrap() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Start the server on its data as primary. */
+  record StartPrimary() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Start the server on its data as a standby; of nobody when {@code upstream} is empty. */
+  record StartStandby(String upstream) implements Effect {
+    public StartStandby {
+      requireNonNull(upstream, "upstream is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** How a server is stopped. There is no smart stop: clients could hold it open for ever. */
+  enum StopMode {
+    /** Disconnect clients, write a checkpoint. */
+    FAST,
+    /** Drop everything at once; the next start recovers. */
+    IMMEDIATE
+  }
+
+  /** Stop the server. */
+  record StopServer(StopMode mode, String why) implements Effect {
+    public StopServer {
+      requireNonNull(mode, "mode is null");
+      requireNonNull(why, "why is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Shorten the shutdown that follows by writing out what is dirty, then stop fast. */
+  record StopForHandover(String candidate) implements Effect {
+    public StopForHandover {
+      requireNonNull(candidate, "candidate is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Make the standby a primary. */
+  record Promote() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Let the running standby stream from another member; from nobody when empty. */
+  record Follow(String upstream) implements Effect {
+    public Follow {
+      requireNonNull(upstream, "upstream is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /**
+   * Undo what the stopped server wrote beyond {@code source}'s history, if anything, and start it
+   * as a standby of {@code source}.
+   */
+  record Rejoin(String source) implements Effect {
+    public Rejoin {
+      requireNonNull(source, "source is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Replace the data, if any, by a copy of {@code source}'s, and start it as its standby. */
+  record CloneFrom(String source) implements Effect {
+    public CloneFrom {
+      requireNonNull(source, "source is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /** Let commits wait for these standbys. */
+  record SetSyncNames(SyncNames names) implements Effect {
+    public SetSyncNames {
+      requireNonNull(names, "names is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SETTINGS;
+    }
+  }
+
+  /** Create the physical slots of these names that do not exist; others are left alone. */
+  record KeepSlots(SortedSet<String> slots) implements Effect {
+    public KeepSlots {
+      slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SETTINGS;
+    }
+  }
+
+  /** Ask these members how they are. */
+  record AskPeers(SortedSet<String> members) implements Effect {
+    public AskPeers {
+      members = Collections.unmodifiableSortedSet(new TreeSet<>(members));
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PEERS;
+    }
+  }
+
+  /** Tell the local load balancer and pooler where clients go. */
+  record Route(Routing routing) implements Effect {
+    public Route {
+      requireNonNull(routing, "routing is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.ROUTING;
+    }
+  }
+
+  /** End the agent. */
+  record Exit(int code, String why) implements Effect {
+    public Exit {
+      requireNonNull(why, "why is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PROCESS;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.act;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules 400: how a standby comes to hold the leader key. */
+final class Electing {
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.EXPIRE, Electing::expire),
+          new Clause(Rule.SUSPECT, Electing::suspect),
+          new Clause(Rule.NOT_ELECTABLE, Electing::notElectable),
+          new Clause(Rule.ASK_PEERS, Electing::askPeers),
+          new Clause(Rule.AWAIT_ANSWERS, Electing::awaitAnswers),
+          new Clause(Rule.QUORUM_MISSING, Electing::quorumMissing),
+          new Clause(Rule.PRIMARY_ALIVE, Electing::primaryAlive),
+          new Clause(Rule.BETTER_PEER, Electing::betterPeer),
+          new Clause(Rule.ACQUIRE, Electing::acquire));
+
+  private Electing() {}
+
+  private static boolean couldLead(View view) {
+    return view.store().isCurrent()
+        && view.server().isRunningStandby()
+        && !view.settings().paused()
+        && Candidates.ownObjection(view).isEmpty();
+  }
+
+  private static Optional<Sighting> silentLeader(View view, Instant now, int halves) {
+    return view.store()
+        .sighting()
+        .filter(seen -> !seen.leader().equals(view.name()))
+        .filter(
+            seen ->
+                !now.isBefore(
+                    seen.receivedAt()
+                        .plus(view.settings().lease().lease().dividedBy(2).multipliedBy(halves))));
+  }
+
+  private static Verdict expire(View view, Instant now) {
+    Optional<Sighting> silent = silentLeader(view, now, 2);
+    if (silent.isEmpty() || !couldLead(view)) {
+      return PASS;
+    }
+    Sighting last = silent.get();
+    // The deletion compares the revision: if it succeeds, no later renewal was ever committed.
+    return when(
+        view,
+        now,
+        last.leader() + " has not renewed its lease in " + view.settings().lease().lease(),
+        new Effect.ExpireLeader(last.leader(), last.revision()));
+  }
+
+  private static Verdict suspect(View view, Instant now) {
+    Optional<Sighting> silent = silentLeader(view, now, 1);
+    if (silent.isEmpty() || !couldLead(view)) {
+      return PASS;
+    }
+    boolean asked = view.peers().wereAskedSince(silent.get().receivedAt());
+    // Asked ahead of time, so that the election need not wait for those that are dead too.
+    return asked || !view.work().isFree(Lane.PEERS) || Candidates.others(view).isEmpty()
+        ? PASS
+        : act(silent.get().leader() + " is silent", new Effect.AskPeers(Candidates.others(view)));
+  }
+
+  private static boolean raceIsOpen(View view, Instant now) {
+    return view.store().isCurrent()
+        && view.state().leadership().isVacant()
+        && view.state().initialization() instanceof Initialization.Done
+        && view.server().isRunningStandby()
+        && !view.leads(now);
+  }
+
+  private static Verdict notElectable(View view, Instant now) {
+    if (!raceIsOpen(view, now)) {
+      return PASS;
+    }
+    if (view.settings().paused()) {
+      return waiting("the cluster is paused");
+    }
+    return Candidates.ownObjection(view)
+        .map(objection -> waiting("not electable: " + objection))
+        .orElse(PASS);
+  }
+
+  private static Verdict askPeers(View view, Instant now) {
+    if (!raceIsOpen(view, now) || Candidates.others(view).isEmpty()) {
+      return PASS;
+    }
+    Instant since = view.store().vacantSince().orElse(now);
+    return view.peers().wereAskedSince(since)
+        ? PASS
+        : when(view, now, "the leader key is vacant", new Effect.AskPeers(Candidates.others(view)));
+  }
+
+  private static Verdict awaitAnswers(View view, Instant now) {
+    if (!raceIsOpen(view, now) || view.peers().haveAnswered()) {
+      return PASS;
+    }
+    Instant patient = view.peers().askedAt().orElse(now).plus(view.settings().lease().patience());
+    return now.isBefore(patient) ? waiting("for the peers' answers") : PASS;
+  }
+
+  private static Verdict quorumMissing(View view, Instant now) {
+    if (!raceIsOpen(view, now) || !Candidates.requiresVote(view)) {
+      return PASS;
+    }
+    SyncState sync = view.state().sync();
+    if (sync.leader().equals(view.name())) {
+      return PASS;
+    }
+    long answered =
+        view.peers().reports().values().stream()
+            .filter(report -> report.running() && report.role() == Role.STANDBY)
+            .filter(report -> sync.voters().contains(report.member()))
+            .count();
+    return answered >= sync.quorum()
+        ? PASS
+        : askAgain(
+            view,
+            now,
+            "only " + answered + " of the other voters answered, " + sync.quorum() + " are needed");
+  }
+
+  private static Verdict primaryAlive(View view, Instant now) {
+    if (!raceIsOpen(view, now)) {
+      return PASS;
+    }
+    return view.peers().reports().values().stream()
+        .filter(report -> report.running() && report.role() == Role.PRIMARY)
+        .findFirst()
+        .map(report -> askAgain(view, now, report.member() + " is still primary"))
+        .orElse(PASS);
+  }
+
+  private static Verdict betterPeer(View view, Instant now) {
+    if (!raceIsOpen(view, now)) {
+      return PASS;
+    }
+    return Candidates.better(view)
+        .map(
+            peer ->
+                askAgain(
+                    view,
+                    now,
+                    peer.member()
+                        + " goes first: it is at "
+                        + peer.position()
+                        + " on timeline "
+                        + peer.timeline()
+                        + ", this member at "
+                        + view.server().written()))
+        .orElse(PASS);
+  }
+
+  private static Verdict acquire(View view, Instant now) {
+    return raceIsOpen(view, now)
+        ? when(view, now, "nobody is ahead of this member", new Effect.AcquireLeader())
+        : PASS;
+  }
+
+  /** Wait, but look again now and then: the one waited for may die, or recover. */
+  private static Verdict askAgain(View view, Instant now, String reason) {
+    Instant next = view.peers().askedAt().orElse(now).plus(view.settings().lease().patience());
+    return now.isBefore(next) || !view.work().isFree(Lane.PEERS)
+        ? waiting(reason)
+        : act(reason, new Effect.AskPeers(Candidates.others(view)));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/** Something that happened, as the shell tells it to the engine. */
+public sealed interface Event {
+
+  /** Time has passed. */
+  record Tick() implements Event {}
+
+  /** etcd told the cluster's state. */
+  record StoreRead(ClusterState state) implements Event {
+    public StoreRead {
+      requireNonNull(state, "state is null");
+    }
+  }
+
+  /** etcd does not answer. That is not an answer: nothing known before becomes false by it. */
+  record StoreFailed(String reason) implements Event {
+    public StoreFailed {
+      requireNonNull(reason, "reason is null");
+    }
+  }
+
+  /** The dynamic configuration means something new. */
+  record SettingsChanged(Settings settings) implements Event {
+    public SettingsChanged {
+      requireNonNull(settings, "settings is null");
+    }
+  }
+
+  /** This member's server was looked at. */
+  record ServerSeen(Server server) implements Event {
+    public ServerSeen {
+      requireNonNull(server, "server is null");
+    }
+  }
+
+  /** The leader key was created or renewed; {@code sentAt} is before the request was sent. */
+  record LeaseRenewed(Instant sentAt, long revision) implements Event {
+    public LeaseRenewed {
+      requireNonNull(sentAt, "sentAt is null");
+    }
+  }
+
+  /** The leader key is no longer ours. */
+  record LeaseLost(String reason) implements Event {
+    public LeaseLost {
+      requireNonNull(reason, "reason is null");
+    }
+  }
+
+  /** A peer answered. */
+  record PeerAnswered(PeerReport report) implements Event {
+    public PeerAnswered {
+      requireNonNull(report, "report is null");
+    }
+  }
+
+  /** An ordered effect ended. */
+  record Ended(long order, Outcome outcome) implements Event {
+    public Ended {
+      requireNonNull(outcome, "outcome is null");
+    }
+  }
+
+  /** The agent was asked to end. */
+  record Leave() implements Event {}
+}

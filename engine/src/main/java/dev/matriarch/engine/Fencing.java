@@ -1,0 +1,136 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.act;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Effect.StopMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Rules 100: who must not write is stopped before anything else is considered. */
+final class Fencing {
+  /** How long a started agent may look for its lease while its server runs as primary. */
+  private static final Duration FIRST_CONTACT = Duration.ofSeconds(1);
+
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.LEASE_RAN_OUT, Fencing::leaseRanOut),
+          new Clause(Rule.ANOTHER_LEADS, Fencing::anotherLeads),
+          new Clause(Rule.NO_LEASE, Fencing::noLease),
+          new Clause(Rule.FOREIGN_DATA, Fencing::foreignData),
+          new Clause(Rule.LEAVING, Fencing::leaving));
+
+  private Fencing() {}
+
+  private static Verdict leaseRanOut(View view, Instant now) {
+    boolean ranOut = view.lease() instanceof Lease.Held && !view.leads(now);
+    return ranOut && view.server().mayBeWriting()
+        ? fence(view, "the last renewal of the lease is too old")
+        : PASS;
+  }
+
+  private static Verdict anotherLeads(View view, Instant now) {
+    if (!view.server().mayBeWriting() || !view.store().known()) {
+      return PASS;
+    }
+    return switch (view.state().leadership()) {
+      case Leadership.Vacant vacant -> PASS;
+      case Leadership.Held held -> {
+        boolean older =
+            view.lease() instanceof Lease.Held mine && mine.revision() >= held.revision();
+        yield held.name().equals(view.name()) || older
+            ? PASS
+            : fence(view, held.name() + " holds the leader key");
+      }
+    };
+  }
+
+  private static Verdict noLease(View view, Instant now) {
+    if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held) {
+      return PASS;
+    }
+    if (!now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
+      return fence(view, "it holds no lease");
+    }
+    if (!view.store().isCurrent()) {
+      return waiting("for etcd's first answer, to see whether the leader key is still ours");
+    }
+    Effect claim = claim(view);
+    if (view.work().failures(claim.getClass()) > 0) {
+      return fence(view, "it could not get the leader key");
+    }
+    return when(view, now, "a running primary was found; it takes the leader key first", claim);
+  }
+
+  private static Effect claim(View view) {
+    if (view.state().leadership().isHeldBy(view.name())) {
+      return new Effect.AdoptLeader();
+    }
+    return view.state().initialization() instanceof Initialization.Absent
+        ? new Effect.TakeInitialize()
+        : new Effect.AcquireLeader();
+  }
+
+  private static Verdict foreignData(View view, Instant now) {
+    String own = view.server().systemIdentifier();
+    if (own.isEmpty()
+        || !(view.state().initialization() instanceof Initialization.Done cluster)
+        || own.equals(cluster.systemIdentifier())) {
+      return PASS;
+    }
+    return when(
+        view,
+        now,
+        "the data belongs to another cluster",
+        new Effect.Exit(
+            1,
+            "system ID mismatch: the data directory holds "
+                + own
+                + ", the cluster is "
+                + cluster.systemIdentifier()
+                + "; nothing was touched. Move the data directory away to let this member be cloned"));
+  }
+
+  private static Verdict leaving(View view, Instant now) {
+    if (!view.leaving()) {
+      return PASS;
+    }
+    if (view.settings().paused()) {
+      return when(view, now, "paused", new Effect.Exit(0, "asked to end; PostgreSQL goes on"));
+    }
+    if (view.server().hasProcesses()) {
+      StopMode mode =
+          view.work().failures(Effect.StopServer.class) > 0 ? StopMode.IMMEDIATE : StopMode.FAST;
+      return view.work().in(Lane.SERVER).filter(Effect.StopServer.class::isInstance).isPresent()
+          ? waiting("for the server to stop")
+          : act("the agent was asked to end", new Effect.StopServer(mode, "the agent ends"));
+    }
+    if (view.leads(now)) {
+      return when(
+          view,
+          now,
+          "the server is down; another may lead",
+          new Effect.ReleaseLeader(view.server().written()));
+    }
+    return view.work().isFree(Lane.CLAIM)
+        ? when(view, now, "the server is down", new Effect.Exit(0, "asked to end"))
+        : waiting("for the leader key to be released");
+  }
+
+  /** A stop that pushes whatever else is being done to the server out of the way. */
+  private static Verdict fence(View view, String why) {
+    boolean underWay =
+        view.work()
+            .in(Lane.SERVER)
+            .filter(
+                effect ->
+                    effect instanceof Effect.StopServer stop && stop.mode() == StopMode.IMMEDIATE)
+            .isPresent();
+    return underWay
+        ? waiting("for the server to stop: " + why)
+        : act(why, new Effect.StopServer(StopMode.IMMEDIATE, why));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Server.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules 500: how a member that does not lead follows the one that does. */
+final class Following {
+  private static final int REJOIN_TRIES = 2;
+  private static final int START_TRIES = 3;
+
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.CLONE, Following::cloneData),
+          new Clause(Rule.REJOIN, Following::rejoin),
+          new Clause(Rule.START_STANDBY, Following::startStandby),
+          new Clause(Rule.STOP_DIVERGED, Following::stopDiverged),
+          new Clause(Rule.FOLLOW, Following::follow),
+          new Clause(Rule.STREAM, Following::stream),
+          new Clause(Rule.START_LEADERLESS, Following::startLeaderless),
+          new Clause(Rule.LEADERLESS, Following::leaderless));
+
+  private Following() {}
+
+  private static Optional<String> leader(View view) {
+    return view.store().known() && view.state().initialization() instanceof Initialization.Done
+        ? view.otherLeader()
+        : Optional.empty();
+  }
+
+  /** The leader's server has been promoted and says so. */
+  private static boolean leaderServes(View view) {
+    return view.state().leader().filter(Member::isPrimary).isPresent();
+  }
+
+  private static boolean isUseless(View view) {
+    return view.server().condition() == Condition.EMPTY
+        || view.server().condition() == Condition.UNFINISHED;
+  }
+
+  private static Verdict cloneData(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    boolean beyondRewind =
+        view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
+    if (leader.isEmpty() || !(isUseless(view) || beyondRewind)) {
+      return PASS;
+    }
+    if (!leaderServes(view)) {
+      return waiting("for " + leader.get() + " to serve as primary, to be cloned");
+    }
+    return when(
+        view,
+        now,
+        beyondRewind ? "rewinding failed; the data is copied anew" : "there is no data",
+        new Effect.CloneFrom(leader.get()));
+  }
+
+  private static Verdict rejoin(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    if (leader.isEmpty() || !view.server().isDown()) {
+      return PASS;
+    }
+    boolean wasPrimary = view.server().role() == Role.PRIMARY;
+    boolean unstartable = view.work().failures(Effect.StartStandby.class) >= START_TRIES;
+    if (!wasPrimary && !unstartable && !hasDiverged(view)) {
+      return PASS;
+    }
+    boolean ahead =
+        view.state().leader().filter(m -> m.timeline() >= view.server().timeline()).isPresent();
+    if (!leaderServes(view) || !ahead) {
+      return waiting("for " + leader.get() + " to serve on its new timeline");
+    }
+    return when(
+        view,
+        now,
+        wasPrimary ? "it was the primary before" : "its history is not the leader's",
+        new Effect.Rejoin(leader.get()));
+  }
+
+  private static Verdict startStandby(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    return leader.isPresent() && view.server().isDown()
+        ? when(
+            view, now, "the server is down", new Effect.StartStandby(upstream(view, leader.get())))
+        : PASS;
+  }
+
+  private static Verdict stopDiverged(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    boolean diverged =
+        leader.isPresent()
+            && view.server().isRunningStandby()
+            && !view.server().streaming()
+            && leaderServes(view)
+            && hasDiverged(view);
+    return diverged
+        ? when(
+            view,
+            now,
+            "its WAL went beyond the point where the leader's timeline began",
+            new Effect.StopServer(StopMode.FAST, "to be rewound"))
+        : PASS;
+  }
+
+  /** Has WAL that the leader's history does not contain, as far as the recorded history tells. */
+  private static boolean hasDiverged(View view) {
+    int mine = view.server().timeline();
+    int leaders = view.state().leader().map(Member::timeline).orElse(0);
+    if (mine == 0 || leaders == 0 || mine == leaders) {
+      return false;
+    }
+    if (mine > leaders) {
+      return leaderServes(view);
+    }
+    return view.state().history().stream()
+        .filter(ended -> ended.timeline() == mine)
+        .anyMatch(ended -> view.server().written().isBeyond(ended.end()));
+  }
+
+  private static Verdict follow(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    if (leader.isEmpty() || !view.server().isRunningStandby()) {
+      return PASS;
+    }
+    String wanted = upstream(view, leader.get());
+    boolean known = view.state().member(wanted).isPresent();
+    return known && !view.server().upstream().equals(wanted)
+        ? when(view, now, wanted + " is to be followed", new Effect.Follow(wanted))
+        : PASS;
+  }
+
+  private static String upstream(View view, String leader) {
+    String declared = view.self().tags().replicatefrom();
+    boolean there =
+        view.state().member(declared).filter(member -> member.state().isServing()).isPresent();
+    return there && !declared.equals(view.name()) ? declared : leader;
+  }
+
+  private static Verdict stream(View view, Instant now) {
+    Optional<String> leader = leader(view);
+    if (leader.isEmpty() || view.server().condition() == Condition.UNKNOWN) {
+      return PASS;
+    }
+    return waiting(
+        view.server().streaming()
+            ? "following " + view.server().upstream()
+            : "for WAL from " + leader.get());
+  }
+
+  private static Verdict startLeaderless(View view, Instant now) {
+    boolean settled =
+        view.store().known() && view.state().initialization() instanceof Initialization.Done;
+    boolean ours = view.store().isCurrent() && view.state().leadership().isHeldBy(view.name());
+    return settled && !ours && !view.leads(now) && view.server().isDown()
+        ? when(view, now, "there is no leader; reads can be served", new Effect.StartStandby(""))
+        : PASS;
+  }
+
+  private static Verdict leaderless(View view, Instant now) {
+    return view.store().known()
+            && view.state().initialization() instanceof Initialization.Done
+            && view.server().isRunningStandby()
+        ? waiting(
+            view.store().trouble().isEmpty()
+                ? "for a leader"
+                : "for etcd: " + view.store().trouble())
+        : PASS;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.matriarch.engine;
+
+/** Effects of one lane run one after the other, those of different lanes side by side. */
+public enum Lane {
+  /** Claims on the initialize and leader keys. */
+  CLAIM,
+  /** This member's own key. */
+  PUBLISH,
+  /** The leader's notes for others: status, history, sync, requests. */
+  NOTES,
+  /** The server's life: start, stop, promote, clone, rewind. */
+  SERVER,
+  /** A running server's settings: standby names, slots. */
+  SETTINGS,
+  /** Questions to the peers. */
+  PEERS,
+  /** Where clients are sent. */
+  ROUTING,
+  /** The agent itself. */
+  PROCESS
+}

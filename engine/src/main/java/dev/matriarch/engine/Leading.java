@@ -1,0 +1,150 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Server.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules 300: what the holder of the leader key does with its server. */
+final class Leading {
+  private static final int START_TRIES = 3;
+  private static final int PROMOTE_TRIES = 3;
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.ADOPT, Leading::adopt),
+          new Clause(Rule.NOTHING_TO_LEAD, Leading::nothingToLead),
+          new Clause(Rule.GIVE_UP, Leading::giveUp),
+          new Clause(Rule.PREPARE_SYNC, Leading::prepareSync),
+          new Clause(Rule.PROMOTE, Leading::promote),
+          new Clause(Rule.RESTART, Leading::restart),
+          new Clause(Rule.UNSTICK, Leading::unstick),
+          new Clause(Rule.HOLD, Leading::hold));
+
+  private Leading() {}
+
+  private static Verdict adopt(View view, Instant now) {
+    boolean ours =
+        view.store().isCurrent()
+            && view.state().leadership().isHeldBy(view.name())
+            && view.lease() instanceof Lease.None;
+    if (!ours || view.server().condition() == Condition.UNKNOWN) {
+      return PASS;
+    }
+    // A key that is being released still names us until etcd says otherwise.
+    if (!view.work().isFree(Lane.CLAIM)) {
+      return waiting("for what is being done to the leader key");
+    }
+    return when(view, now, "the leader key names this member", new Effect.AdoptLeader());
+  }
+
+  private static boolean isBootstrapped(View view) {
+    return view.state().initialization() instanceof Initialization.Done;
+  }
+
+  private static Verdict nothingToLead(View view, Instant now) {
+    Condition condition = view.server().condition();
+    boolean useless = condition == Condition.EMPTY || condition == Condition.UNFINISHED;
+    return useless && view.leads(now) && isBootstrapped(view)
+        ? when(view, now, "there is no usable data", new Effect.ReleaseLeader(Lsn.ZERO))
+        : PASS;
+  }
+
+  private static Verdict giveUp(View view, Instant now) {
+    if (!view.leads(now) || !isBootstrapped(view) || !hasFailed(view, now)) {
+      return PASS;
+    }
+    boolean fresh = view.peers().wereAskedSince(now.minus(ASK_AGAIN));
+    if (!fresh && view.work().isFree(Lane.PEERS) && !Candidates.others(view).isEmpty()) {
+      return when(
+          view,
+          now,
+          "the server does not come back; is there a replica?",
+          new Effect.AskPeers(Candidates.others(view)));
+    }
+    if (!Candidates.hasSuccessor(view)) {
+      return PASS;
+    }
+    if (view.server().hasProcesses()) {
+      return when(
+          view,
+          now,
+          "the server takes too long to come back",
+          new Effect.StopServer(StopMode.IMMEDIATE, "another member will lead"));
+    }
+    return when(view, now, "a replica can lead", new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
+  /** The server had its time or its tries and still does not serve. */
+  private static boolean hasFailed(View view, Instant now) {
+    Duration down = Duration.between(view.serverSince(), now);
+    return switch (view.server().condition()) {
+      case STOPPED, CRASHED ->
+          view.work().failures(Effect.StartPrimary.class) >= START_TRIES
+              || view.work().failures(Effect.StartStandby.class) >= START_TRIES
+              || down.compareTo(view.settings().primaryStartTimeout()) > 0;
+      case STARTING -> down.compareTo(view.settings().primaryStartTimeout()) > 0;
+      case RUNNING ->
+          view.server().role() == Role.STANDBY
+              && view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES;
+      case UNKNOWN, EMPTY, UNFINISHED, STOPPING, HUNG -> false;
+    };
+  }
+
+  private static Verdict prepareSync(View view, Instant now) {
+    if (!view.leads(now) || !view.server().isRunningStandby() || !isBootstrapped(view)) {
+      return PASS;
+    }
+    Optional<Effect> step = SyncPlan.beforePromotion(view);
+    return step.map(effect -> when(view, now, "elections to come must find every commit", effect))
+        .orElse(PASS);
+  }
+
+  private static Verdict promote(View view, Instant now) {
+    return view.leads(now) && view.server().isRunningStandby()
+        ? when(view, now, "this member holds the leader key", new Effect.Promote())
+        : PASS;
+  }
+
+  private static Verdict restart(View view, Instant now) {
+    if (!view.leads(now) || !view.server().isDown()) {
+      return PASS;
+    }
+    return switch (view.server().role()) {
+      case PRIMARY ->
+          when(view, now, "the server is down and its lease goes on", new Effect.StartPrimary());
+      case STANDBY, NONE ->
+          when(view, now, "the server must run to be promoted", new Effect.StartStandby(""));
+    };
+  }
+
+  private static Verdict unstick(View view, Instant now) {
+    boolean stuck =
+        view.server().condition() == Condition.HUNG
+            && now.isAfter(view.serverSince().plus(view.settings().retryTimeout()));
+    return view.leads(now) && stuck
+        ? when(
+            view,
+            now,
+            "the server has not answered for " + view.settings().retryTimeout().toSeconds() + " s",
+            new Effect.StopServer(StopMode.IMMEDIATE, "it does not answer"))
+        : PASS;
+  }
+
+  private static Verdict hold(View view, Instant now) {
+    if (!view.leads(now) || !isBootstrapped(view)) {
+      return PASS;
+    }
+    return waiting(
+        view.server().isRunningPrimary()
+            ? "leading on timeline " + view.server().timeline()
+            : "for the server: " + view.server().condition());
+  }
+}

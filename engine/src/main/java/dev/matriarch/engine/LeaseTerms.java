@@ -1,0 +1,41 @@
+package dev.matriarch.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How long the leader key lives without a renewal, and what follows from it (design, section 3).
+ *
+ * @param lease how long a renewal counts: {@code ttl - loop_wait}
+ * @param renewal the time between renewals: a fifth of it, at least 0.4 s, at most 4 s
+ * @param margin how long before the lease's end the primary is stopped
+ * @param patience how long an election waits for a peer that does not answer
+ */
+public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Duration patience) {
+
+  public static LeaseTerms of(Duration ttl, Duration loopWait) {
+    Duration lease = ttl.minus(loopWait);
+    return new LeaseTerms(
+        lease,
+        within(lease.dividedBy(5), Duration.ofMillis(400), Duration.ofSeconds(4)),
+        within(lease.dividedBy(40), Duration.ofMillis(150), Duration.ofMillis(500)),
+        within(lease.dividedBy(10), Duration.ofMillis(300), Duration.ofSeconds(1)));
+  }
+
+  /** When a primary must have stopped that sent its last successful renewal at {@code sentAt}. */
+  public Instant deadline(Instant sentAt) {
+    return sentAt.plus(lease).minus(margin);
+  }
+
+  /** When a lease may pass on whose last renewal was received at {@code receivedAt}. */
+  public Instant expiry(Instant receivedAt) {
+    return receivedAt.plus(lease);
+  }
+
+  private static Duration within(Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0) {
+      return least;
+    }
+    return value.compareTo(most) > 0 ? most : value;
+  }
+}

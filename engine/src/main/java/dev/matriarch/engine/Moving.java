@@ -1,0 +1,208 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rules 200: what operators ask for. A switchover walks through states that anyone can observe:
+ * primary running, primary shut down with the key held, key vacant, candidate leads. Whoever finds
+ * it at one of them goes on from there, or back.
+ */
+final class Moving {
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+  /** How long a shut-down primary waits for its candidate before it is started again. */
+  static final Duration CATCH_UP = Duration.ofSeconds(5);
+
+  static final List<Clause> CLAUSES =
+      List.of(
+          new Clause(Rule.REQUEST_DONE, Moving::done),
+          new Clause(Rule.LOOK_BEFORE_MOVE, Moving::look),
+          new Clause(Rule.REQUEST_REFUSED, Moving::refused),
+          new Clause(Rule.NAME_CANDIDATE, Moving::nameCandidate),
+          new Clause(Rule.HAND_OVER, Moving::handOver),
+          new Clause(Rule.RELEASE_TO_CANDIDATE, Moving::release),
+          new Clause(Rule.HANDOVER_ABANDONED, Moving::abandoned),
+          new Clause(Rule.CANDIDATE_TAKES, Moving::candidateTakes),
+          new Clause(Rule.GIVE_WAY, Moving::giveWay));
+
+  private Moving() {}
+
+  private static Optional<MoveRequest> mine(View view, Instant now) {
+    return view.store().isCurrent() && view.leads(now) ? view.state().request() : Optional.empty();
+  }
+
+  private static Verdict done(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now);
+    if (request.isEmpty()) {
+      return PASS;
+    }
+    MoveRequest move = request.get();
+    if (move.candidate().equals(view.name())) {
+      return view.server().isRunningPrimary()
+          ? clear(view, now, move, "done: " + view.name() + " leads")
+          : PASS;
+    }
+    return move.isSwitchover() && !move.leader().equals(view.name())
+        ? clear(view, now, move, move.leader() + " does not lead any more")
+        : PASS;
+  }
+
+  private static Verdict clear(View view, Instant now, MoveRequest move, String reason) {
+    return when(view, now, reason, new Effect.ClearRequest(move.revision(), reason));
+  }
+
+  private static Verdict look(View view, Instant now) {
+    if (mine(view, now).isEmpty() || !view.server().isRunningPrimary() || handsOver(view)) {
+      return PASS;
+    }
+    if (!view.peers().wereAskedSince(now.minus(FRESH))) {
+      return when(view, now, "a switchover was asked for", ask(view));
+    }
+    return view.peers().haveAnswered() || view.work().isFree(Lane.PEERS)
+        ? PASS
+        : waiting("for the peers' answers");
+  }
+
+  private static Verdict refused(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now);
+    if (request.isEmpty() || !view.server().isRunningPrimary() || handsOver(view)) {
+      return PASS;
+    }
+    MoveRequest move = request.get();
+    if (move.candidate().isEmpty()) {
+      return Candidates.best(view).isEmpty()
+          ? clear(view, now, move, "refused: no replica could take over")
+          : PASS;
+    }
+    return Candidates.objection(view, move.candidate())
+        .map(objection -> clear(view, now, move, "refused: " + objection))
+        .orElse(PASS);
+  }
+
+  private static Verdict nameCandidate(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now).filter(move -> move.candidate().isEmpty());
+    if (request.isEmpty() || !view.server().isRunningPrimary()) {
+      return PASS;
+    }
+    return Candidates.best(view)
+        .map(
+            best ->
+                when(
+                    view,
+                    now,
+                    best + " is the most advanced replica",
+                    new Effect.NameCandidate(request.get(), best)))
+        .orElse(PASS);
+  }
+
+  private static Verdict handOver(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now);
+    if (request.isEmpty() || request.get().candidate().equals(view.name())) {
+      return PASS;
+    }
+    if (handsOver(view)) {
+      return waiting("for the server to shut down for " + request.get().candidate());
+    }
+    return view.server().isRunningPrimary()
+        ? when(
+            view,
+            now,
+            request.get().candidate() + " can take over",
+            new Effect.StopForHandover(request.get().candidate()))
+        : PASS;
+  }
+
+  private static boolean handsOver(View view) {
+    return view.work().in(Lane.SERVER).filter(Effect.StopForHandover.class::isInstance).isPresent();
+  }
+
+  private static Verdict release(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now);
+    if (request.isEmpty() || !isShutDown(view) || request.get().candidate().equals(view.name())) {
+      return PASS;
+    }
+    String candidate = request.get().candidate();
+    PeerReport report = view.peers().reports().get(candidate);
+    boolean caughtUp =
+        report != null
+            && report.running()
+            && !view.server().written().isBeyond(report.position())
+            && view.peers().wereAskedSince(view.serverSince());
+    if (caughtUp) {
+      return when(
+          view,
+          now,
+          candidate + " has all WAL up to " + view.server().written(),
+          new Effect.ReleaseLeader(view.server().written()));
+    }
+    if (!now.isBefore(view.serverSince().plus(CATCH_UP))) {
+      return PASS;
+    }
+    boolean justAsked =
+        view.peers().askedAt().filter(at -> now.isBefore(at.plus(LOOK_AGAIN))).isPresent();
+    String wait = "for " + candidate + " to receive the WAL up to " + view.server().written();
+    return justAsked || !view.work().isFree(Lane.PEERS)
+        ? waiting(wait)
+        : when(view, now, wait, ask(view));
+  }
+
+  private static boolean isShutDown(View view) {
+    return view.server().condition() == Server.Condition.STOPPED
+        && view.server().role() == Role.PRIMARY;
+  }
+
+  private static Verdict abandoned(View view, Instant now) {
+    Optional<MoveRequest> request = mine(view, now);
+    if (request.isEmpty() || !view.server().isDown()) {
+      return PASS;
+    }
+    return clear(
+        view,
+        now,
+        request.get(),
+        isShutDown(view)
+            ? "given up: " + request.get().candidate() + " did not catch up"
+            : "given up: the primary did not shut down cleanly");
+  }
+
+  private static Verdict candidateTakes(View view, Instant now) {
+    Optional<MoveRequest> request = open(view).filter(move -> move.candidate().equals(view.name()));
+    if (request.isEmpty() || view.leads(now) || !view.server().isRunningStandby()) {
+      return PASS;
+    }
+    return Candidates.ownObjection(view)
+        .map(objection -> waiting("asked to lead, but " + objection))
+        .orElseGet(() -> when(view, now, "asked to lead", new Effect.AcquireLeader()));
+  }
+
+  private static Verdict giveWay(View view, Instant now) {
+    Optional<MoveRequest> request = open(view).filter(move -> !move.candidate().isEmpty());
+    if (request.isEmpty() || view.leads(now) || request.get().candidate().equals(view.name())) {
+      return PASS;
+    }
+    Instant until =
+        view.store().vacantSince().orElse(now).plus(view.settings().lease().patience()).plus(FRESH);
+    return now.isBefore(until)
+        ? waiting("for " + request.get().candidate() + " to take the leader key")
+        : PASS;
+  }
+
+  /** A request while nobody leads. */
+  private static Optional<MoveRequest> open(View view) {
+    return view.store().isCurrent() && view.state().leadership().isVacant()
+        ? view.state().request()
+        : Optional.empty();
+  }
+
+  private static Effect ask(View view) {
+    return new Effect.AskPeers(Candidates.others(view));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The rules by which a member acts, in the order in which they are asked; the first that fires
+ * decides. Rules up to 699 steer the member's course; those from 700 on are duties that run beside
+ * it.
+ */
+public enum Rule {
+  LEASE_RAN_OUT(101, "A primary whose lease could have passed on is stopped at once."),
+  ANOTHER_LEADS(102, "A primary that sees another member hold the leader key is stopped at once."),
+  NO_LEASE(103, "A primary that cannot prove its lease takes the key at once or is stopped."),
+  FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
+  LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
+
+  REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
+  REQUEST_REFUSED(202, "A switchover to a member that cannot lead is refused with the reason."),
+  LOOK_BEFORE_MOVE(203, "Before a switchover the peers are asked how they are."),
+  NAME_CANDIDATE(204, "A switchover without a candidate goes to the most advanced replica."),
+  HAND_OVER(205, "For a switchover the primary is shut down cleanly while its lease goes on."),
+  HANDOVER_ABANDONED(206, "A switchover whose candidate does not catch up is given up."),
+  RELEASE_TO_CANDIDATE(207, "Once the candidate has all WAL, the leader key is released to it."),
+  CANDIDATE_TAKES(208, "The candidate of a request takes the vacant key at once."),
+  GIVE_WAY(209, "Others leave a vacant key to the candidate of a request for a moment."),
+
+  ADOPT(301, "A started agent goes on with the leader key that names it."),
+  NOTHING_TO_LEAD(302, "A leader without usable data gives the key back."),
+  PREPARE_SYNC(303, "Before promotion it is recorded who may be elected next."),
+  PROMOTE(304, "The holder of the leader key promotes its standby."),
+  GIVE_UP(305, "A leader whose server does not come back in time lets another lead."),
+  RESTART(306, "A leader whose server is down starts it where it stopped."),
+  UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
+  HOLD(308, "A leader whose server runs keeps its lease."),
+
+  SUSPECT(401, "When the leader has been silent for half its lease, the peers are asked."),
+  EXPIRE(402, "The key of a leader silent for a whole lease is deleted at that revision."),
+  NOT_ELECTABLE(410, "A standby that must not lead waits for another."),
+  ASK_PEERS(411, "Before it takes the vacant key, a standby asks how far the others are."),
+  AWAIT_ANSWERS(412, "Answers are awaited for a moment from all that answered before."),
+  QUORUM_MISSING(413, "In synchronous mode enough voters must answer to be sure of every commit."),
+  PRIMARY_ALIVE(414, "While another server says it is primary, nobody else takes the key."),
+  BETTER_PEER(415, "The most advanced healthy standby goes first."),
+  ACQUIRE(416, "The best standby takes the vacant key."),
+
+  CLONE(501, "A member without data copies the leader's."),
+  REJOIN(502, "A former primary returns by undoing what the new leader does not have."),
+  START_STANDBY(503, "A standby that is down is started to follow the leader."),
+  STOP_DIVERGED(504, "A standby that left the leader's history is stopped, to be rewound."),
+  FOLLOW(505, "A standby that follows somebody else is pointed to the leader."),
+  STREAM(506, "A standby follows the leader."),
+  START_LEADERLESS(507, "Without a leader a server that is down is started as a standby."),
+  LEADERLESS(508, "Without a leader a standby waits."),
+
+  CLAIM_CLUSTER(601, "The first member to claim a cluster without data may make it."),
+  AWAIT_BOOTSTRAP(602, "A member that may not bootstrap waits for the one that may."),
+  BOOTSTRAP(603, "The claimant makes the cluster's first data."),
+  BOOTSTRAP_FAILED(604, "A claimant that cannot make the data ends, and its claim with it."),
+  RECORD_CLUSTER(605, "Once the first primary runs, its system identifier is recorded."),
+  CLAIM_DATA(606, "Where etcd knows nothing, the data of a primary is the cluster's."),
+  AWAIT_STORE(698, "Nothing is known of the cluster yet."),
+  IDLE(699, "There is nothing to do."),
+
+  SYNC_STEP(701, "Voters and awaited standbys change one step at a time, each of them safe."),
+
+  PUBLISH(801, "A member keeps its own key true."),
+  RECORD_STATUS(802, "The leader notes how far its WAL is."),
+  RECORD_HISTORY(803, "The leader records where the timeline before its own ended."),
+  KEEP_SLOTS(804, "The leader keeps a replication slot for each member."),
+  ROUTE(805, "Local clients are sent to whoever leads as soon as it is known.");
+
+  private final int number;
+  private final String sentence;
+
+  Rule(int number, String sentence) {
+    this.number = number;
+    this.sentence = requireNonNull(sentence, "sentence is null");
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** What the rule says, for humans. */
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.matriarch.engine;
+
+import java.time.Instant;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What a member tells others of itself, and where it sends clients: read from its view. */
+public final class SelfPortrait {
+  private SelfPortrait() {}
+
+  /** The member's key as it should read now. */
+  public static Member of(View view, Instant now) {
+    Server server = view.server();
+    boolean standby = server.role() == Role.STANDBY;
+    return new Member(
+        view.name(),
+        view.self().connUrl(),
+        view.self().apiUrl(),
+        state(view),
+        role(view, now),
+        server.timeline(),
+        server.written(),
+        standby ? server.written() : Lsn.ZERO,
+        standby ? server.replayed() : Lsn.ZERO,
+        view.self().tags(),
+        view.self().version(),
+        standby && server.isRunning() && server.streaming() ? "streaming" : "",
+        server.pendingRestart());
+  }
+
+  private static MemberState state(View view) {
+    if (view.work().in(Lane.SERVER).filter(Effect.CloneFrom.class::isInstance).isPresent()) {
+      return MemberState.CREATING_REPLICA;
+    }
+    if (view.work().in(Lane.SERVER).filter(Effect.Bootstrap.class::isInstance).isPresent()) {
+      return MemberState.INITIALIZING;
+    }
+    return switch (view.server().condition()) {
+      case RUNNING -> MemberState.RUNNING;
+      case STARTING -> MemberState.STARTING;
+      case STOPPING -> MemberState.STOPPING;
+      case CRASHED, HUNG -> MemberState.CRASHED;
+      case STOPPED, EMPTY, UNFINISHED, UNKNOWN -> MemberState.STOPPED;
+    };
+  }
+
+  private static MemberRole role(View view, Instant now) {
+    return switch (view.server().role()) {
+      case PRIMARY -> view.leads(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
+      case STANDBY -> MemberRole.REPLICA;
+      case NONE -> MemberRole.UNINITIALIZED;
+    };
+  }
+
+  /** Where clients are to be sent, as far as this member knows. */
+  static Routing routing(View view, Instant now) {
+    SortedSet<String> replicas = new TreeSet<>();
+    String primary = "";
+    for (Member member : view.state().members().values()) {
+      if (member.name().equals(view.name())) {
+        continue;
+      }
+      if (member.isReplica()) {
+        replicas.add(member.name());
+      } else if (member.isPrimary() && view.state().leadership().isHeldBy(member.name())) {
+        primary = member.name();
+      }
+    }
+    if (view.server().isRunningStandby()) {
+      replicas.add(view.name());
+    }
+    if (view.leads(now) && view.server().isRunningPrimary()) {
+      primary = view.name();
+    }
+    return new Routing(primary, replicas);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What the cluster's dynamic configuration means to the engine.
+ *
+ * @param ttl the promise of how long a silent leader may keep the lead
+ * @param loopWait the longest time between two looks at the world
+ * @param retryTimeout how long etcd or PostgreSQL may fail to answer before it matters
+ * @param primaryStartTimeout how long a crashed primary may take to come back before another is
+ *     elected
+ * @param primaryStopTimeout how long a planned stop of the primary may take
+ * @param maximumLagOnFailover bytes of WAL that an asynchronous candidate may lack
+ * @param synchrony which commits wait for standbys
+ * @param paused no automatic action: a human is at work
+ */
+public record Settings(
+    Duration ttl,
+    Duration loopWait,
+    Duration retryTimeout,
+    Duration primaryStartTimeout,
+    Duration primaryStopTimeout,
+    long maximumLagOnFailover,
+    Synchrony synchrony,
+    boolean paused) {
+  /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
+  public static final Settings DEFAULT =
+      new Settings(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          1_048_576,
+          Synchrony.OFF,
+          false);
+
+  public Settings {
+    requireNonNull(ttl, "ttl is null");
+    requireNonNull(loopWait, "loopWait is null");
+    requireNonNull(retryTimeout, "retryTimeout is null");
+    requireNonNull(primaryStartTimeout, "primaryStartTimeout is null");
+    requireNonNull(primaryStopTimeout, "primaryStopTimeout is null");
+    requireNonNull(synchrony, "synchrony is null");
+    if (loopWait.compareTo(ttl) >= 0) {
+      throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
+    }
+  }
+
+  public LeaseTerms lease() {
+    return LeaseTerms.of(ttl, loopWait);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a member knows of etcd.
+ *
+ * @param state the cluster as last read; meaningless until {@code known}
+ * @param known it was read at least once
+ * @param trouble why etcd cannot be reached now; empty while it answers
+ * @param sighting the leader's last sign of life
+ * @param vacantSince when the key was first seen vacant
+ */
+public record StoreSight(
+    ClusterState state,
+    boolean known,
+    String trouble,
+    Optional<Sighting> sighting,
+    Optional<Instant> vacantSince) {
+  public static final StoreSight UNSEEN =
+      new StoreSight(ClusterState.EMPTY, false, "", Optional.empty(), Optional.empty());
+
+  public StoreSight {
+    requireNonNull(state, "state is null");
+    requireNonNull(trouble, "trouble is null");
+    requireNonNull(sighting, "sighting is null");
+    requireNonNull(vacantSince, "vacantSince is null");
+  }
+
+  /** Known and answering: what it says can be acted on. */
+  public boolean isCurrent() {
+    return known && trouble.isEmpty();
+  }
+
+  /** A newer state arrived at {@code now}; an older one than known is ignored. */
+  StoreSight after(ClusterState newer, Instant now) {
+    if (known && newer.revision() < state.revision()) {
+      return this;
+    }
+    return switch (newer.leadership()) {
+      case Leadership.Vacant vacant ->
+          new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));
+      case Leadership.Held held ->
+          new StoreSight(newer, true, "", Optional.of(sight(held, now)), Optional.empty());
+    };
+  }
+
+  private Sighting sight(Leadership.Held held, Instant now) {
+    return sighting
+        .filter(last -> last.leader().equals(held.name()) && last.revision() == held.revision())
+        .orElseGet(() -> new Sighting(held.name(), held.revision(), now));
+  }
+
+  StoreSight failing(String reason) {
+    return new StoreSight(state, known, reason, sighting, vacantSince);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.matriarch.engine;
+
+import dev.matriarch.engine.Synchrony.Mode;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How the recorded voters V (the {@code sync} key, with quorum q) and the standbys S that commits
+ * wait for (n of them) follow the standbys that are there.
+ *
+ * <p>A candidate is a voter that q other voters answered and none is ahead of. It has every
+ * acknowledged commit as long as
+ *
+ * <pre>S is within V, and n + q >= |V|</pre>
+ *
+ * since then any n of S and any q + 1 of V share a member. Each step below keeps that at every
+ * moment: voters are recorded before commits may be acknowledged by them; q is lowered, or V
+ * narrowed, only once n of those that remain have flushed all that was acknowledged under the rule
+ * before.
+ */
+final class SyncPlan {
+  private final View view;
+  private final Synchrony wish;
+  private final SyncState recorded;
+  private final SyncNames awaited;
+
+  private SyncPlan(View view) {
+    this.view = view;
+    this.wish = view.settings().synchrony();
+    this.recorded = view.state().sync();
+    this.awaited = view.server().syncNames();
+  }
+
+  /** The next step of a running primary; empty when all is as it should be. */
+  static Optional<Effect> next(View view) {
+    return new SyncPlan(view).step();
+  }
+
+  /** What is to be recorded or set before this member's standby may be promoted. */
+  static Optional<Effect> beforePromotion(View view) {
+    return new SyncPlan(view).inherit();
+  }
+
+  private Optional<Effect> inherit() {
+    if (!wish.isOn() || !recorded.isRecorded()) {
+      return Optional.empty();
+    }
+    SortedSet<String> voters = new TreeSet<>(recorded.voters());
+    if (!recorded.leader().equals(view.name())) {
+      if (!recorded.voters().isEmpty()) {
+        voters.add(recorded.leader());
+      }
+      voters.remove(view.name());
+      int needed = acknowledgements(voters.size());
+      return Optional.of(record(voters, voters.size() - needed));
+    }
+    SyncNames names = names(voters);
+    return awaited.equals(names) ? Optional.empty() : Optional.of(new Effect.SetSyncNames(names));
+  }
+
+  private Optional<Effect> step() {
+    if (!wish.isOn()) {
+      return switchOff();
+    }
+    if (!recorded.leader().equals(view.name())) {
+      SortedSet<String> voters = new TreeSet<>(awaited.names());
+      return Optional.of(record(voters, voters.size() - awaited.acknowledgements()));
+    }
+    SortedSet<String> target = target();
+    return Stream.<Optional<Effect>>of(
+            widenVoters(target), widenNames(target), narrowNames(target), settleVoters())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Effect> switchOff() {
+    if (!awaited.equals(SyncNames.NONE)) {
+      return Optional.of(new Effect.SetSyncNames(SyncNames.NONE));
+    }
+    return recorded.revision() != 0
+        ? Optional.of(new Effect.DeleteSync(recorded.revision()))
+        : Optional.empty();
+  }
+
+  /** The standbys that commits should wait for. */
+  private SortedSet<String> target() {
+    Stream<StandbyLink> fit =
+        view.server().standbys().values().stream()
+            .filter(StandbyLink::streaming)
+            .filter(this::isFit);
+    if (wish.mode() == Mode.PRIORITY) {
+      fit =
+          fit.sorted(
+                  Comparator.comparing(
+                          (StandbyLink link) -> awaited.names().contains(link.member()))
+                      .thenComparing(StandbyLink::flushed)
+                      .reversed())
+              .limit(wish.acknowledgements());
+    }
+    SortedSet<String> names =
+        fit.map(StandbyLink::member).collect(Collectors.toCollection(TreeSet::new));
+    boolean mustKeep = wish.strict() && names.isEmpty();
+    return mustKeep ? awaited.names() : names;
+  }
+
+  private boolean isFit(StandbyLink link) {
+    boolean near =
+        wish.maximumLag() < 0
+            || link.flushed().bytesBehind(view.server().written()) <= wish.maximumLag();
+    return near
+        && view.state().member(link.member()).filter(member -> !member.tags().nosync()).isPresent();
+  }
+
+  private Optional<Effect> widenVoters(SortedSet<String> target) {
+    if (recorded.voters().containsAll(target)) {
+      return Optional.empty();
+    }
+    SortedSet<String> voters = union(recorded.voters(), target);
+    return Optional.of(record(voters, voters.size() - awaited.acknowledgements()));
+  }
+
+  private Optional<Effect> widenNames(SortedSet<String> target) {
+    SortedSet<String> names = union(awaited.names(), target);
+    // Raising n is safe at once; it is lowered only by narrowNames, after q was raised.
+    int needed = Math.max(acknowledgements(names.size()), awaited.acknowledgements());
+    SyncNames wanted =
+        names.isEmpty() ? nobody() : new SyncNames(Math.min(needed, names.size()), names);
+    return wanted.equals(awaited)
+            || recorded.quorum() + wanted.acknowledgements() < recorded.voters().size()
+        ? Optional.empty()
+        : Optional.of(new Effect.SetSyncNames(wanted));
+  }
+
+  private Optional<Effect> narrowNames(SortedSet<String> target) {
+    SyncNames wanted = target.isEmpty() ? nobody() : names(target);
+    if (wanted.equals(awaited)) {
+      return Optional.empty();
+    }
+    boolean safe = recorded.quorum() + wanted.acknowledgements() >= recorded.voters().size();
+    return safe
+        ? Optional.of(new Effect.SetSyncNames(wanted))
+        : Optional.of(
+            record(recorded.voters(), recorded.voters().size() - wanted.acknowledgements()));
+  }
+
+  /** Lets elections need fewer answers, once enough standbys have all that was acknowledged. */
+  private Optional<Effect> settleVoters() {
+    SortedSet<String> voters = awaited.names();
+    int quorum = voters.size() - awaited.acknowledgements();
+    if (awaited.equals(SyncNames.NOBODY)) {
+      quorum = 0;
+    }
+    SyncState wanted = new SyncState(recorded.revision(), view.name(), quorum, voters);
+    if (wanted.saysSameAs(recorded)) {
+      return Optional.empty();
+    }
+    long caughtUp =
+        voters.stream()
+            .map(name -> view.server().standbys().get(name))
+            .filter(link -> link != null && !view.syncSince().isBeyond(link.flushed()))
+            .count();
+    boolean needless = voters.isEmpty();
+    return needless || caughtUp >= awaited.acknowledgements()
+        ? Optional.of(new Effect.WriteSync(wanted))
+        : Optional.empty();
+  }
+
+  private SyncNames nobody() {
+    return wish.strict() ? SyncNames.NOBODY : SyncNames.NONE;
+  }
+
+  private SyncNames names(SortedSet<String> members) {
+    return members.isEmpty() ? nobody() : new SyncNames(acknowledgements(members.size()), members);
+  }
+
+  private int acknowledgements(int standbys) {
+    return Math.min(wish.acknowledgements(), standbys);
+  }
+
+  private Effect record(SortedSet<String> voters, int quorum) {
+    return new Effect.WriteSync(
+        new SyncState(recorded.revision(), view.name(), Math.max(quorum, 0), voters));
+  }
+
+  private static SortedSet<String> union(SortedSet<String> some, SortedSet<String> others) {
+    SortedSet<String> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.matriarch.etcd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Initialization;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.StatusRecord;
+import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.TimelineSwitch;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The cluster's keys but for the members': JSON as the field's clients read it (drop-in contract,
+ * 4).
+ */
+final class KeyCodec {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+
+  private KeyCodec() {}
+
+  static Initialization initialization(String value) {
+    return value.isEmpty()
+        ? new Initialization.InProgress()
+        : new Initialization.Done(value.strip());
+  }
+
+  static String encode(StatusRecord status) {
+    ObjectNode json = Json.newObject();
+    json.put("optime", status.position().value());
+    if (!status.slots().isEmpty()) {
+      ObjectNode slots = json.putObject("slots");
+      status.slots().forEach((slot, position) -> slots.put(slot, position.value()));
+    }
+    if (!status.retainedSlots().isEmpty()) {
+      ArrayNode retained = json.putArray("retain_slots");
+      status.retainedSlots().stream().sorted().forEach(retained::add);
+    }
+    return json.toString();
+  }
+
+  static StatusRecord status(String text) throws Json.Unreadable {
+    JsonNode json = Json.parse(text);
+    if (json.isIntegralNumber()) {
+      return new StatusRecord(new Lsn(json.asLong()), new TreeMap<>(), List.of());
+    }
+    ObjectNode object = Json.object(text);
+    SortedMap<String, Lsn> slots = new TreeMap<>();
+    for (var slot : object.path("slots").properties()) {
+      slots.put(slot.getKey(), new Lsn(Json.number(slot.getValue(), slot.getKey(), 0)));
+    }
+    List<String> retained = new ArrayList<>();
+    object.path("retain_slots").forEach(slot -> retained.add(slot.asText()));
+    return new StatusRecord(new Lsn(Json.number(object, "optime")), slots, retained);
+  }
+
+  static String encode(SyncState sync) {
+    ObjectNode json = Json.newObject();
+    json.put("leader", sync.leader()).put("quorum", sync.quorum());
+    if (sync.voters().isEmpty()) {
+      json.putNull("sync_standby");
+    } else {
+      json.put("sync_standby", String.join(",", sync.voters()));
+    }
+    return json.toString();
+  }
+
+  static SyncState sync(String text, long revision) throws Json.Unreadable {
+    ObjectNode json = Json.object(text);
+    TreeSet<String> voters = new TreeSet<>();
+    for (String name : Json.text(json, "sync_standby").split(",", -1)) {
+      if (!name.isBlank()) {
+        voters.add(name.strip());
+      }
+    }
+    int quorum = Math.toIntExact(Json.number(json, "quorum"));
+    return new SyncState(revision, Json.text(json, "leader"), quorum, voters);
+  }
+
+  static String encode(MoveRequest request) {
+    ObjectNode json = Json.newObject();
+    if (!request.leader().isEmpty()) {
+      json.put("leader", request.leader());
+    }
+    if (!request.candidate().isEmpty()) {
+      json.put("member", request.candidate());
+    }
+    request.scheduledAt().ifPresent(at -> json.put("scheduled_at", time(at)));
+    return json.toString();
+  }
+
+  /** Empty when the key asks for nothing: what was asked for is done. */
+  static Optional<MoveRequest> request(String text, long revision) throws Json.Unreadable {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    ObjectNode json = Json.object(text);
+    String leader = Json.text(json, "leader");
+    String candidate = Json.text(json, "member");
+    String scheduled = Json.text(json, "scheduled_at");
+    if (leader.isEmpty() && candidate.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MoveRequest(
+            revision,
+            leader,
+            candidate,
+            scheduled.isEmpty()
+                ? Optional.empty()
+                : Optional.of(instant("scheduled_at", scheduled))));
+  }
+
+  static String encode(List<TimelineSwitch> history) {
+    ArrayNode json = Json.newArray();
+    for (TimelineSwitch line : history) {
+      json.addArray()
+          .add(line.timeline())
+          .add(line.end().value())
+          .add(line.reason())
+          .add(time(line.at()))
+          .add(line.newLeader());
+    }
+    return json.toString();
+  }
+
+  /** Lines without time or new leader are older than these fields. */
+  static List<TimelineSwitch> history(String text) throws Json.Unreadable {
+    List<TimelineSwitch> history = new ArrayList<>();
+    for (JsonNode line : Json.array(text)) {
+      if (!line.isArray() || line.size() < 3) {
+        throw new Json.Unreadable("a line must be [timeline, lsn, reason, ...], not " + line);
+      }
+      String at = line.path(3).asText();
+      history.add(
+          new TimelineSwitch(
+              Math.toIntExact(Json.number(line.path(0), "timeline", 0)),
+              new Lsn(Json.number(line.path(1), "lsn", 0)),
+              line.path(2).asText(),
+              at.isEmpty() ? Instant.EPOCH : instant("time", at),
+              line.path(4).asText()));
+    }
+    return history;
+  }
+
+  static String encodeFailsafe(SortedMap<String, String> members) {
+    ObjectNode json = Json.newObject();
+    members.forEach(json::put);
+    return json.toString();
+  }
+
+  static SortedMap<String, String> failsafe(String text) throws Json.Unreadable {
+    ObjectNode json = Json.object(text);
+    SortedMap<String, String> members = new TreeMap<>();
+    for (var member : json.properties()) {
+      members.put(member.getKey(), Json.text(json, member.getKey()));
+    }
+    return members;
+  }
+
+  private static String time(Instant at) {
+    return TIME.format(at.atOffset(ZoneOffset.UTC));
+  }
+
+  private static Instant instant(String field, String text) throws Json.Unreadable {
+    try {
+      return OffsetDateTime.parse(text.strip().replace(' ', 'T')).toInstant();
+    } catch (DateTimeException e) {
+      throw new Json.Unreadable(field + " must be a time with its offset, not " + text);
+    }
+  }
+}

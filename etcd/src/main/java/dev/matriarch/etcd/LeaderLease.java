@@ -1,0 +1,343 @@
+package dev.matriarch.etcd;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Holds a cluster's leader key. While held, a platform thread that does nothing else renews it: it
+ * keeps the etcd lease alive and puts the key again if it is still ours, so that each renewal
+ * raises the key's revision. A candidate that deletes the key at the revision it last saw thereby
+ * proves that no later renewal was committed.
+ *
+ * <p>Give it a client of its own, so that no other traffic stands in the way of a renewal. The
+ * listener is called on the renewing thread and must not block.
+ */
+public final class LeaderLease implements AutoCloseable {
+
+  private static final Duration LEAST_ATTEMPT = Duration.ofMillis(100);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+  private final EtcdClient client;
+  private final EtcdClient renewing;
+  private final Terms terms;
+  private final InstantSource monotonic;
+  private final Consumer<LeaseNotice> listener;
+  private final AtomicReference<Holding> holding = new AtomicReference<>();
+
+  /**
+   * What is held, and how.
+   *
+   * @param key the leader key
+   * @param name the member, value of the key
+   * @param length how long a renewal lasts; etcd may be told more, never less
+   * @param interval between renewals
+   */
+  public record Terms(String key, String name, Duration length, Duration interval) {
+    public Terms {
+      requireNonNull(key, "key");
+      requireNonNull(name, "name");
+      requireNonNull(length, "length");
+      requireNonNull(interval, "interval");
+      if (!interval.isPositive() || interval.multipliedBy(2).compareTo(length) > 0) {
+        throw new IllegalArgumentException(
+            "lease of " + key + ": an interval of " + interval + " does not fit into " + length);
+      }
+    }
+
+    /** An eighth of the length: several attempts fit before the deadline. */
+    Duration attempt() {
+      Duration eighth = length.dividedBy(8);
+      return eighth.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : eighth;
+    }
+  }
+
+  /**
+   * What the key is taken with, in the same transaction.
+   *
+   * @param conditions must hold too
+   * @param creates keys that come to be with it, on the same lease
+   */
+  public record Claim(List<Compare> conditions, List<KeyAndValue> creates) {
+    /** The key alone. */
+    public static final Claim PLAIN = new Claim(List.of(), List.of());
+
+    public Claim {
+      conditions = List.copyOf(requireNonNull(conditions, "conditions"));
+      creates = List.copyOf(requireNonNull(creates, "creates"));
+    }
+
+    /** Together with another key that must not exist. */
+    public static Claim creating(String key, String value) {
+      return new Claim(List.of(Compare.absent(key)), List.of(new KeyAndValue(key, value)));
+    }
+
+    /** Only if these hold. */
+    public static Claim provided(Compare... conditions) {
+      return new Claim(List.of(conditions), List.of());
+    }
+
+    private Op[] ops(Op leaderKey, LeaseId lease) {
+      return Stream.concat(
+              Stream.of(leaderKey), creates.stream().map(it -> Op.put(it.key(), it.value(), lease)))
+          .toArray(Op[]::new);
+    }
+  }
+
+  /** A key to be created. */
+  public record KeyAndValue(String key, String value) {
+    public KeyAndValue {
+      requireNonNull(key, "key");
+      requireNonNull(value, "value");
+    }
+  }
+
+  /** One time of holding the key, from taking it to losing or releasing it. */
+  private record Holding(LeaseId lease, Thread renewer) {}
+
+  /**
+   * @param monotonic time that never jumps, see {@link MonotonicSource}
+   */
+  public LeaderLease(
+      EtcdClient client, Terms terms, InstantSource monotonic, Consumer<LeaseNotice> listener) {
+    this.client = requireNonNull(client, "client");
+    this.terms = requireNonNull(terms, "terms");
+    this.monotonic = requireNonNull(monotonic, "monotonic");
+    this.listener = requireNonNull(listener, "listener");
+    renewing = client.within(client.timeouts().withCalls(terms.attempt(), terms.attempt()));
+  }
+
+  public Terms terms() {
+    return terms;
+  }
+
+  /**
+   * Takes the key if nobody has it, or takes it over from an earlier life of this member. On
+   * success the renewals begin. While it is held, asking again is an error.
+   */
+  public Acquired acquire() throws InterruptedException {
+    return acquire(Claim.PLAIN);
+  }
+
+  /** As {@link #acquire()}, with conditions and further keys. */
+  public Acquired acquire(Claim claim) throws InterruptedException {
+    if (holding.get() != null) {
+      throw new IllegalStateException("lease of " + terms.key() + ": held already");
+    }
+    Lease lease;
+    try {
+      lease = client.grant(terms.length());
+    } catch (EtcdException e) {
+      return new Acquired.Failed(e.failure());
+    }
+    Acquired result = create(lease.id(), claim);
+    if (result instanceof Acquired.Held held) {
+      startRenewing(lease.id(), held.sentAt());
+    } else if (!(result instanceof Acquired.Unknown)) {
+      giveBack(lease.id());
+    }
+    return result;
+  }
+
+  private Acquired create(LeaseId lease, Claim claim) throws InterruptedException {
+    Instant sentAt = monotonic.instant();
+    Txn create =
+        Txn.when(claim.conditions().toArray(Compare[]::new))
+            .and(Compare.absent(terms.key()))
+            .then(claim.ops(putKey(lease), lease))
+            .otherwise(Op.get(terms.key()));
+    return switch (client.txn(create)) {
+      case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), false);
+      case TxnOutcome.CompareFailed failed -> {
+        Optional<KeyValue> found = failed.read().getFirst();
+        yield found.isPresent()
+            ? takeFrom(found.orElseThrow(), lease, claim)
+            : new Acquired.ConditionFailed();
+      }
+      case TxnOutcome.Unknown unknown -> findOut(unknown.failure(), lease, sentAt, false);
+      case TxnOutcome.Failed failed -> new Acquired.Failed(failed.failure());
+    };
+  }
+
+  private Acquired takeFrom(KeyValue found, LeaseId lease, Claim claim)
+      throws InterruptedException {
+    if (!found.value().equals(terms.name())) {
+      return new Acquired.HeldByOther(found.value(), found.modRevision());
+    }
+    Instant sentAt = monotonic.instant();
+    Txn adopt =
+        Txn.when(claim.conditions().toArray(Compare[]::new))
+            .and(Compare.value(terms.key(), terms.name()))
+            .then(claim.ops(putKey(lease), lease))
+            .otherwise(Op.get(terms.key()));
+    return switch (client.txn(adopt)) {
+      case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), true);
+      case TxnOutcome.CompareFailed failed ->
+          failed
+              .read()
+              .getFirst()
+              .filter(now -> !now.value().equals(terms.name()))
+              .<Acquired>map(now -> new Acquired.HeldByOther(now.value(), now.modRevision()))
+              .orElseGet(Acquired.ConditionFailed::new);
+      case TxnOutcome.Unknown unknown -> findOut(unknown.failure(), lease, sentAt, true);
+      case TxnOutcome.Failed failed -> new Acquired.Failed(failed.failure());
+    };
+  }
+
+  /** The lease's number tells our key from every other, even from one with our name. */
+  private Acquired findOut(EtcdFailure why, LeaseId lease, Instant sentAt, boolean adopted)
+      throws InterruptedException {
+    try {
+      Optional<KeyValue> found = client.get(terms.key());
+      if (found.isPresent()) {
+        KeyValue now = found.orElseThrow();
+        if (now.lease().equals(lease)) {
+          return new Acquired.Held(sentAt, now.modRevision(), adopted);
+        }
+        if (!now.value().equals(terms.name())) {
+          return new Acquired.HeldByOther(now.value(), now.modRevision());
+        }
+      }
+      return new Acquired.Unknown(why);
+    } catch (EtcdException e) {
+      return new Acquired.Unknown(e.failure());
+    }
+  }
+
+  private Op putKey(LeaseId lease) {
+    return Op.put(terms.key(), terms.name(), lease);
+  }
+
+  private void startRenewing(LeaseId lease, Instant sentAt) {
+    Thread renewer =
+        Thread.ofPlatform()
+            .daemon()
+            .name("lease " + terms.key())
+            .unstarted(() -> renewAll(lease, sentAt));
+    holding.set(new Holding(lease, renewer));
+    renewer.start();
+  }
+
+  private void renewAll(LeaseId lease, Instant acquired) {
+    Instant due = acquired.plus(terms.interval());
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (isHeld(lease)) {
+        Duration wait = Duration.between(monotonic.instant(), due);
+        if (wait.isPositive()) {
+          Thread.sleep(wait);
+        }
+        LeaseNotice notice = renew(lease);
+        if (!isHeld(lease)) {
+          return;
+        }
+        switch (notice) {
+          case LeaseNotice.Renewed renewed -> {
+            due = renewed.sentAt().plus(terms.interval());
+            pause = FIRST_PAUSE;
+          }
+          case LeaseNotice.Failed _ -> {
+            due = monotonic.instant().plus(pause);
+            pause = Calls.min(pause.multipliedBy(2), LONGEST_PAUSE);
+          }
+          case LeaseNotice.Lost _ -> holding.set(null);
+        }
+        listener.accept(notice);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isHeld(LeaseId lease) {
+    Holding now = holding.get();
+    return now != null && now.lease().equals(lease);
+  }
+
+  private LeaseNotice renew(LeaseId lease) throws InterruptedException {
+    Instant sentAt = monotonic.instant();
+    try {
+      if (!renewing.keepAlive(lease)) {
+        return new LeaseNotice.Lost(renewing.get(terms.key()).map(KeyValue::value));
+      }
+    } catch (EtcdException e) {
+      return new LeaseNotice.Failed(e.failure());
+    }
+    Txn again =
+        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), lease))
+            .then(putKey(lease))
+            .otherwise(Op.get(terms.key()))
+            .asRepeatable();
+    return switch (renewing.txn(again)) {
+      case TxnOutcome.Applied applied -> new LeaseNotice.Renewed(sentAt, applied.revision());
+      case TxnOutcome.CompareFailed failed ->
+          new LeaseNotice.Lost(failed.read().getFirst().map(KeyValue::value));
+      case TxnOutcome.Unknown unknown -> new LeaseNotice.Failed(unknown.failure());
+      case TxnOutcome.Failed failed -> new LeaseNotice.Failed(failed.failure());
+    };
+  }
+
+  /**
+   * Whether the key is ours as far as this object knows; a deadline may have passed all the same.
+   */
+  public boolean isHeld() {
+    return holding.get() != null;
+  }
+
+  /**
+   * Gives the key back at once, if it is ours. The renewals end first, whatever the outcome: a key
+   * that could not be deleted goes when its lease ends. A key that nobody has any more is given
+   * back.
+   */
+  public WriteResult release() throws InterruptedException {
+    Holding held = holding.getAndSet(null);
+    if (held == null) {
+      return new WriteResult.Conflict(Optional.empty());
+    }
+    held.renewer().interrupt();
+    Txn drop =
+        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), held.lease()))
+            .then(Op.delete(terms.key()))
+            .otherwise(Op.get(terms.key()))
+            .asRepeatable();
+    TxnOutcome outcome = client.txn(drop);
+    giveBack(held.lease());
+    boolean nobodyHasIt =
+        outcome instanceof TxnOutcome.CompareFailed failed && failed.read().getFirst().isEmpty();
+    return nobodyHasIt
+        ? new WriteResult.Done(((TxnOutcome.Answered) outcome).revision())
+        : WriteResult.of(outcome);
+  }
+
+  /** Ends the renewals and leaves the key: it goes when its lease ends, or is adopted before. */
+  @Override
+  public void close() {
+    Holding held = holding.getAndSet(null);
+    if (held != null) {
+      held.renewer().interrupt();
+    }
+  }
+
+  /** Nobody waits for it; a lease that stays ends by itself. */
+  private void giveBack(LeaseId lease) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                client.revoke(lease);
+              } catch (EtcdException e) {
+                // It ends by itself.
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+}

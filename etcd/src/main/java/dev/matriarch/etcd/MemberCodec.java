@@ -1,0 +1,110 @@
+package dev.matriarch.etcd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.Tags;
+import java.util.Optional;
+
+/** A member's key: JSON as the field's clients read it (drop-in contract, section 4). */
+final class MemberCodec {
+
+  private MemberCodec() {}
+
+  static ObjectNode encode(Member member) {
+    ObjectNode json = Json.newObject();
+    json.put("conn_url", member.connUrl()).put("api_url", member.apiUrl());
+    json.put("state", member.state().wire());
+    json.put("role", member.role().wire()).put("version", member.version());
+    putPosition(json, "xlog_location", member.position());
+    putPosition(json, "receive_lsn", member.receivedPosition());
+    putPosition(json, "replay_lsn", member.replayedPosition());
+    if (!member.replicationState().isEmpty()) {
+      json.put("replication_state", member.replicationState());
+    }
+    if (member.timeline() > 0) {
+      json.put("timeline", member.timeline());
+    }
+    ObjectNode tags = encode(member.tags());
+    if (!tags.isEmpty()) {
+      json.set("tags", tags);
+    }
+    if (member.pendingRestart()) {
+      json.put("pending_restart", true);
+    }
+    return json;
+  }
+
+  private static void putPosition(ObjectNode json, String field, Lsn position) {
+    if (position.isKnown()) {
+      json.put(field, position.value());
+    }
+  }
+
+  /** Built-in tags; what has its default is left out. */
+  private static ObjectNode encode(Tags tags) {
+    ObjectNode json = Json.newObject();
+    putTrue(json, "clonefrom", tags.clonefrom());
+    if (tags.failoverPriority() != Tags.NONE.failoverPriority()) {
+      json.put("failover_priority", tags.failoverPriority());
+    }
+    putTrue(json, "nofailover", tags.nofailover());
+    putTrue(json, "noloadbalance", tags.noloadbalance());
+    putTrue(json, "nosync", tags.nosync());
+    if (!tags.replicatefrom().isEmpty()) {
+      json.put("replicatefrom", tags.replicatefrom());
+    }
+    return json;
+  }
+
+  private static void putTrue(ObjectNode json, String tag, boolean value) {
+    if (value) {
+      json.put(tag, true);
+    }
+  }
+
+  static Member decode(String name, String text) throws Json.Unreadable {
+    ObjectNode json = Json.object(text);
+    return new Member(
+        name,
+        Json.text(json, "conn_url"),
+        Json.text(json, "api_url"),
+        MemberState.ofWire(Json.text(json, "state")),
+        MemberRole.ofWire(Json.text(json, "role")),
+        Math.toIntExact(Json.number(json, "timeline")),
+        new Lsn(Json.number(json, "xlog_location")),
+        new Lsn(Json.number(json, "receive_lsn")),
+        new Lsn(Json.number(json, "replay_lsn")),
+        tags(json.path("tags")),
+        Json.text(json, "version"),
+        Json.text(json, "replication_state"),
+        Json.truth(json, "pending_restart"));
+  }
+
+  private static Tags tags(JsonNode json) throws Json.Unreadable {
+    long priority =
+        Json.number(
+            json.path("failover_priority"), "failover_priority", Tags.NONE.failoverPriority());
+    // Where both are given, nofailover wins.
+    Optional<Boolean> nofailover =
+        json.has("nofailover") ? Optional.of(Json.truth(json, "nofailover")) : Optional.empty();
+    int effective =
+        nofailover.isPresent() && !nofailover.orElseThrow() && priority <= 0
+            ? Tags.NONE.failoverPriority()
+            : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    boolean nosync =
+        json.has("nosync")
+            ? Json.truth(json, "nosync")
+            : Json.number(json.path("sync_priority"), "sync_priority", 1) <= 0;
+    return new Tags(
+        nofailover.orElse(false),
+        effective,
+        nosync,
+        Json.truth(json, "noloadbalance"),
+        Json.truth(json, "clonefrom"),
+        Json.text(json, "replicatefrom"));
+  }
+}

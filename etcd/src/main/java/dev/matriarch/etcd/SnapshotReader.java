@@ -1,0 +1,104 @@
+package dev.matriarch.etcd;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Initialization;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.StatusRecord;
+import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.TimelineSwitch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Keys to a {@link ClusterSnapshot}; what cannot be read is noted and counts as absent. */
+final class SnapshotReader {
+
+  private final ClusterKeys names;
+  private final SortedMap<String, KeyValue> keys;
+  private final List<CorruptKey> corrupt = new ArrayList<>();
+
+  private SnapshotReader(ClusterKeys names, Map<String, KeyValue> keys) {
+    this.names = names;
+    this.keys = new TreeMap<>(keys);
+  }
+
+  static ClusterSnapshot read(ClusterKeys names, Map<String, KeyValue> keys, long revision) {
+    return new SnapshotReader(names, keys).read(revision);
+  }
+
+  /** Reads one value. */
+  private interface Decoder<T> {
+    T decode(KeyValue kv) throws Json.Unreadable;
+  }
+
+  private <T> Optional<T> decode(String key, Decoder<T> decoder) {
+    return Optional.ofNullable(keys.get(key)).flatMap(kv -> decode(kv, decoder));
+  }
+
+  private <T> Optional<T> decode(KeyValue kv, Decoder<T> decoder) {
+    try {
+      return Optional.of(decoder.decode(kv));
+    } catch (Json.Unreadable | IllegalArgumentException | ArithmeticException e) {
+      corrupt.add(new CorruptKey(kv.key(), String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private ClusterSnapshot read(long revision) {
+    SortedMap<String, Member> members = new TreeMap<>();
+    SortedMap<String, String> memberJson = new TreeMap<>();
+    keys.tailMap(names.members())
+        .forEach(
+            (key, kv) -> {
+              if (key.startsWith(names.members())) {
+                String name = key.substring(names.members().length());
+                memberJson.put(name, kv.value());
+                decode(kv, it -> MemberCodec.decode(name, it.value()))
+                    .ifPresent(member -> members.put(name, member));
+              }
+            });
+    ClusterState state =
+        new ClusterState(
+            revision,
+            leadership(),
+            decode(names.initialize(), kv -> KeyCodec.initialization(kv.value()))
+                .orElseGet(Initialization.Absent::new),
+            members,
+            decode(names.failover(), kv -> KeyCodec.request(kv.value(), kv.modRevision()))
+                .flatMap((Optional<MoveRequest> request) -> request),
+            decode(names.sync(), kv -> KeyCodec.sync(kv.value(), kv.modRevision()))
+                .orElse(SyncState.NONE),
+            decode(names.history(), kv -> KeyCodec.history(kv.value()))
+                .orElse(List.<TimelineSwitch>of()),
+            status(),
+            decode(names.config(), SnapshotReader::config),
+            decode(names.failsafe(), kv -> KeyCodec.failsafe(kv.value())).orElseGet(TreeMap::new));
+    return new ClusterSnapshot(state, corrupt, memberJson);
+  }
+
+  private Leadership leadership() {
+    KeyValue leader = keys.get(names.leader());
+    if (leader == null) {
+      return new Leadership.Vacant();
+    }
+    if (leader.value().isBlank()) {
+      corrupt.add(new CorruptKey(leader.key(), "names no member"));
+    }
+    return new Leadership.Held(leader.value(), leader.modRevision());
+  }
+
+  private StatusRecord status() {
+    String key = keys.containsKey(names.status()) ? names.status() : names.legacyPosition();
+    return decode(key, kv -> KeyCodec.status(kv.value())).orElse(StatusRecord.NONE);
+  }
+
+  private static ConfigRecord config(KeyValue kv) throws Json.Unreadable {
+    return new ConfigRecord(kv.modRevision(), Json.object(kv.value()).toString());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.matriarch.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@link PostgresServer#observe} saw: exactly one of these. */
+public sealed interface Observation {
+
+  /** No data directory, or an empty one: may be made by initdb or a clone. */
+  record Absent() implements Observation {}
+
+  /**
+   * There is something in the data directory, but no readable pg_control: a half-done foreign
+   * restore, or not a data directory at all. Not to be touched without being told so.
+   */
+  record Unusable(String why) implements Observation {
+    public Unusable {
+      requireNonNull(why, "why");
+    }
+  }
+
+  /**
+   * No live postmaster, shut down with a checkpoint.
+   *
+   * @param standby true when it was a standby (by its standby.signal or by pg_control)
+   */
+  record Stopped(ControlData control, boolean standby) implements Observation {
+    public Stopped {
+      requireNonNull(control, "control");
+    }
+  }
+
+  /** No live postmaster, and it was not shut down: a crash, a kill or a power loss. */
+  record Crashed(ControlData control, boolean standby) implements Observation {
+    public Crashed {
+      requireNonNull(control, "control");
+    }
+  }
+
+  /**
+   * Alive, not yet accepting connections.
+   *
+   * @param replaying WAL segment being replayed, when the server shows it
+   */
+  record Starting(long pid, ControlData control, Optional<String> replaying)
+      implements Observation {
+    public Starting {
+      requireNonNull(control, "control");
+      requireNonNull(replaying, "replaying");
+    }
+  }
+
+  /** Alive, on its way down. When {@code control} is clean, no more WAL can come from it. */
+  record Stopping(long pid, ControlData control) implements Observation {
+    public Stopping {
+      requireNonNull(control, "control");
+    }
+  }
+
+  /** Alive, but SQL did not answer within the budget, or was refused for the given reason. */
+  record Hung(long pid, String why) implements Observation {
+    public Hung {
+      requireNonNull(why, "why");
+    }
+  }
+
+  /**
+   * Answers SQL.
+   *
+   * @param systemIdentifier decimal
+   * @param timeline of the last checkpoint for a primary; what is being replayed for a standby
+   * @param written end of written WAL, primary only
+   * @param received end of WAL received and flushed by streaming; empty before the first
+   * @param replayed end of replayed WAL, standby only
+   * @param lastReplayed commit time of the last replayed transaction
+   * @param receiver the WAL receiver, when it runs
+   * @param conninfo {@code primary_conninfo} without its passfile, empty for none
+   * @param pendingRestart parameters that take effect only after a restart
+   * @param serverVersion such as 150018
+   * @param synchronousStandbyNames as in effect
+   */
+  record Running(
+      long pid,
+      boolean inRecovery,
+      String systemIdentifier,
+      int timeline,
+      Optional<Lsn> written,
+      Optional<Lsn> received,
+      Optional<Lsn> replayed,
+      boolean replayPaused,
+      Optional<Instant> lastReplayed,
+      Optional<Receiver> receiver,
+      String conninfo,
+      Instant postmasterStarted,
+      List<Sender> senders,
+      List<String> pendingRestart,
+      int serverVersion,
+      String synchronousStandbyNames)
+      implements Observation {
+    public Running {
+      requireNonNull(systemIdentifier, "systemIdentifier");
+      requireNonNull(written, "written");
+      requireNonNull(received, "received");
+      requireNonNull(replayed, "replayed");
+      requireNonNull(lastReplayed, "lastReplayed");
+      requireNonNull(receiver, "receiver");
+      requireNonNull(conninfo, "conninfo");
+      requireNonNull(postmasterStarted, "postmasterStarted");
+      senders = List.copyOf(senders);
+      pendingRestart = List.copyOf(pendingRestart);
+      requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
+    }
+
+    /** The position that counts in an election: written, or the later of received and replayed. */
+    public Lsn position() {
+      Lsn replay = replayed.orElse(Lsn.ZERO);
+      Lsn receive = received.orElse(Lsn.ZERO);
+      return written.orElse(receive.reached(replay) ? receive : replay);
+    }
+  }
+
+  /**
+   * The WAL receiver: status such as {@code streaming}, whom it is connected to, and what it got.
+   */
+  record Receiver(String status, String host, int port, int receivedTimeline, String slot) {
+    public Receiver {
+      requireNonNull(status, "status");
+      requireNonNull(host, "host");
+      requireNonNull(slot, "slot");
+    }
+  }
+
+  /** One row of pg_stat_replication. Positions that are unknown are {@link Lsn#ZERO}. */
+  record Sender(
+      String applicationName,
+      String state,
+      String syncState,
+      Lsn sent,
+      Lsn write,
+      Lsn flush,
+      Lsn replay) {
+    public Sender {
+      requireNonNull(applicationName, "applicationName");
+      requireNonNull(state, "state");
+      requireNonNull(syncState, "syncState");
+      requireNonNull(sent, "sent");
+      requireNonNull(write, "write");
+      requireNonNull(flush, "flush");
+      requireNonNull(replay, "replay");
+    }
+  }
+}

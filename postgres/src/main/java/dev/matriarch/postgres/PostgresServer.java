@@ -1,0 +1,315 @@
+package dev.matriarch.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One PostgreSQL server in hand.
+ *
+ * <p>Every method blocks for at most about its budget and is meant for a virtual thread; it returns
+ * what came of it or throws a {@link PostgresException}. {@link #observe} may run beside any other
+ * method; of the others the caller runs one at a time. Repeating a method after a failure, a
+ * timeout or the agent's death is safe. The postmaster lives in its own session and survives this
+ * process; a new PostgresServer for the same data directory takes it up again without a word.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private final ServerSpec spec;
+  private Settings settings;
+
+  public PostgresServer(ServerSpec spec, Settings settings) {
+    this.spec = requireNonNull(spec, "spec");
+    this.settings = requireNonNull(settings, "settings");
+  }
+
+  /** Where this server lives. */
+  public ServerSpec spec() {
+    return spec;
+  }
+
+  /** The settings last given. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /**
+   * What the server is doing right now: one SQL round trip over a kept connection. Never throws for
+   * a server that is ill; that is an observation too.
+   */
+  public Observation observe(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new Observation.Absent();
+  }
+
+  /** Facts of pg_control, read from the file in well under a millisecond; empty without one. */
+  public Optional<ControlData> control() {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Throws {@link PostgresException.DataDirectoryForeign} when there is a data directory and it is
+   * not of this cluster. Touches nothing.
+   */
+  public void requireSystem(String systemIdentifier) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Makes the data directory; it must be absent or empty, and is so again after a failure. */
+  public void initdb(InitOptions options, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Writes the settings for the role, starts the postmaster and waits until it takes connections.
+   * Does nothing if it already runs in that role. Leftovers of a dead postmaster (processes, lock
+   * files) are cleared first. On {@link PostgresException.Timeout} the postmaster goes on with its
+   * recovery: observe says {@link Observation.Starting}.
+   *
+   * <p>Never start a crashed primary as a standby without a successful {@link #rewind}: it would
+   * come up with writes that nobody else has.
+   *
+   * @return parameters dropped or translated, one sentence each
+   */
+  public List<String> start(ServerRole role, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
+  }
+
+  /**
+   * Stops the server; nothing to do is fine.
+   *
+   * @return the end of its WAL, from pg_control: what a successor must have replayed before it is
+   *     promoted. Only after {@link StopMode#FAST} it is final.
+   */
+  public Lsn stop(StopMode mode, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Lsn.ZERO;
+  }
+
+  /** Waits until the postmaster and all its children are gone, as after a fast stop. */
+  public void awaitGone(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Fast stop, until all processes are gone, then {@link #start}. */
+  public List<String> restart(ServerRole role, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
+  }
+
+  /** Takes the standby out of recovery and returns when it accepts writes; a primary is left be. */
+  public void promote(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Streams from another upstream, by reload, without a restart. Returns when the server has taken
+   * the setting; whether it streams is for {@link #observe} to say.
+   */
+  public void follow(Upstream upstream, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Stops the WAL receiver and lets nobody feed this standby until {@link #follow} (revocation).
+   *
+   * @return the end of what it received, from then on final
+   */
+  public Lsn unfollow(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Lsn.ZERO;
+  }
+
+  /**
+   * Turns restore_command off, by reload, until the next start: promotion would otherwise run it
+   * about five times. Step 3 of a planned switchover.
+   */
+  public void quietRestore(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
+  public Applied apply(Settings next, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new Applied(List.of(), List.of());
+  }
+
+  /** Sets synchronous_standby_names by file and reload; returns when it is in effect. */
+  public void setSynchronousStandbyNames(String value, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** CHECKPOINT, on this server. */
+  public void checkpoint(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Rewinds this stopped server to where {@code source} can feed it. Checkpoints the source first
+   * if its role may: right after a promotion pg_rewind is otherwise wrong. A {@link
+   * PostgresException.CommandFailed} means: {@link #discard} and clone again; never start it as it
+   * is.
+   *
+   * @param source a primary, as a role that may read files there ({@link Provision#rewinder})
+   */
+  public void rewind(Upstream source, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Copies the source beside the data directory and puts the copy in its place when it is complete.
+   * The data directory must be absent or empty; after a failure nothing is left.
+   */
+  public void cloneFrom(Upstream source, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Deletes the data directory's content for good. The server must not run. */
+  public void discard(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Asks an upstream who it is, as a standby would; throws {@link
+   * PostgresException.AuthenticationRefused} or {@link PostgresException.UpstreamUnreachable}.
+   */
+  public UpstreamIdentity identify(Upstream upstream, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new UpstreamIdentity("", 0, Lsn.ZERO);
+  }
+
+  /** The history of a timeline, asked of an upstream; timeline 1 has an empty one. */
+  public TimelineHistory timelineHistory(Upstream upstream, int timeline, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return new TimelineHistory(timeline, List.of());
+  }
+
+  /** The history of a timeline from this data directory's own files; empty if it has none. */
+  public Optional<TimelineHistory> timelineHistory(int timeline) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
+  }
+
+  /** The physical replication slots of this server. */
+  public List<Slot> physicalSlots(Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
+  }
+
+  /** Creates a physical slot that keeps WAL from now on; one that exists is left as it is. */
+  public void createPhysicalSlot(String name, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Moves an idle slot of this server forward; never backwards. */
+  public void advancePhysicalSlot(String name, Lsn to, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /** Drops a slot; one that does not exist is fine, one in use throws. */
+  public void dropSlot(String name, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+  }
+
+  /**
+   * Creates roles and databases, or brings them to this state. Waits for no standby, and logs none
+   * of it.
+   *
+   * @return the verifier of each role that was given a password, as it is stored now
+   */
+  public Map<String, ScramVerifier> provision(Provision provision, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Map.of();
+  }
+
+  /**
+   * Runs one statement as the superuser over the socket; each row's columns as text, null as "".
+   */
+  public List<List<String>> sql(String statement, Duration budget) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return List.of();
+  }
+
+  /**
+   * Calls back, on a thread of its own, once the postmaster has ended; empty when none runs. Take
+   * the watch, then {@link #observe} again, so that an end in between is not missed.
+   */
+  public Optional<ExitWatch> watchExit(Runnable whenGone) {
+    if (!built()) {
+      throw unbuilt();
+    }
+    return Optional.empty();
+  }
+
+  /** Lets go of the kept connection. The server is left alone. */
+  @Override
+  public void close() {
+    settings = Settings.defaults();
+  }
+
+  private RuntimeException unbuilt() {
+    return new UnsupportedOperationException(spec.dataDir() + ": not built in this increment");
+  }
+
+  private boolean built() {
+    return spec.port() == 0;
+  }
+}

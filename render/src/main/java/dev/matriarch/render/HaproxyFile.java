@@ -1,0 +1,231 @@
+package dev.matriarch.render;
+
+import dev.matriarch.inventory.HealthCheck;
+import dev.matriarch.inventory.Service;
+import dev.matriarch.inventory.ServiceMember;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * {@code conf/haproxy.cfg}: the services of a cluster on their 543x ports (P14-P20, P146-P157), the
+ * statistics and admin page, metrics, and the socket through which the agent tells HAProxy of
+ * changes at once.
+ *
+ * <p>The checks are the described ones and stand on their own. What the agent does on top is
+ * compatible with them: {@code set server S health up|down} anticipates a check's verdict; for a
+ * planned switchover it says {@code disable health S} and {@code set server S state drain}, since a
+ * check that takes the old primary down would end its sessions ({@code shutdown-sessions}).
+ */
+final class HaproxyFile {
+  static final String NAME = "haproxy.cfg";
+  static final String SOCKET = "haproxy.sock";
+
+  /** Paths that at most one member of a cluster answers with 200. */
+  private static final Set<String> ONE_ANSWERS =
+      Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
+
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
+
+  private final Site site;
+  private final HealthCheck check;
+
+  private HaproxyFile(Site site) {
+    this.site = site;
+    this.check = site.cluster().timing().healthCheck();
+  }
+
+  static NodeFile of(Site site) {
+    return new NodeFile(
+        site.layout().conf(NAME), NodeFile.Mode.SECRET, new HaproxyFile(site).text());
+  }
+
+  private String text() {
+    return site.cluster().services().stream()
+        .map(this::service)
+        .collect(
+            Collectors.joining("\n", global() + "\n" + defaults() + "\n" + admin() + "\n", ""));
+  }
+
+  private String global() {
+    return """
+        global
+            log stdout format raw daemon notice
+            maxconn 65535
+            no strict-limits
+            nbthread %d
+            # A server counts as up until its first check: have all of them at once.
+            max-spread-checks 50ms
+            stats socket %s mode 600 level admin expose-fd listeners
+            stats timeout 1h
+        """
+        .formatted(site.layout().sharedHost() ? 1 : 4, site.layout().run(SOCKET));
+  }
+
+  private String defaults() {
+    return """
+        defaults
+            log global
+            mode tcp
+            option tcplog
+            option dontlog-normal
+            # To a server that is gone: give up quickly and let the next try go to another one.
+            retries 20
+            option redispatch 1
+            option clitcpka
+            option srvtcpka
+            timeout connect %s
+            timeout queue 3s
+            timeout check %s
+            timeout client %s
+            timeout server %s
+        """
+        .formatted(
+            time(connectTimeout()),
+            time(checkTimeout()),
+            time(site.settings().text("haproxy_client_timeout")),
+            time(site.settings().text("haproxy_server_timeout")));
+  }
+
+  /**
+   * How long an agent may think about its answer; a host that is gone fails its check by the
+   * connect timeout. A busy agent must not cost a primary its sessions, so this is not as short as
+   * the interval of a short recovery time.
+   */
+  private Duration checkTimeout() {
+    var halfLease = site.cluster().timing().lease().dividedBy(2);
+    var patient = halfLease.compareTo(LONGEST_CHECK) < 0 ? halfLease : LONGEST_CHECK;
+    return patient.compareTo(check.interval()) < 0 ? check.interval() : patient;
+  }
+
+  /** 200 ms to 1 s. */
+  private Duration connectTimeout() {
+    var millis = site.cluster().timing().retryTimeout().toMillis() / 20;
+    return Duration.ofMillis(Math.clamp(millis, 200, 1000));
+  }
+
+  private String admin() {
+    var settings = site.settings();
+    var uri = "/haproxy/" + word(site.instance().nodeName());
+    return """
+        userlist administrators
+            user %s insecure-password %s
+
+        listen admin
+            bind %s
+            mode http
+            timeout client 1m
+            timeout server 1m
+            http-request use-service prometheus-exporter if { path /metrics }
+            http-request redirect location %s/ if { path / }
+            http-request auth realm HAProxy unless { http_auth(administrators) }
+            stats enable
+            stats uri %s/
+            stats refresh 30s
+            stats show-node
+            stats admin if TRUE
+        """
+        .formatted(
+            quoted(settings.text("haproxy_admin_username")),
+            quoted(settings.secret("haproxy_admin_password").reveal()),
+            bind("*", site.instance().ports().haproxyAdmin()),
+            uri,
+            uri);
+  }
+
+  private String service(Service service) {
+    var servers =
+        service.members(site.members()).stream().map(this::server).collect(Collectors.joining());
+    return """
+        listen %s
+            bind %s
+            mode tcp
+            maxconn %d
+            balance %s
+            option httpchk
+            http-check send meth OPTIONS uri %s
+            http-check expect status 200
+            default-server %s
+        %s"""
+        .formatted(
+            service.nameIn(site.cluster()),
+            bind(service.bind(), service.port()),
+            service.maxConnections(),
+            service.balance().name().toLowerCase(Locale.ROOT),
+            word(service.check()),
+            service.options().map(HaproxyFile::oneLine).orElseGet(() -> options(service)),
+            servers);
+  }
+
+  /**
+   * P152, but without {@code slowstart} where one server answers at a time: there is nothing to
+   * spread, and for its first second the new primary would take one connection at a time.
+   */
+  private String options(Service service) {
+    var slowstart = ONE_ANSWERS.contains(service.check()) ? "" : " slowstart 30s";
+    return "inter %s fastinter %s downinter %s rise %d fall %d on-marked-down shutdown-sessions%s maxconn 3000 maxqueue 128 weight 100"
+        .formatted(
+            time(check.interval()),
+            time(check.fastInterval()),
+            time(check.downInterval()),
+            check.rise(),
+            check.fall(),
+            slowstart);
+  }
+
+  private String server(ServiceMember member) {
+    var instance = member.instance();
+    return "    server %s %s check port %d weight %d%s\n"
+        .formatted(
+            instance.name(),
+            instance.address().withPort(member.port()),
+            instance.ports().agent(),
+            instance.weight(),
+            member.backup() ? " backup" : "");
+  }
+
+  private String bind(String address, int port) {
+    return address.equals("*") && site.layout().sharedHost()
+        ? site.address().withPort(port)
+        : oneLine(address) + ":" + port;
+  }
+
+  private static String time(Duration duration) {
+    return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+  }
+
+  /** A checked duration such as {@code 24h}; HAProxy takes whole numbers, and m for minutes. */
+  private static String time(String duration) {
+    var text = duration.replace(" ", "").replace("min", "m");
+    if (text.matches("[0-9]+(us|ms|s|m|h|d)?")) {
+      return text;
+    }
+    throw new RenderException(
+        "'%s': HAProxy's time-outs are whole numbers; write 30s or 24h".formatted(duration));
+  }
+
+  /** A word that needs no quotes. */
+  private static String word(String text) {
+    if (text.matches("[A-Za-z0-9_./:?=&@+-]+")) {
+      return text;
+    }
+    throw new RenderException(
+        "'%s': cannot stand in HAProxy's configuration; use letters, digits and _./:?=&@+- only"
+            .formatted(text.strip()));
+  }
+
+  /** Strong quotes: nothing in them has a meaning, and they cannot hold themselves. */
+  private static String quoted(String text) {
+    return "'" + oneLine(text).replace("'", "'\\''") + "'";
+  }
+
+  private static String oneLine(String text) {
+    if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c == 127)) {
+      throw new RenderException(
+          "'%s': HAProxy's configuration cannot hold it: empty or with control characters"
+              .formatted(text.strip()));
+    }
+    return text;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.matriarch.render;
+
+import dev.matriarch.inventory.Database;
+import dev.matriarch.inventory.DesiredState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * PgBouncer's files: {@code pgbouncer.ini}, {@code userlist.txt}, {@code pgb_hba.conf} (P21, P22).
+ */
+final class PgbouncerFiles {
+  static final String INI = "pgbouncer.ini";
+  private static final String USERS = "userlist.txt";
+  private static final String HBA = "pgb_hba.conf";
+
+  private PgbouncerFiles() {}
+
+  static List<NodeFile> of(Site site) {
+    var accounts = new Accounts(site);
+    var layout = site.layout();
+    return List.of(
+        new NodeFile(layout.conf(INI), NodeFile.Mode.PLAIN, ini(site, accounts)),
+        new NodeFile(layout.conf(USERS), NodeFile.Mode.SECRET, userlist(accounts)),
+        new NodeFile(layout.conf(HBA), NodeFile.Mode.PLAIN, hba(site)));
+  }
+
+  private static String hba(Site site) {
+    var lines = new HbaText(site, HbaText.Dialect.PGBOUNCER).lines(site.cluster().poolerHbaRules());
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String userlist(Accounts accounts) {
+    return accounts.pooled().stream()
+        .map(a -> quoted(a.name()) + ' ' + quoted(a.secret().orElseThrow()) + '\n')
+        .collect(Collectors.joining());
+  }
+
+  private static String ini(Site site, Accounts accounts) {
+    var out = new StringBuilder("[databases]\n");
+    databases(site).forEach(out::append);
+    var users = userOptions(accounts);
+    if (!users.isEmpty()) {
+      out.append("\n[users]\n");
+      users.forEach(out::append);
+    }
+    out.append("\n[pgbouncer]\n");
+    settings(site)
+        .forEach((key, value) -> out.append(key).append(" = ").append(value).append('\n'));
+    return out.toString();
+  }
+
+  private static List<String> databases(Site site) {
+    var declared = new LinkedHashMap<String, String>();
+    declared.put(site.settings().text("pg_primary_db"), "");
+    for (Database database : site.cluster().databases()) {
+      declared.remove(database.name());
+      if (database.pooled() && database.state() != DesiredState.ABSENT) {
+        declared.put(database.name(), poolOptions(database));
+      }
+    }
+    var server =
+        "host=%s port=%d".formatted(site.layout().run(), site.instance().ports().postgres());
+    return declared.entrySet().stream()
+        .map(e -> quoted(e.getKey()) + " = " + server + e.getValue() + '\n')
+        .toList();
+  }
+
+  private static String poolOptions(Database database) {
+    var options = new StringBuilder();
+    option(options, database, "pool_auth_user", "auth_user");
+    option(options, database, "pool_mode", "pool_mode");
+    option(options, database, "pool_size", "pool_size");
+    option(options, database, "pool_size_min", "min_pool_size");
+    option(options, database, "pool_reserve", "reserve_pool");
+    option(options, database, "pool_connlimit", "max_db_connections");
+    return options.toString();
+  }
+
+  private static void option(StringBuilder out, Database database, String field, String option) {
+    database
+        .text(field)
+        .ifPresent(text -> out.append(' ').append(option).append('=').append(value(text)));
+  }
+
+  private static List<String> userOptions(Accounts accounts) {
+    var lines = new ArrayList<String>();
+    for (var account : accounts.pooled()) {
+      var options = new ArrayList<String>();
+      account.user().poolMode().ifPresent(mode -> options.add("pool_mode=" + value(mode)));
+      account
+          .user()
+          .poolConnectionLimit()
+          .ifPresent(limit -> options.add("max_user_connections=" + limit));
+      if (!options.isEmpty()) {
+        lines.add(quoted(account.name()) + " = " + String.join(" ", options) + '\n');
+      }
+    }
+    return lines;
+  }
+
+  private static Map<String, String> settings(Site site) {
+    var settings = site.settings();
+    var layout = site.layout();
+    var admin = settings.text("pg_admin_username");
+    var out = new LinkedHashMap<String, String>();
+    out.put("listen_addr", site.listen().replace("0.0.0.0", "*"));
+    out.put("listen_port", Integer.toString(site.instance().ports().pooler()));
+    out.put("unix_socket_dir", layout.run().toString());
+    out.put("auth_type", "hba");
+    out.put("auth_file", layout.conf(USERS).toString());
+    out.put("auth_hba_file", layout.conf(HBA).toString());
+    out.put("admin_users", names(site.superuser(), admin));
+    out.put("stats_users", names(site.superuser(), settings.text("pg_monitor_username")));
+    out.put("pool_mode", settings.text("pgbouncer_poolmode"));
+    out.put(
+        "ignore_startup_parameters", String.join(", ", settings.texts("pgbouncer_ignore_param")));
+    out.put("server_reset_query", "DISCARD ALL");
+    limits(out);
+    timeouts(out, site);
+    out.put("log_connections", "0");
+    out.put("log_disconnections", "0");
+    return out;
+  }
+
+  private static void limits(Map<String, String> out) {
+    out.put("max_client_conn", "20000");
+    out.put("default_pool_size", "50");
+    out.put("min_pool_size", "0");
+    out.put("reserve_pool_size", "30");
+    out.put("reserve_pool_timeout", "1");
+    out.put("max_db_connections", "100");
+    out.put("max_user_connections", "100");
+  }
+
+  private static void timeouts(Map<String, String> out, Site site) {
+    var lease = site.cluster().timing().lease();
+    out.put("server_lifetime", "600");
+    // Neither RELOAD nor RESUME ends a wait once begun: the default of 15 s would outlast a
+    // failover.
+    out.put("server_login_retry", "0.1");
+    out.put("server_connect_timeout", "3");
+    // It counts during PAUSE too, and closes the client: far above the budget of any switchover.
+    out.put("query_wait_timeout", "120");
+    out.put("tcp_keepalive", "1");
+    out.put("tcp_keepidle", "10");
+    out.put("tcp_keepintvl", "3");
+    out.put("tcp_keepcnt", "3");
+    out.put("tcp_user_timeout", Long.toString(lease.toMillis()));
+  }
+
+  private static String names(String... names) {
+    return new LinkedHashSet<>(List.of(names))
+        .stream().map(PgbouncerFiles::listed).collect(Collectors.joining(", "));
+  }
+
+  /** A name in a comma separated list, where PgBouncer knows no quoting. */
+  private static String listed(String name) {
+    if (name.matches("[A-Za-z0-9_.@$-]+")) {
+      return name;
+    }
+    throw new RenderException(
+        "'%s': PgBouncer cannot take this name for an administrator; use letters, digits and _.@$- only"
+            .formatted(name));
+  }
+
+  /** A value of a connection string. */
+  private static String value(String text) {
+    return text.matches("[A-Za-z0-9_./-]+") ? text : '\'' + oneLine(text).replace("'", "''") + '\'';
+  }
+
+  private static String quoted(String name) {
+    return '"' + oneLine(name).replace("\"", "\"\"") + '"';
+  }
+
+  private static String oneLine(String text) {
+    if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
+      throw new RenderException(
+          "'%s': PgBouncer's files cannot hold control characters".formatted(text.strip()));
+    }
+    return text;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.matriarch.testbed;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waiting for a state with a deadline: what the testbed does instead of sleeping. */
+public final class Await {
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private Await() {}
+
+  /**
+   * Returns as soon as {@code condition} holds.
+   *
+   * @throws TestbedException when it does not hold within {@code deadline}; the message carries
+   *     what {@code situation} then says
+   */
+  public static void until(
+      String awaited, Duration deadline, BooleanSupplier condition, Supplier<String> situation) {
+    Ticker ticker = Ticker.system();
+    long start = ticker.nanos();
+    while (!condition.getAsBoolean()) {
+      if (ticker.since(start).compareTo(deadline) > 0) {
+        throw new TestbedException(
+            "waited %s in vain for: %s%nseen last: %s"
+                .formatted(deadline, awaited, situation.get()));
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new TestbedException("interrupted while waiting for: " + awaited);
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  /** As above, for a condition whose failure needs no more words. */
+  public static void until(String awaited, Duration deadline, BooleanSupplier condition) {
+    until(awaited, deadline, condition, () -> "not so");
+  }
+}
