@@ -27,8 +27,7 @@ final class PortClaims {
   }
 
   /** The owner takes the port together with all others that share it under the same name. */
-  void share(
-      Address address, int port, String owner, String what, String sharedBy, Place place) {
+  void share(Address address, int port, String owner, String what, String sharedBy, Place place) {
     Claim claim = new Claim(owner, what, sharedBy);
     Claim before = claims.computeIfAbsent(address, _ -> new HashMap<>()).putIfAbsent(port, claim);
     if (before == null || before.sharedBy().equals(sharedBy)) {
