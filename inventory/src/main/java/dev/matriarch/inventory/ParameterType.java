@@ -36,6 +36,7 @@ sealed interface ParameterType
       case "grants" -> new ObjectList(ObjectList.Kind.GRANT);
       case "databases" -> new ObjectList(ObjectList.Kind.DATABASE);
       case "services" -> new ObjectList(ObjectList.Kind.SERVICE);
+      case "pooler hba rules" -> new ObjectList(ObjectList.Kind.POOLER_HBA);
       case "hba rules" -> new ObjectList(ObjectList.Kind.HBA);
       default -> new ScalarType(ScalarCheck.of(words), words.equals("secret"));
     };

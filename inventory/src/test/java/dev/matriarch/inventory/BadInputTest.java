@@ -181,6 +181,14 @@ class BadInputTest {
   }
 
   @Test
+  void thePoolerKnowsNoReplication() {
+    assertThat(Read.problemsOfSeedWith("pgb_hba_rules: [{db: replication, addr: all}]"))
+        .singleElement()
+        .asString()
+        .contains("pgb_hba_rules[0].db: replication is nothing that a pooler can pass on");
+  }
+
+  @Test
   void oneClusterInTwoGroups() {
     assertThat(
             Read.problems(

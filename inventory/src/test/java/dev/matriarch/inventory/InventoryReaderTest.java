@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What a valid file becomes. */
 class InventoryReaderTest {
   @Test
-  @Promise({"P1", "P2", "P6", "P7", "P86", "P87", "P88", "P92", "P94", "P99"})
+  @Promise({"P1", "P2", "P6", "P7", "P86", "P87", "P88", "P92", "P94"})
   void theSeedsClusterIsReadAsItStands() {
     Inventory inventory = Read.valid(Read.SEED);
     assertThat(inventory.clusters()).singleElement().extracting(Cluster::name).isEqualTo("pg-test");
@@ -124,7 +124,7 @@ class InventoryReaderTest {
   }
 
   @Test
-  @Promise({"P200", "P205", "P206"})
+  @Promise({"P205", "P206"})
   void durability() {
     assertThat(Read.seedWith("").durability())
         .isEqualTo(new Durability(new Bytes(1048576), SynchronousMode.OFF, false));
@@ -138,7 +138,6 @@ class InventoryReaderTest {
   }
 
   @Test
-  @Promise({"P249", "P250", "P251", "P252", "P253", "P254", "P255", "P261"})
   void usersAndDatabases() {
     Cluster cluster =
         Read.seedWith(
@@ -180,7 +179,7 @@ class InventoryReaderTest {
   }
 
   @Test
-  @Promise({"P65", "P262", "P263", "P264", "P265", "P266", "P267"})
+  @Promise({"P262", "P263", "P264", "P265", "P266", "P267"})
   void accessRulesStandInOrder() {
     Cluster cluster =
         Read.seedWith(
@@ -250,7 +249,6 @@ class InventoryReaderTest {
   }
 
   @Test
-  @Promise("P294")
   void weakPasswordsAndOldNamesAreWarnings() {
     List<String> warnings =
         Read.valid(Read.resource("described.yml")).warnings().stream()
@@ -305,6 +303,45 @@ class InventoryReaderTest {
             """);
     assertThat(inventory.clusters()).extracting(Cluster::name).containsExactly("pg-s0", "pg-s1");
     assertThat(inventory.clusters().getLast().settings().number("pg_group")).isEqualTo(1);
+  }
+
+  @Test
+  @Promise("P94")
+  void aNodeMayHaveANameOfItsOwn() {
+    Inventory inventory =
+        Read.valid(Read.SEED.replace("pg_seq: 2,", "pg_seq: 2, nodename: db-two,"));
+    assertThat(inventory.nodes().values())
+        .extracting(Node::name)
+        .containsExactly("pg-test-1", "db-two", "pg-test-3");
+  }
+
+  @Test
+  void nodesMayHaveIpv6Addresses() {
+    Inventory inventory =
+        Read.valid(
+            """
+            pg-a:
+              hosts:
+                "fd00::11": {pg_seq: 1, pg_role: primary}
+                "FD00:0::12": {pg_seq: 2, pg_role: replica}
+              vars: {pg_cluster: pg-a, node_firewall_intranet: ["fd00::/8"]}
+            """);
+    assertThat(inventory.node(Address.of("fd00::12"))).isPresent();
+    assertThat(inventory.warnings())
+        .extracting(Problem::rule)
+        .noneMatch(rule -> rule.contains("node_firewall_intranet"));
+  }
+
+  @Test
+  @Promise("P294")
+  void theWellKnownKeyOfRemoteBackupsIsAWarning() {
+    String remote = Read.SEED + "vars: {pgbackrest_method: minio}\n";
+    assertThat(Read.valid(remote).warnings())
+        .extracting(Problem::rule)
+        .anyMatch(rule -> rule.startsWith("encrypts backups with the well-known key"));
+    assertThat(Read.valid(Read.SEED).warnings())
+        .extracting(Problem::rule)
+        .noneMatch(rule -> rule.startsWith("encrypts backups"));
   }
 
   @Test

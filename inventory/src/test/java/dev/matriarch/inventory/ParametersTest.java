@@ -17,7 +17,7 @@ class ParametersTest {
   }
 
   @Test
-  @Promise({"P204", "P205", "P206", "P47", "P57", "P54", "P310"})
+  @Promise({"P204", "P205", "P206", "P47"})
   void defaultsAreTheSeeds() {
     Settings settings = Settings.defaults();
     assertThat(settings.number("pg_rto")).isEqualTo(30);

@@ -52,7 +52,6 @@ class TimingTest {
   }
 
   @Test
-  @Promise("P196")
   void fifteenSecondsCheckAsTheSeedsAggressiveExample() {
     assertThat(Timing.ofSeconds(15).healthCheck())
         .isEqualTo(
