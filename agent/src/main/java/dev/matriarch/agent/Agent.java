@@ -145,7 +145,7 @@ public final class Agent {
     try (RestServer rest =
             RestServer.start(
                 config.rest(), () -> status(serverEye), new StoreRequests(store, this::reload));
-        Watch watch = store.watch(storeEye)) {
+        Watch _ = store.watch(storeEye)) {
       LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
       Optional<Heartbeat> heartbeat = heartbeat();
       loop.run(new Hands(skills, loop)::begin);
