@@ -39,13 +39,11 @@ final class ConfigReader {
     Optional<Mapping> parsed =
         contents(file).flatMap(text -> YamlFile.parse(file.toString(), text, problems));
     Optional<AgentConfig> config =
-        parsed.map(
-            mapping -> config(new Section("", overlay(mapping), problems, warnings)));
+        parsed.map(mapping -> config(new Section("", overlay(mapping), problems, warnings)));
     warnings.sort(Problem.BY_LINE);
     return config.isPresent() && problems.isEmpty()
         ? new ConfigResult.Loaded(config.get(), warnings)
-        : new ConfigResult.Rejected(
-            problems.stream().distinct().sorted(Problem.BY_LINE).toList());
+        : new ConfigResult.Rejected(problems.stream().distinct().sorted(Problem.BY_LINE).toList());
   }
 
   private Mapping overlay(Mapping mapping) {
@@ -194,8 +192,7 @@ final class ConfigReader {
   }
 
   private static WatchdogConfig watchdog(Section watchdog) {
-    Duration margin =
-        Duration.ofSeconds(watchdog.number("safety_margin", -1, 3600, 5));
+    Duration margin = Duration.ofSeconds(watchdog.number("safety_margin", -1, 3600, 5));
     WatchdogConfig config =
         new WatchdogConfig(
             watchdog.word("mode", WatchdogConfig.Mode.class, WatchdogConfig.DEFAULT.mode()),

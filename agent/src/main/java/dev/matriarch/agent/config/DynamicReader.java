@@ -87,8 +87,7 @@ final class DynamicReader {
       }
       Duration rest = raised.ttl.minus(raised.retryTimeout.multipliedBy(2));
       return rest.compareTo(SECOND) < 0
-          ? new Timing(
-              raised.ttl, SECOND, Duration.ofSeconds((raised.ttl.toSeconds() - 1) / 2))
+          ? new Timing(raised.ttl, SECOND, Duration.ofSeconds((raised.ttl.toSeconds() - 1) / 2))
           : new Timing(raised.ttl, rest, raised.retryTimeout);
     }
 
@@ -201,5 +200,4 @@ final class DynamicReader {
     }
     return flag.orElse(absent);
   }
-
 }

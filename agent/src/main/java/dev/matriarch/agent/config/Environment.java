@@ -64,7 +64,9 @@ final class Environment {
         : List.of(section.toLowerCase(Locale.ROOT), key);
   }
 
-  /** What the servers and scripts that the agent starts may inherit: nothing of {@code PATRONI_}. */
+  /**
+   * What the servers and scripts that the agent starts may inherit: nothing of {@code PATRONI_}.
+   */
   static Map<String, String> forChildren(Map<String, String> environment) {
     Map<String, String> rest = new LinkedHashMap<>(environment);
     new ArrayList<>(rest.keySet()).stream().filter(k -> k.startsWith(PREFIX)).forEach(rest::remove);

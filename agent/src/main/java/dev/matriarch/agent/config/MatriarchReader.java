@@ -43,7 +43,9 @@ final class MatriarchReader {
             section.absolutePath("heartbeat"),
             section.absolutePath("deadline_file").orElse(runDir.resolve("deadline")),
             guard(section.section("lease_guard"), ip),
-            section.has("haproxy") ? Optional.of(haproxy(section.section("haproxy"))) : Optional.empty(),
+            section.has("haproxy")
+                ? Optional.of(haproxy(section.section("haproxy")))
+                : Optional.empty(),
             section.has("pgbouncer")
                 ? Optional.of(pooler(section.section("pgbouncer")))
                 : Optional.empty(),

@@ -94,7 +94,10 @@ final class PostgresReader {
   private List<HostPort> listen() {
     String text = section.text("listen", "127.0.0.1:" + PORT);
     List<String> hosts = COMMA.splitAsStream(text).toList();
-    int port = Words.address(hosts.isEmpty() ? "" : hosts.getLast(), PORT).map(HostPort::port).orElse(PORT);
+    int port =
+        Words.address(hosts.isEmpty() ? "" : hosts.getLast(), PORT)
+            .map(HostPort::port)
+            .orElse(PORT);
     List<HostPort> listen = new ArrayList<>();
     for (String host : hosts) {
       Optional<HostPort> address = Words.address(host, port);

@@ -167,7 +167,9 @@ final class Section {
         key,
         "is none of its words",
         "write one of "
-            + Arrays.toString(words.getEnumConstants()).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
+            + Arrays.toString(words.getEnumConstants())
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[\\[\\]]", ""));
     return absent;
   }
 
@@ -235,8 +237,7 @@ final class Section {
     for (Entry item : whole.map(List::of).orElseGet(() -> items(key))) {
       switch (item) {
         case Scalar scalar -> options.put(scalar.text(), "");
-        case Mapping map ->
-            options.putAll(new Section(path(key), map, problems, warnings).texts());
+        case Mapping map -> options.putAll(new Section(path(key), map, problems, warnings).texts());
         case Sequence sequence ->
             reject(sequence.origin(), key, "", "has a list within the list", "");
       }

@@ -73,7 +73,8 @@ final class YamlFile {
     if (depth > DEPTH || values > VALUES) {
       if (values <= VALUES + 1 || depth == DEPTH + 1) {
         problems.add(
-            new Problem(file, origin.line(), path, "", "is nested too deep or refers to itself", ""));
+            new Problem(
+                file, origin.line(), path, "", "is nested too deep or refers to itself", ""));
       }
       return new Entry.Scalar("", true, origin);
     }
@@ -96,7 +97,8 @@ final class YamlFile {
     for (NodeTuple tuple : mapping.getValue()) {
       int line = line(tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
-        problems.add(new Problem(file, line, path, "", "has a key that is no word", "write a word"));
+        problems.add(
+            new Problem(file, line, path, "", "has a key that is no word", "write a word"));
         continue;
       }
       String key = keyNode.getValue();

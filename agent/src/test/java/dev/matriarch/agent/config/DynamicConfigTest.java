@@ -54,7 +54,8 @@ class DynamicConfigTest {
       long ttl, long loop, long retry, long usedTtl, long usedLoop, long usedRetry) {
     Settings settings =
         DynamicConfig.parse(
-                "{\"ttl\":%d,\"loop_wait\":\"%d\",\"retry_timeout\":%d}".formatted(ttl, loop, retry))
+                "{\"ttl\":%d,\"loop_wait\":\"%d\",\"retry_timeout\":%d}"
+                    .formatted(ttl, loop, retry))
             .settings();
 
     assertThat(List.of(settings.ttl(), settings.loopWait(), settings.retryTimeout()))
@@ -77,14 +78,18 @@ class DynamicConfigTest {
   })
   void readsTheSynchronousMode(String value, Synchrony.Mode mode) {
     assertThat(
-            DynamicConfig.parse("{\"synchronous_mode\":" + value + "}").settings().synchrony().mode())
+            DynamicConfig.parse("{\"synchronous_mode\":" + value + "}")
+                .settings()
+                .synchrony()
+                .mode())
         .isEqualTo(mode);
   }
 
   @Test
   void readsAliasesAndStrings() {
     Settings old =
-        DynamicConfig.parse("{\"master_start_timeout\":\"0\",\"master_stop_timeout\":7}").settings();
+        DynamicConfig.parse("{\"master_start_timeout\":\"0\",\"master_stop_timeout\":7}")
+            .settings();
     Settings both =
         DynamicConfig.parse("{\"master_start_timeout\":5,\"primary_start_timeout\":6}").settings();
     Settings sync =
