@@ -110,7 +110,7 @@ class HaproxyFileTest {
 
   @Test
   void what_could_break_out_of_its_place_is_refused() {
-    var yaml = Samples.text("pg-test") + "    haproxy_admin_password: \"a\\nb\"\n";
+    var yaml = Samples.text("pg-test") + "    haproxy_admin_password: \"a\\x07b\"\n";
     assertThatThrownBy(() -> haproxy(yaml)).hasMessageContaining("control characters");
   }
 

@@ -26,6 +26,7 @@ final class RealNode implements AutoCloseable {
   RealNode(Inventory inventory, Address address, Path root) throws Exception {
     this.layout = new Layout(root, Samples.PROGRAMS, user(), true);
     this.files = NodeFiles.of(inventory, address, layout);
+    own(root.getParent());
     for (Path folder : layout.folders()) {
       Files.createDirectories(folder);
       own(folder);
