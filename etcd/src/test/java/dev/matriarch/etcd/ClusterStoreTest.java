@@ -170,6 +170,24 @@ class ClusterStoreTest {
   }
 
   @Test
+  void aMemberKeepsItsKeyAliveAndPutsItAgainWhenItIsGone() throws Exception {
+    ClusterStore store = new ClusterStore(client, ClusterKeys.of("pg", "alive"));
+    MemberKey key = new MemberKey(store, "a-1", Duration.ofSeconds(30));
+    WriteResult first = key.publish("{}");
+    assertDone(first);
+    assertThat(key.publish("{}")).as("nothing new, nothing put").isEqualTo(first);
+    assertDone(key.publish("{\"state\":\"running\"}"));
+    KeyValue now = client.get("/pg/alive/members/a-1").orElseThrow();
+    assertThat(now.value()).contains("running");
+    client.revoke(now.lease());
+    assertThat(client.get("/pg/alive/members/a-1")).isEmpty();
+    assertDone(key.publish("{\"state\":\"running\"}"));
+    assertThat(client.get("/pg/alive/members/a-1")).isPresent();
+    assertDone(key.withdraw());
+    assertThat(client.get("/pg/alive/members/a-1")).isEmpty();
+  }
+
+  @Test
   void corruptValuesAreReportedAndCountAsAbsent() throws Exception {
     ClusterStore store = new ClusterStore(client, ClusterKeys.of("pg", "bad"));
     Queue<ClusterNotice> heard = new ConcurrentLinkedQueue<>();
