@@ -1,16 +1,26 @@
 package dev.matriarch.cli;
 
+import dev.matriarch.inventory.Address;
+import dev.matriarch.inventory.Inventory;
+import dev.matriarch.render.Layout;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Everything the inventory puts on a node, in the foreground (design, section 4). */
 @Command(
     name = "run",
     description = "Run everything the inventory puts on a node, in the foreground.")
 final class NodeRunCommand implements Callable<Integer> {
+  private static final Path BASE = Path.of("/var/lib/matriarch");
+
   private final Surroundings surroundings;
+  @Spec private CommandSpec spec;
   @Mixin private InventoryOption inventory;
 
   @Option(names = "--node", paramLabel = "IP", required = true, description = "the node's address")
@@ -28,8 +38,19 @@ final class NodeRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new Refused(
-        "%s: %s: this build renders no node below %s"
-            .formatted(inventory.path(surroundings), node, root));
+    Address address =
+        Address.parse(node)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "--node " + node + ": no IPv4 or IPv6 address"));
+    Inventory declared = InventoryFile.load(inventory.path(surroundings));
+    Path folder = root == null ? BASE.resolve(address.text()) : surroundings.resolve(root);
+    Installation here = new Installation(surroundings.home());
+    Installation installation =
+        OperatingSystem.isRoot() ? here.readableByAll(folder.resolveSibling("lib")) : here;
+    Layout layout = new NodeSetup(declared, address, installation, folder).write();
+    Handover.toSupervisor(installation.supervisor(), layout.root());
+    return ExitCode.DONE.number();
   }
 }

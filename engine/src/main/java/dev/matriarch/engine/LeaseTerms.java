@@ -32,6 +32,11 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
     return receivedAt.plus(lease);
   }
 
+  /** The longest time between two signs of life of an agent's loop: a sixteenth of the lease. */
+  public Duration heartbeat() {
+    return lease.dividedBy(16);
+  }
+
   private static Duration within(Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0) {
       return least;

@@ -12,7 +12,7 @@ public final class SlotNames {
   public static String of(String member) {
     StringBuilder name = new StringBuilder();
     for (char c : member.toLowerCase(Locale.ROOT).toCharArray()) {
-      if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_') {
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') {
         name.append(c);
       } else if (c == '-' || c == '.') {
         name.append('_');

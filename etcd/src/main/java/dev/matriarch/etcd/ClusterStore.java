@@ -33,6 +33,10 @@ public final class ClusterStore {
     return keys;
   }
 
+  EtcdClient client() {
+    return client;
+  }
+
   /** Everything at one revision, linearizable. */
   public ClusterSnapshot snapshot() throws EtcdException, InterruptedException {
     Listing listing = client.list(keys.prefix());

@@ -86,10 +86,13 @@ final class Gateway implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(endpoint.uri() + path))
             .header("Content-Type", "application/json")
-            // Without it a member cut off from the majority keeps a caller waiting for seconds, and
-            // a watch for ever; with it both end with "no leader".
-            .header("Grpc-Metadata-hasleader", "true")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString(), UTF_8));
+    if (!path.startsWith("/v3/maintenance/")) {
+      // Without it a member cut off from the majority keeps a caller waiting for seconds, and a
+      // watch
+      // for ever; with it both end with "no leader". What a member says of itself needs no leader.
+      request.header("Grpc-Metadata-hasleader", "true");
+    }
     if (!token.isEmpty()) {
       request.header("Authorization", token);
     }

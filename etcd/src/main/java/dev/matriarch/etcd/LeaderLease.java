@@ -53,6 +53,10 @@ public final class LeaderLease implements AutoCloseable {
       }
     }
 
+    Op put(LeaseId lease) {
+      return Op.put(key, name, lease);
+    }
+
     /** An eighth of the length: several attempts fit before the deadline. */
     Duration attempt() {
       Duration eighth = length.dividedBy(8);
@@ -85,7 +89,7 @@ public final class LeaderLease implements AutoCloseable {
       return new Claim(List.of(conditions), List.of());
     }
 
-    private Op[] ops(Op leaderKey, LeaseId lease) {
+    Op[] ops(Op leaderKey, LeaseId lease) {
       return Stream.concat(
               Stream.of(leaderKey), creates.stream().map(it -> Op.put(it.key(), it.value(), lease)))
           .toArray(Op[]::new);
@@ -138,82 +142,13 @@ public final class LeaderLease implements AutoCloseable {
     } catch (EtcdException e) {
       return new Acquired.Failed(e.failure());
     }
-    Acquired result = create(lease.id(), claim);
+    Acquired result = new LeaderClaim(client, terms, monotonic, lease.id(), claim).take();
     if (result instanceof Acquired.Held held) {
       startRenewing(lease.id(), held.sentAt());
     } else if (!(result instanceof Acquired.Unknown)) {
       giveBack(lease.id());
     }
     return result;
-  }
-
-  private Acquired create(LeaseId lease, Claim claim) throws InterruptedException {
-    Instant sentAt = monotonic.instant();
-    Txn create =
-        Txn.when(claim.conditions().toArray(Compare[]::new))
-            .and(Compare.absent(terms.key()))
-            .then(claim.ops(putKey(lease), lease))
-            .otherwise(Op.get(terms.key()));
-    return switch (client.txn(create)) {
-      case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), false);
-      case TxnOutcome.CompareFailed failed -> {
-        Optional<KeyValue> found = failed.read().getFirst();
-        yield found.isPresent()
-            ? takeFrom(found.orElseThrow(), lease, claim)
-            : new Acquired.ConditionFailed();
-      }
-      case TxnOutcome.Unknown unknown -> findOut(unknown.failure(), lease, sentAt, false);
-      case TxnOutcome.Failed failed -> new Acquired.Failed(failed.failure());
-    };
-  }
-
-  private Acquired takeFrom(KeyValue found, LeaseId lease, Claim claim)
-      throws InterruptedException {
-    if (!found.value().equals(terms.name())) {
-      return new Acquired.HeldByOther(found.value(), found.modRevision());
-    }
-    Instant sentAt = monotonic.instant();
-    Txn adopt =
-        Txn.when(claim.conditions().toArray(Compare[]::new))
-            .and(Compare.value(terms.key(), terms.name()))
-            .then(claim.ops(putKey(lease), lease))
-            .otherwise(Op.get(terms.key()));
-    return switch (client.txn(adopt)) {
-      case TxnOutcome.Applied applied -> new Acquired.Held(sentAt, applied.revision(), true);
-      case TxnOutcome.CompareFailed failed ->
-          failed
-              .read()
-              .getFirst()
-              .filter(now -> !now.value().equals(terms.name()))
-              .<Acquired>map(now -> new Acquired.HeldByOther(now.value(), now.modRevision()))
-              .orElseGet(Acquired.ConditionFailed::new);
-      case TxnOutcome.Unknown unknown -> findOut(unknown.failure(), lease, sentAt, true);
-      case TxnOutcome.Failed failed -> new Acquired.Failed(failed.failure());
-    };
-  }
-
-  /** The lease's number tells our key from every other, even from one with our name. */
-  private Acquired findOut(EtcdFailure why, LeaseId lease, Instant sentAt, boolean adopted)
-      throws InterruptedException {
-    try {
-      Optional<KeyValue> found = client.get(terms.key());
-      if (found.isPresent()) {
-        KeyValue now = found.orElseThrow();
-        if (now.lease().equals(lease)) {
-          return new Acquired.Held(sentAt, now.modRevision(), adopted);
-        }
-        if (!now.value().equals(terms.name())) {
-          return new Acquired.HeldByOther(now.value(), now.modRevision());
-        }
-      }
-      return new Acquired.Unknown(why);
-    } catch (EtcdException e) {
-      return new Acquired.Unknown(e.failure());
-    }
-  }
-
-  private Op putKey(LeaseId lease) {
-    return Op.put(terms.key(), terms.name(), lease);
   }
 
   private void startRenewing(LeaseId lease, Instant sentAt) {
@@ -273,7 +208,7 @@ public final class LeaderLease implements AutoCloseable {
     }
     Txn again =
         Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), lease))
-            .then(putKey(lease))
+            .then(terms.put(lease))
             .otherwise(Op.get(terms.key()))
             .asRepeatable();
     return switch (renewing.txn(again)) {

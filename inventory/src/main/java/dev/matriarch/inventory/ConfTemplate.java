@@ -9,6 +9,11 @@ public enum ConfTemplate {
   CRIT,
   TINY;
 
+  /** The template that a checked {@code pg_conf} names. */
+  static ConfTemplate ofFile(String fileName) {
+    return valueOf(fileName.replace(".yml", "").toUpperCase(Locale.ROOT));
+  }
+
   /** As written in the inventory, such as {@code oltp.yml}. */
   public String fileName() {
     return name().toLowerCase(Locale.ROOT) + ".yml";

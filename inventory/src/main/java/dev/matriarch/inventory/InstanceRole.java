@@ -15,6 +15,11 @@ public enum InstanceRole {
   /** Follows some time behind, a remedy against mistakes. */
   DELAYED;
 
+  /** The role that a checked word names. */
+  static InstanceRole of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
   /** The word that stands for it in the inventory. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,10 +1,16 @@
 package dev.matriarch.inventory;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads an inventory: the seeds' YAML, bare or under {@code all.children}, with the described
- * system's parameter names. Pure: the caller hands in the text.
+ * system's parameter names. Pure: the caller hands in the text. Whatever the text, the answer is an
+ * inventory or a list of problems, never an exception.
  */
 public final class InventoryReader {
   private InventoryReader() {}
@@ -16,7 +22,49 @@ public final class InventoryReader {
    * @param text the file's content
    */
   public static InventoryResult read(String file, String text) {
-    return new InventoryResult.Invalid(
-        List.of(new Problem(file, 1, "", "", "has " + text.length() + " characters", "")));
+    Findings findings = new Findings(file);
+    Optional<Inventory> inventory =
+        YamlReader.read(text, findings)
+            .flatMap(root -> inventory(LayoutReader.read(root, findings), findings));
+    if (inventory.isEmpty() || findings.hasProblems()) {
+      return new InventoryResult.Invalid(findings.problems());
+    }
+    return new InventoryResult.Valid(inventory.get());
+  }
+
+  private static Optional<Inventory> inventory(Layout layout, Findings findings) {
+    PortClaims claims = new PortClaims(findings);
+    List<Address> infra = infra(layout);
+    Optional<EtcdCluster> etcd = EtcdReader.read(layout, claims, findings);
+    List<Cluster> clusters = ClusterReader.read(layout, claims, findings);
+    claims.report();
+    if (layout.of(Group.Kind.CLUSTER).isEmpty() && !findings.hasProblems()) {
+      findings.problem(
+          Place.FILE,
+          "",
+          "no cluster is declared",
+          "add pg-test: {hosts: {10.10.10.11: {pg_seq: 1, pg_role: primary}}, vars: {pg_cluster:"
+              + " pg-test}}");
+    }
+    if (findings.hasProblems() || etcd.isEmpty()) {
+      return Optional.empty();
+    }
+    Settings globals = new Settings(Map.of(), Map.of(), layout.globals().values());
+    Warnings.find(layout, clusters, globals, findings);
+    return Optional.of(
+        new Inventory(
+            findings.file(),
+            clusters,
+            etcd.get(),
+            infra,
+            globals,
+            findings.notActedOn(),
+            findings.warnings()));
+  }
+
+  private static List<Address> infra(Layout layout) {
+    Set<Address> addresses = new LinkedHashSet<>();
+    layout.of(Group.Kind.INFRA).forEach(g -> g.hosts().forEach(h -> addresses.add(h.address())));
+    return new ArrayList<>(addresses);
   }
 }

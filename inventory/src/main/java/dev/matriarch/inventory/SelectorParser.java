@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,21 @@ final class SelectorParser {
           "\\s*(?:(==|!=|\\|\\||&&|!|\\(|\\))|([a-z_][a-z0-9_]*)|('[^']*'|`[^`]*`|\"[^\"]*\"))");
   // Each parenthesis or negation is one level of recursion.
   private static final int LONGEST = 500;
+
+  private static final Set<String> MEMBER_FACTS =
+      Set.of(
+          "pg_cluster",
+          "pg_seq",
+          "pg_role",
+          "pg_offline_query",
+          "pg_weight",
+          "pg_upstream",
+          "pg_version",
+          "pg_conf",
+          "pg_port",
+          "pg_shard",
+          "pg_group",
+          "nodename");
 
   private final String text;
   private final Deque<String> tokens = new ArrayDeque<>();
@@ -81,7 +97,7 @@ final class SelectorParser {
 
   private Optional<Selector.Condition> comparison() {
     String name = tokens.isEmpty() ? "" : tokens.pop();
-    if (name.isEmpty() || !Character.isLetter(name.charAt(0)) || !Parameters.isKnown(name)) {
+    if (!MEMBER_FACTS.contains(name)) {
       return Optional.empty();
     }
     if (take("==")) {

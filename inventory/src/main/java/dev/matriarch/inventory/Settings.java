@@ -129,6 +129,13 @@ public record Settings(
     return new Settings(values, cluster, globals);
   }
 
+  /** Only how much there is: values may be secret. */
+  @Override
+  public String toString() {
+    return "Settings[host=%d, cluster=%d, globals=%d]"
+        .formatted(host.size(), cluster.size(), globals.size());
+  }
+
   private IllegalArgumentException wrongType(String name, String wanted) {
     return new IllegalArgumentException(name + " is not " + wanted);
   }

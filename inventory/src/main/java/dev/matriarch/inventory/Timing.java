@@ -26,7 +26,7 @@ public record Timing(
     HealthCheck healthCheck) {
   private static final Duration SHORTEST_RENEWAL = Duration.ofMillis(400);
   private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(4);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   public Timing {
     requireNonNull(plan, "plan is null");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,15 +81,20 @@ public abstract sealed class PostgresException extends RuntimeException {
   /** A program of PostgreSQL gave up. */
   public static final class CommandFailed extends PostgresException {
     private static final long serialVersionUID = 1L;
+    private static final int TOLD_LINES = 6;
     private final String program;
     private final int exit;
-    private final transient List<String> lastLines;
+    private final ArrayList<String> lines;
 
-    CommandFailed(String program, int exit, List<String> lastLines) {
-      super("%s ended with %d: %s".formatted(program, exit, String.join(" / ", lastLines)));
+    CommandFailed(String program, int exit, List<String> lines) {
+      super("%s ended with %d: %s".formatted(program, exit, String.join(" / ", last(lines))));
       this.program = requireNonNull(program, "program");
       this.exit = exit;
-      this.lastLines = List.copyOf(lastLines);
+      this.lines = new ArrayList<>(lines);
+    }
+
+    private static List<String> last(List<String> lines) {
+      return lines.subList(Math.max(0, lines.size() - TOLD_LINES), lines.size());
     }
 
     /** Such as {@code pg_rewind}. */
@@ -103,7 +109,11 @@ public abstract sealed class PostgresException extends RuntimeException {
 
     /** The end of what it said. */
     public List<String> lastLines() {
-      return lastLines == null ? List.of() : lastLines;
+      return List.copyOf(last(lines));
+    }
+
+    List<String> allLines() {
+      return List.copyOf(lines);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,22 +18,38 @@ import java.util.Optional;
  * process; a new PostgresServer for the same data directory takes it up again without a word.
  */
 public final class PostgresServer implements AutoCloseable {
-  private final ServerSpec spec;
-  private Settings settings;
+  private final ServerParts parts;
+  private final Observer observer;
+  private final Lifecycle lifecycle;
+  private final Replication replication;
+  private final Copies copies;
+  private final Slots slots;
+  private final Provisioner provisioner;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
-    this.spec = requireNonNull(spec, "spec");
-    this.settings = requireNonNull(settings, "settings");
+    this(spec, settings, new SecureRandom());
+  }
+
+  /** With a source of salts for passwords. */
+  PostgresServer(ServerSpec spec, Settings settings, SecureRandom random) {
+    this.parts =
+        new ServerParts(requireNonNull(spec, "spec"), requireNonNull(settings, "settings"));
+    this.observer = new Observer(parts);
+    this.lifecycle = new Lifecycle(parts);
+    this.replication = new Replication(parts);
+    this.copies = new Copies(parts, lifecycle);
+    this.slots = new Slots(parts.sql());
+    this.provisioner = new Provisioner(spec, parts.sql(), new Scram(random));
   }
 
   /** Where this server lives. */
   public ServerSpec spec() {
-    return spec;
+    return parts.spec();
   }
 
   /** The settings last given. */
   public Settings settings() {
-    return settings;
+    return parts.settings();
   }
 
   /**
@@ -40,18 +57,12 @@ public final class PostgresServer implements AutoCloseable {
    * a server that is ill; that is an observation too.
    */
   public Observation observe(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return new Observation.Absent();
+    return observer.observe(Deadline.in(budget));
   }
 
   /** Facts of pg_control, read from the file in well under a millisecond; empty without one. */
   public Optional<ControlData> control() {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Optional.empty();
+    return parts.controlFile().read();
   }
 
   /**
@@ -59,16 +70,18 @@ public final class PostgresServer implements AutoCloseable {
    * not of this cluster. Touches nothing.
    */
   public void requireSystem(String systemIdentifier) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    control()
+        .filter(control -> !control.systemIdentifier().equals(systemIdentifier))
+        .ifPresent(
+            control -> {
+              throw new PostgresException.DataDirectoryForeign(
+                  parts.dataDir(), control.systemIdentifier(), systemIdentifier);
+            });
   }
 
   /** Makes the data directory; it must be absent or empty, and is so again after a failure. */
   public void initdb(InitOptions options, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    copies.initdb(options, Deadline.in(budget));
   }
 
   /**
@@ -77,16 +90,14 @@ public final class PostgresServer implements AutoCloseable {
    * files) are cleared first. On {@link PostgresException.Timeout} the postmaster goes on with its
    * recovery: observe says {@link Observation.Starting}.
    *
-   * <p>Never start a crashed primary as a standby without a successful {@link #rewind}: it would
-   * come up with writes that nobody else has.
+   * <p>A primary that crashed is refused as a standby of another ({@link
+   * PostgresException.WrongState}) until a successful {@link #rewind}: it would come up with writes
+   * that nobody else has.
    *
    * @return parameters dropped or translated, one sentence each
    */
   public List<String> start(ServerRole role, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return List.of();
+    return lifecycle.start(role, Deadline.in(budget));
   }
 
   /**
@@ -96,32 +107,26 @@ public final class PostgresServer implements AutoCloseable {
    *     promoted. Only after {@link StopMode#FAST} it is final.
    */
   public Lsn stop(StopMode mode, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Lsn.ZERO;
+    return lifecycle.stop(mode, Deadline.in(budget));
   }
 
-  /** Waits until the postmaster and all its children are gone, as after a fast stop. */
+  /**
+   * Waits until the postmaster is gone, as after a fast stop. Orphans of one that was killed are
+   * not waited for: whatever needs them gone ({@link #start}, {@link #rewind}, {@link #discard})
+   * ends them.
+   */
   public void awaitGone(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    parts.postmaster().awaitGone(Deadline.in(budget));
   }
 
   /** Fast stop, until all processes are gone, then {@link #start}. */
   public List<String> restart(ServerRole role, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return List.of();
+    return lifecycle.restart(role, Deadline.in(budget));
   }
 
   /** Takes the standby out of recovery and returns when it accepts writes; a primary is left be. */
   public void promote(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    replication.promote(Deadline.in(budget));
   }
 
   /**
@@ -129,9 +134,7 @@ public final class PostgresServer implements AutoCloseable {
    * the setting; whether it streams is for {@link #observe} to say.
    */
   public void follow(Upstream upstream, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    replication.follow(upstream, Deadline.in(budget));
   }
 
   /**
@@ -140,10 +143,7 @@ public final class PostgresServer implements AutoCloseable {
    * @return the end of what it received, from then on final
    */
   public Lsn unfollow(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Lsn.ZERO;
+    return replication.unfollow(Deadline.in(budget));
   }
 
   /**
@@ -151,31 +151,22 @@ public final class PostgresServer implements AutoCloseable {
    * about five times. Step 3 of a planned switchover.
    */
   public void quietRestore(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    replication.quietRestore(Deadline.in(budget));
   }
 
   /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
   public Applied apply(Settings next, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return new Applied(List.of(), List.of());
+    return replication.apply(next, Deadline.in(budget));
   }
 
   /** Sets synchronous_standby_names by file and reload; returns when it is in effect. */
   public void setSynchronousStandbyNames(String value, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    replication.synchronousStandbyNames(value, Deadline.in(budget));
   }
 
   /** CHECKPOINT, on this server. */
   public void checkpoint(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    sql("CHECKPOINT", budget);
   }
 
   /**
@@ -187,9 +178,7 @@ public final class PostgresServer implements AutoCloseable {
    * @param source a primary, as a role that may read files there ({@link Provision#rewinder})
    */
   public void rewind(Upstream source, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    copies.rewind(source, Deadline.in(budget));
   }
 
   /**
@@ -197,16 +186,12 @@ public final class PostgresServer implements AutoCloseable {
    * The data directory must be absent or empty; after a failure nothing is left.
    */
   public void cloneFrom(Upstream source, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    copies.cloneFrom(source, Deadline.in(budget));
   }
 
   /** Deletes the data directory's content for good. The server must not run. */
   public void discard(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    copies.discard(Deadline.in(budget));
   }
 
   /**
@@ -214,55 +199,37 @@ public final class PostgresServer implements AutoCloseable {
    * PostgresException.AuthenticationRefused} or {@link PostgresException.UpstreamUnreachable}.
    */
   public UpstreamIdentity identify(Upstream upstream, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return new UpstreamIdentity("", 0, Lsn.ZERO);
+    return Upstreams.identify(upstream, Deadline.in(budget));
   }
 
   /** The history of a timeline, asked of an upstream; timeline 1 has an empty one. */
   public TimelineHistory timelineHistory(Upstream upstream, int timeline, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return new TimelineHistory(timeline, List.of());
+    return Upstreams.history(upstream, timeline, Deadline.in(budget));
   }
 
   /** The history of a timeline from this data directory's own files; empty if it has none. */
   public Optional<TimelineHistory> timelineHistory(int timeline) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Optional.empty();
+    return copies.localHistory(timeline);
   }
 
   /** The physical replication slots of this server. */
   public List<Slot> physicalSlots(Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return List.of();
+    return slots.list(budget);
   }
 
   /** Creates a physical slot that keeps WAL from now on; one that exists is left as it is. */
   public void createPhysicalSlot(String name, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    slots.create(name, budget);
   }
 
   /** Moves an idle slot of this server forward; never backwards. */
   public void advancePhysicalSlot(String name, Lsn to, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    slots.advance(name, to, budget);
   }
 
   /** Drops a slot; one that does not exist is fine, one in use throws. */
   public void dropSlot(String name, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
+    slots.drop(name, budget);
   }
 
   /**
@@ -272,20 +239,20 @@ public final class PostgresServer implements AutoCloseable {
    * @return the verifier of each role that was given a password, as it is stored now
    */
   public Map<String, ScramVerifier> provision(Provision provision, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Map.of();
+    return provisioner.bring(provision, budget);
+  }
+
+  /** The verifiers of all roles that may log in, as stored now: for PgBouncer, on any member. */
+  public Map<String, ScramVerifier> verifiers(Duration budget) {
+    return provisioner.stored(budget);
   }
 
   /**
    * Runs one statement as the superuser over the socket; each row's columns as text, null as "".
+   * Only pg_catalog is on the search path: name the schema of anything else.
    */
   public List<List<String>> sql(String statement, Duration budget) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return List.of();
+    return parts.sql().call("SQL", budget, (session, end) -> session.command(end, statement));
   }
 
   /**
@@ -293,23 +260,12 @@ public final class PostgresServer implements AutoCloseable {
    * the watch, then {@link #observe} again, so that an end in between is not missed.
    */
   public Optional<ExitWatch> watchExit(Runnable whenGone) {
-    if (!built()) {
-      throw unbuilt();
-    }
-    return Optional.empty();
+    return parts.postmaster().watch(whenGone);
   }
 
   /** Lets go of the kept connection. The server is left alone. */
   @Override
   public void close() {
-    settings = Settings.defaults();
-  }
-
-  private RuntimeException unbuilt() {
-    return new UnsupportedOperationException(spec.dataDir() + ": not built in this increment");
-  }
-
-  private boolean built() {
-    return spec.port() == 0;
+    observer.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.matriarch.render;
 
-import dev.matriarch.inventory.Bytes;
 import dev.matriarch.inventory.EtcdCluster;
 import dev.matriarch.inventory.EtcdMember;
 import java.util.LinkedHashMap;
@@ -10,9 +9,6 @@ import java.util.stream.Collectors;
 /** {@code conf/etcd.yml}: one member of the consensus store (P140-P143). */
 final class EtcdFile {
   static final String NAME = "etcd.yml";
-
-  /** C8: what the seeds promise. */
-  private static final Bytes QUOTA = Bytes.ofGibi(16);
 
   private EtcdFile() {}
 
@@ -35,7 +31,7 @@ final class EtcdFile {
     file.put("initial-cluster-state", settings.text("etcd_init"));
     file.put("election-timeout", settings.number("etcd_election_timeout"));
     file.put("heartbeat-interval", settings.number("etcd_heartbeat_interval"));
-    file.put("quota-backend-bytes", QUOTA.count());
+    file.put("quota-backend-bytes", bytes(settings.text("etcd_quota")));
     file.put("auto-compaction-mode", "periodic");
     file.put("auto-compaction-retention", "24h");
     // A switchover writes many keys in one transaction; the default of 128 operations is tight.
@@ -49,6 +45,13 @@ final class EtcdFile {
     file.put("log-level", "warn");
     file.put("log-outputs", List.of("stderr"));
     return new NodeFile(layout.conf(NAME), NodeFile.Mode.PLAIN, YamlText.of(file));
+  }
+
+  /** A checked size such as {@code 16GiB}; C8: the seeds promise 16 GiB. */
+  private static long bytes(String size) {
+    var units = "kMGT".indexOf(size.replaceAll("[0-9iB]", "").replace('K', 'k')) + 1;
+    var number = Long.parseLong(size.replaceAll("[^0-9]", ""));
+    return size.matches("[0-9]+B?") ? number : Math.multiplyExact(number, 1L << (10 * units));
   }
 
   private static String peer(EtcdMember member) {

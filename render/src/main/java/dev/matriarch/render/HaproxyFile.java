@@ -26,6 +26,8 @@ final class HaproxyFile {
   private static final Set<String> ONE_ANSWERS =
       Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
 
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
+
   private final Site site;
   private final HealthCheck check;
 
@@ -50,8 +52,8 @@ final class HaproxyFile {
     return """
         global
             log stdout format raw daemon notice
-            maxconn 65535
-            no strict-limits
+            # As many connections as the open files allow, 65,000 at most.
+            fd-hard-limit 131200
             nbthread %d
             # A server counts as up until its first check: have all of them at once.
             max-spread-checks 50ms
@@ -81,9 +83,20 @@ final class HaproxyFile {
         """
         .formatted(
             time(connectTimeout()),
-            time(check.interval()),
-            word(site.settings().text("haproxy_client_timeout")),
-            word(site.settings().text("haproxy_server_timeout")));
+            time(checkTimeout()),
+            time(site.settings().text("haproxy_client_timeout")),
+            time(site.settings().text("haproxy_server_timeout")));
+  }
+
+  /**
+   * How long an agent may think about its answer; a host that is gone fails its check by the
+   * connect timeout. A busy agent must not cost a primary its sessions, so this is not as short as
+   * the interval of a short recovery time.
+   */
+  private Duration checkTimeout() {
+    var halfLease = site.cluster().timing().lease().dividedBy(2);
+    var patient = halfLease.compareTo(LONGEST_CHECK) < 0 ? halfLease : LONGEST_CHECK;
+    return patient.compareTo(check.interval()) < 0 ? check.interval() : patient;
   }
 
   /** 200 ms to 1 s. */
@@ -180,6 +193,16 @@ final class HaproxyFile {
 
   private static String time(Duration duration) {
     return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+  }
+
+  /** A checked duration such as {@code 24h}; HAProxy takes whole numbers, and m for minutes. */
+  private static String time(String duration) {
+    var text = duration.replace(" ", "").replace("min", "m");
+    if (text.matches("[0-9]+(us|ms|s|m|h|d)?")) {
+      return text;
+    }
+    throw new RenderException(
+        "'%s': HAProxy's time-outs are whole numbers; write 30s or 24h".formatted(duration));
   }
 
   /** A word that needs no quotes. */

@@ -22,8 +22,10 @@ import java.util.Map;
  * lease_guard  {mode: auto|off, address, ports}        the kernel lease
  * haproxy      {socket, backends: [{name, service, check, dest, servers, backups}]}
  * pgbouncer    {socket_dir, port, admin_user, admin_password, ini}
- * users        [{name, password, roles, pgbouncer, login, superuser, ...}]  in order of creation;
- *              password is a SCRAM verifier, absent for a role without one
+ * users        [{name, password, roles, pgbouncer, login, superuser, createdb, createrole, inherit,
+ *              replication, bypassrls, connlimit, expire_in, expire_at}]  in order of creation; those
+ *              from login on only where declared (login always); password is a SCRAM verifier,
+ *              absent for a role without one
  * databases    [{name, owner}]
  * members      {NAME: {ip, port, rest_port}}
  * </pre>
@@ -124,6 +126,8 @@ final class MatriarchSection {
     if (account.user().connectionLimit() >= 0) {
       entry.put("connlimit", account.user().connectionLimit());
     }
+    account.user().expireInDays().ifPresent(days -> entry.put("expire_in", days));
+    account.user().expireAt().ifPresent(date -> entry.put("expire_at", date));
     return entry;
   }
 

@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * set&lt;TAB&gt;lease_ms&lt;TAB&gt;20000       ms; an agent silent for a quarter of it is killed and started again
- * set&lt;TAB&gt;user&lt;TAB&gt;postgres        OS user of the plain services, if the supervisor is root
+ * set&lt;TAB&gt;user&lt;TAB&gt;postgres        OS user of all services, when the supervisor starts as root
  * set&lt;TAB&gt;log_dir&lt;TAB&gt;/d/log       standard output and error of NAME go to log_dir/NAME.log
  * set&lt;TAB&gt;run_dir&lt;TAB&gt;/d/run       the heartbeat FIFO is run_dir/heartbeat
  * NAME&lt;TAB&gt;CLASS&lt;TAB&gt;ARG0&lt;TAB&gt;ARG1...
  * </pre>
  *
- * <p>No service is called {@code set}. CLASS is {@code plain} (started again when it ends; runs as
- * {@code user}) or {@code agent} (also watched by its heartbeat; runs as the supervisor itself
- * does, for the kernel lease needs root, and its end must never stop PostgreSQL). ARG0 is an
- * absolute path. No field holds a secret: what is here shows in process lists.
+ * <p>No service is called {@code set}. CLASS is {@code plain} (started again when it ends) or
+ * {@code agent} (also watched by its heartbeat, allowed to keep the rights that the kernel lease
+ * needs, and its end must never stop PostgreSQL). ARG0 is an absolute path. No field holds a
+ * secret: what is here shows in process lists.
  *
  * @param settings header lines in order
  * @param services in order of start

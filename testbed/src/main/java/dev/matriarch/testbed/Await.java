@@ -39,4 +39,15 @@ public final class Await {
   public static void until(String awaited, Duration deadline, BooleanSupplier condition) {
     until(awaited, deadline, condition, () -> "not so");
   }
+
+  /**
+   * Lets time pass where time itself is the test, such as a fault that lasts longer than a lease.
+   *
+   * @param time none when zero or negative
+   */
+  public static void elapse(Duration time) {
+    Ticker ticker = Ticker.system();
+    long start = ticker.nanos();
+    until("time to pass", time.plusMinutes(1), () -> ticker.since(start).compareTo(time) >= 0);
+  }
 }

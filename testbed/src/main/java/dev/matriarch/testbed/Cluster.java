@@ -80,6 +80,11 @@ public final class Cluster implements AutoCloseable {
         .orElseThrow(() -> new TestbedException("there is no host " + name));
   }
 
+  /** The instance on a host: the hosts have their sequence numbers in order. */
+  public String instance(Host host) {
+    return plan.cluster() + "-" + (hosts.indexOf(host) + 1);
+  }
+
   /** Where a host's files are. */
   public Path folder(Host host) {
     return folder.resolve(host.name());

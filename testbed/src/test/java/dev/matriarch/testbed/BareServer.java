@@ -1,13 +1,9 @@
 package dev.matriarch.testbed;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,10 +19,48 @@ final class BareServer implements AutoCloseable {
   private Proc postmaster;
 
   BareServer(Host host) throws IOException, SQLException {
+    this(host, Folders.make("mtpg"));
+    initialise();
+    start();
+    try (Connection connection = open()) {
+      NumberedWriter.prepare(connection);
+      WriterWatch.prepare(connection);
+    }
+  }
+
+  private BareServer(Host host, Path folder) {
     this.host = host;
-    this.folder = Files.createTempDirectory("mtpg");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    this.folder = folder;
     Shell.run("chown", "postgres:postgres", folder.toString()).orThrow();
+  }
+
+  /** A standby of another server. */
+  static BareServer cloneOf(BareServer source, Host from, Host to) throws IOException {
+    BareServer standby = new BareServer(to, Folders.make("mtpg"));
+    to.run(
+        Launch.of(
+                BIN + "pg_basebackup",
+                "-h",
+                from.address(),
+                "-U",
+                "postgres",
+                "-D",
+                standby.data().toString(),
+                "-R",
+                "-c",
+                "fast")
+            .as("postgres"));
+    Path settings = standby.data().resolve("postgresql.conf");
+    Files.writeString(
+        settings,
+        Files.readString(settings)
+            .replace(from.address(), to.address())
+            .replace(source.folder.toString(), standby.folder.toString()));
+    standby.start();
+    return standby;
+  }
+
+  private void initialise() throws IOException {
     host.run(
         Launch.of(
                 BIN + "initdb",
@@ -41,7 +75,7 @@ final class BareServer implements AutoCloseable {
             .as("postgres"));
     Files.writeString(
         data().resolve("pg_hba.conf"),
-        "local all all trust\nlocal replication all trust\nhost all all 10.0.0.0/8 trust\n");
+        "local all all trust\nhost replication all 10.0.0.0/8 trust\nhost all all 10.0.0.0/8 trust\n");
     Files.writeString(
         data().resolve("postgresql.conf"),
         """
@@ -53,11 +87,6 @@ final class BareServer implements AutoCloseable {
         """
             .formatted(host.address(), folder),
         StandardOpenOption.TRUNCATE_EXISTING);
-    start();
-    try (Connection connection = open()) {
-      NumberedWriter.prepare(connection);
-      WriterWatch.prepare(connection);
-    }
   }
 
   Path data() {
@@ -105,22 +134,6 @@ final class BareServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Network.killAll(host.namespace());
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException problem)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Folders.remove(folder);
   }
 }

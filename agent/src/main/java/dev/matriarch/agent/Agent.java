@@ -1,0 +1,272 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.AgentConfig;
+import dev.matriarch.agent.config.DynamicConfig;
+import dev.matriarch.agent.config.MatriarchConfig;
+import dev.matriarch.agent.guard.Heartbeat;
+import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.rest.AgentStatus;
+import dev.matriarch.agent.rest.PeerProbe;
+import dev.matriarch.agent.rest.RestServer;
+import dev.matriarch.agent.rest.StoreRequests;
+import dev.matriarch.agent.routing.Router;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Engine;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Lease;
+import dev.matriarch.engine.LeaseTerms;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Self;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.View;
+import dev.matriarch.etcd.ClusterStore;
+import dev.matriarch.etcd.EtcdClient;
+import dev.matriarch.etcd.MonotonicSource;
+import dev.matriarch.etcd.Timeouts;
+import dev.matriarch.etcd.Watch;
+import dev.matriarch.postgres.Applied;
+import dev.matriarch.postgres.PostgresException;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Settings;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member's agent, put together from its configuration. It runs until it is asked to end, or
+ * ends by itself; PostgreSQL goes on if the agent is killed.
+ */
+public final class Agent {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final String VERSION = "4.1.0";
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
+  private final AgentConfig config;
+  private final MonotonicSource monotonic = new MonotonicSource();
+  private final AtomicInteger exitCode = new AtomicInteger();
+  private final AtomicLong turns = new AtomicLong();
+  private final DynamicConfig firstDynamic;
+  private final Loop loop;
+  private volatile Optional<Fence> fence = Optional.empty();
+  private volatile Instant storeSeenAt = Instant.EPOCH;
+
+  public Agent(AgentConfig config) {
+    this.config = requireNonNull(config, "config is null");
+    this.firstDynamic = DynamicConfig.parse(config.bootstrap().dcs());
+    this.loop =
+        new Loop(
+            new Engine(), monotonic, View.atStart(self(), firstDynamic.settings()), this::observe);
+  }
+
+  private Self self() {
+    boolean mayBootstrap =
+        config.matriarch().map(MatriarchConfig::role).map("primary"::equals).orElse(true);
+    return new Self(
+        config.name(),
+        config.postgres().connUrl(),
+        config.rest().apiUrl(),
+        config.tags().tags(),
+        VERSION,
+        mayBootstrap,
+        monotonic.instant());
+  }
+
+  /** Asks the agent to stop its server, hand over what it holds, and end. */
+  public void leave() {
+    loop.put(new Event.Leave());
+  }
+
+  /**
+   * Runs until the end.
+   *
+   * @return the exit code
+   * @throws IOException if what it needs cannot be opened; the message is for humans
+   */
+  public int run() throws IOException, InterruptedException {
+    ServerParts parts = ServerParts.of(config);
+    try (EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
+        EtcdClient leaseClient = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
+        PeerProbe probe = new PeerProbe(config.peers());
+        PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
+        LeaseGuard guard = parts.guard(monotonic)) {
+      ClusterStore store = new ClusterStore(client, config.keys());
+      refuseIfTaken(store, probe);
+      guard.objection().ifPresent(why -> LOG.warn("no kernel lease: {}", why));
+      Fence door = new Fence(guard);
+      fence = Optional.of(door);
+      StoreEye storeEye = new StoreEye(this::heard, record -> reconfigure(record, parts, postgres));
+      Directory directory =
+          new Directory(config.name(), parts.replicator(), parts.tls(), storeEye::last);
+      Marker marker = Marker.beside(parts.spec().dataDir());
+      ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
+      Presence presence = new Presence(client, store, firstDynamic.settings().ttl());
+      LeaseHands lease =
+          new LeaseHands(
+              config.name(), leaseClient, store, this::terms, monotonic, door::until, loop);
+      Skills skills =
+          new Skills(
+              lease,
+              new StoreHands(
+                  config.name(),
+                  store,
+                  presence,
+                  postgres,
+                  storeEye::last,
+                  config.bootstrap().dcs(),
+                  Clock.systemUTC()),
+              new ServerHands(
+                  postgres, parts.recipe(), directory, marker, door, () -> loop.view().settings()),
+              serverEye,
+              probe,
+              directory,
+              config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new),
+              this::terms,
+              loop,
+              this::exit);
+      run(store, storeEye, serverEye, presence, skills);
+      lease.close();
+      return exitCode.get();
+    }
+  }
+
+  private void run(
+      ClusterStore store, StoreEye storeEye, ServerEye serverEye, Presence presence, Skills skills)
+      throws IOException, InterruptedException {
+    Thread eye = Tasks.start("server-eye", serverEye::run);
+    Thread alive = Tasks.start("presence", presence::run);
+    try (RestServer rest =
+            RestServer.start(
+                config.rest(), () -> status(serverEye), new StoreRequests(store, this::reload));
+        Watch _ = store.watch(storeEye)) {
+      LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
+      Optional<Heartbeat> heartbeat = heartbeat();
+      loop.run(new Hands(skills, loop)::begin);
+      heartbeat.ifPresent(Heartbeat::close);
+    } finally {
+      eye.interrupt();
+      alive.interrupt();
+    }
+  }
+
+  private Optional<Heartbeat> heartbeat() {
+    return config
+        .matriarch()
+        .flatMap(MatriarchConfig::heartbeat)
+        .map(fifo -> Heartbeat.start(fifo, terms().heartbeat(), turns::get));
+  }
+
+  /** A running namesake would be overwritten: its key must not be touched. */
+  private void refuseIfTaken(ClusterStore store, PeerProbe probe) throws InterruptedException {
+    try {
+      Optional<String> taken =
+          store.snapshot().state().member(config.name()).map(member -> member.apiUrl());
+      if (taken.isPresent()
+          && !taken.get().equals(config.rest().apiUrl())
+          && probe.isTaken(taken.get(), Duration.ofSeconds(3))) {
+        throw new NameTaken(config.name());
+      }
+    } catch (dev.matriarch.etcd.EtcdException e) {
+      LOG.warn("{}", e.failure().message());
+    }
+  }
+
+  /** Another node runs under this member's name. */
+  public static final class NameTaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NameTaken(String name) {
+      super("Can't start; there is already a node named '" + name + "' running");
+    }
+  }
+
+  private Timeouts timeouts() {
+    LeaseTerms terms = firstDynamic.settings().lease();
+    Duration attempt = terms.lease().dividedBy(8);
+    Duration second = Duration.ofSeconds(1);
+    Duration bounded = attempt.compareTo(second) < 0 ? attempt : second;
+    return new Timeouts(bounded, bounded.multipliedBy(3), terms.renewal().multipliedBy(2));
+  }
+
+  private LeaseTerms terms() {
+    return loop.view().settings().lease();
+  }
+
+  private void heard(Event event) {
+    if (event instanceof Event.StoreRead) {
+      storeSeenAt = Clock.systemUTC().instant();
+    }
+    loop.put(event);
+  }
+
+  private void reconfigure(ConfigRecord record, ServerParts parts, PostgresServer postgres) {
+    DynamicConfig dynamic;
+    try {
+      dynamic = DynamicConfig.parse(record.json());
+    } catch (IllegalArgumentException e) {
+      LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
+      return;
+    }
+    dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
+    loop.put(new Event.SettingsChanged(dynamic.settings()));
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), postgres));
+  }
+
+  private static void apply(Settings settings, PostgresServer postgres) {
+    if (settings.equals(postgres.settings())) {
+      return;
+    }
+    try {
+      Applied applied = postgres.apply(settings, SETTLING);
+      applied.dropped().forEach(LOG::warn);
+      if (!applied.pendingRestart().isEmpty()) {
+        LOG.info("these settings wait for a restart: {}", applied.pendingRestart());
+      }
+    } catch (PostgresException e) {
+      LOG.error("the settings were not taken: {}", e.getMessage());
+    }
+  }
+
+  /** On the loop's thread, after each decision. */
+  private void observe(View view) {
+    turns.incrementAndGet();
+    Server server = view.server();
+    boolean standby =
+        server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
+    if (standby && view.lease() instanceof Lease.None) {
+      fence.ifPresent(Fence::open);
+    }
+  }
+
+  private AgentStatus status(ServerEye serverEye) {
+    return new AgentStatus(
+        config.scope(),
+        loop.view(),
+        monotonic.instant(),
+        Clock.systemUTC().instant(),
+        serverEye.last(),
+        config.tags(),
+        Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+  }
+
+  private void reload() {
+    LOG.info("asked to reload; the file is read again at the next start");
+  }
+
+  private void exit(int code, String why) {
+    if (code == 0) {
+      LOG.info("ending: {}", why);
+    } else {
+      LOG.error("ending with {}: {}", code, why);
+    }
+    exitCode.set(code);
+    loop.end();
+  }
+}

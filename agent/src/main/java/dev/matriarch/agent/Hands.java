@@ -1,0 +1,71 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Lane;
+import dev.matriarch.engine.Order;
+import dev.matriarch.engine.Outcome;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs orders, each on a virtual thread, one at a time in each lane. An order that finds its lane
+ * taken pushes the one before out: its thread is interrupted and its outcome no longer counts.
+ */
+final class Hands {
+  private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
+
+  /** Does one effect and blocks until it is done or has failed. */
+  @FunctionalInterface
+  interface Skill {
+    Outcome perform(Effect effect) throws InterruptedException;
+  }
+
+  private final Skill skill;
+  private final Inbox inbox;
+  private final Map<Lane, Thread> busy = new EnumMap<>(Lane.class);
+
+  Hands(Skill skill, Inbox inbox) {
+    this.skill = requireNonNull(skill, "skill is null");
+    this.inbox = requireNonNull(inbox, "inbox is null");
+  }
+
+  /** Begins an order; called by the loop alone. */
+  void begin(Order order) {
+    Lane lane = order.effect().lane();
+    Thread before = busy.get(lane);
+    if (before != null && before.isAlive()) {
+      LOG.warn("{} pushes aside what ran before it", order.effect().kind());
+      before.interrupt();
+    }
+    busy.put(
+        lane,
+        Thread.ofVirtual()
+            .name("effect-" + order.id() + "-" + order.effect().kind())
+            .start(() -> run(order)));
+  }
+
+  private void run(Order order) {
+    Outcome outcome;
+    try {
+      outcome = skill.perform(order.effect());
+    } catch (InterruptedException e) {
+      outcome = new Outcome.Unknown("pushed aside");
+    } catch (RuntimeException e) {
+      LOG.error("{} ended in a defect", order.effect().kind(), e);
+      outcome = new Outcome.Failed(e.toString());
+    }
+    switch (outcome) {
+      case Outcome.Done done -> LOG.debug("{} done", order.effect().kind());
+      case Outcome.Refused no -> LOG.info("{} refused: {}", order.effect().kind(), no.reason());
+      case Outcome.Failed no -> LOG.warn("{} failed: {}", order.effect().kind(), no.reason());
+      case Outcome.Unknown no ->
+          LOG.warn("{} may or may not be done: {}", order.effect().kind(), no.reason());
+    }
+    inbox.put(new Event.Ended(order.id(), outcome));
+  }
+}

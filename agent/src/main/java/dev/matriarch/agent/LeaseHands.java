@@ -1,0 +1,129 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.LeaseTerms;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.etcd.Acquired;
+import dev.matriarch.etcd.ClusterStore;
+import dev.matriarch.etcd.EtcdClient;
+import dev.matriarch.etcd.LeaderLease;
+import dev.matriarch.etcd.LeaseNotice;
+import dev.matriarch.etcd.WriteResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes, keeps and gives back the leader key. Every renewal is told to the fence first, then to the
+ * engine.
+ */
+final class LeaseHands {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseHands.class);
+
+  private final String self;
+  private final EtcdClient client;
+  private final ClusterStore store;
+  private final Supplier<LeaseTerms> terms;
+  private final InstantSource monotonic;
+  private final Consumer<Instant> fence;
+  private final Inbox inbox;
+  private Optional<LeaderLease> lease = Optional.empty();
+
+  /**
+   * @param client of its own, so that nothing stands in the way of a renewal
+   * @param fence is told the new deadline of each renewal; must not block
+   */
+  LeaseHands(
+      String self,
+      EtcdClient client,
+      ClusterStore store,
+      Supplier<LeaseTerms> terms,
+      InstantSource monotonic,
+      Consumer<Instant> fence,
+      Inbox inbox) {
+    this.self = requireNonNull(self, "self is null");
+    this.client = requireNonNull(client, "client is null");
+    this.store = requireNonNull(store, "store is null");
+    this.terms = requireNonNull(terms, "terms is null");
+    this.monotonic = requireNonNull(monotonic, "monotonic is null");
+    this.fence = requireNonNull(fence, "fence is null");
+    this.inbox = requireNonNull(inbox, "inbox is null");
+  }
+
+  synchronized Outcome acquire() throws InterruptedException {
+    return take(LeaderLease.Claim.PLAIN);
+  }
+
+  synchronized Outcome takeInitialize() throws InterruptedException {
+    return take(store.bootstrapClaim());
+  }
+
+  private Outcome take(LeaderLease.Claim claim) throws InterruptedException {
+    lease.ifPresent(LeaderLease::close);
+    LeaderLease fresh = newLease();
+    lease = Optional.of(fresh);
+    Acquired acquired = fresh.acquire(claim);
+    return switch (acquired) {
+      case Acquired.Held held -> {
+        tell(held.sentAt(), held.revision());
+        yield new Outcome.Done();
+      }
+      case Acquired.HeldByOther other -> new Outcome.Refused(other.name() + " was first");
+      case Acquired.ConditionFailed failed -> new Outcome.Refused("another member was first");
+      case Acquired.Unknown unknown -> new Outcome.Unknown(unknown.failure().message());
+      case Acquired.Failed failed -> new Outcome.Failed(failed.failure().message());
+    };
+  }
+
+  private LeaderLease newLease() {
+    LeaseTerms now = terms.get();
+    return new LeaderLease(
+        client,
+        new LeaderLease.Terms(store.keys().leader(), self, now.lease(), now.renewal()),
+        monotonic,
+        this::hear);
+  }
+
+  private void hear(LeaseNotice notice) {
+    switch (notice) {
+      case LeaseNotice.Renewed renewed -> tell(renewed.sentAt(), renewed.revision());
+      case LeaseNotice.Failed failed ->
+          LOG.warn("the lease was not renewed: {}", failed.failure().message());
+      case LeaseNotice.Lost lost -> {
+        String reason =
+            lost.holder().map(name -> name + " holds the key").orElse("the key is gone");
+        LOG.warn("the leader key is lost: {}", reason);
+        inbox.put(new Event.LeaseLost(reason));
+      }
+    }
+  }
+
+  private void tell(Instant sentAt, long revision) {
+    fence.accept(terms.get().deadline(sentAt));
+    inbox.put(new Event.LeaseRenewed(sentAt, revision));
+  }
+
+  synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {
+    if (release.position().isKnown()) {
+      store.writePosition(self, dev.matriarch.engine.StatusRecord.NONE, release.position());
+    }
+    if (lease.isEmpty()) {
+      return new Outcome.Refused("the leader key was not being held");
+    }
+    WriteResult result = lease.get().release();
+    lease = Optional.empty();
+    return result instanceof WriteResult.Conflict ? new Outcome.Done() : StoreHands.outcome(result);
+  }
+
+  /** Ends the renewals without a word to etcd: the key goes when its lease does. */
+  synchronized void close() {
+    lease.ifPresent(LeaderLease::close);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.postgres.ExitWatch;
+import dev.matriarch.postgres.Observation;
+import dev.matriarch.postgres.PostgresException;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Slot;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches this member's server: at a slow pace while all is well, faster while it changes, and at
+ * once when its postmaster ends. Every look becomes an event, in the order in which they were made.
+ */
+final class ServerEye {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerEye.class);
+  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Duration RESTLESS = Duration.ofMillis(100);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+  private static final int LOOKS_BETWEEN_SLOTS = 30;
+
+  private final PostgresServer postgres;
+  private final ServerPortrait portrait;
+  private final Marker marker;
+  private final Inbox inbox;
+  private final Semaphore poke = new Semaphore(0);
+
+  private Server last = Server.UNSEEN;
+  private Optional<ExitWatch> watch = Optional.empty();
+  private SortedSet<String> slots = Collections.emptySortedSet();
+  private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+  private volatile Observation seen = new Observation.Absent();
+
+  ServerEye(PostgresServer postgres, ServerPortrait portrait, Marker marker, Inbox inbox) {
+    this.postgres = requireNonNull(postgres, "postgres is null");
+    this.portrait = requireNonNull(portrait, "portrait is null");
+    this.marker = requireNonNull(marker, "marker is null");
+    this.inbox = requireNonNull(inbox, "inbox is null");
+  }
+
+  /** The last look; for any thread. */
+  Observation last() {
+    return seen;
+  }
+
+  /** Looks again and again until its thread is interrupted. */
+  void run() throws InterruptedException {
+    while (!Thread.currentThread().isInterrupted()) {
+      look();
+      Duration pause = last.isRunning() || last.isDown() ? CALM : RESTLESS;
+      if (poke.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        poke.drainPermits();
+      }
+    }
+  }
+
+  /** Looks now and tells; returns when it is told. */
+  synchronized void look() {
+    Observation now = postgres.observe(ANSWER);
+    seen = now;
+    keepWatch(now);
+    readSlots(now);
+    last = marker.isSet() ? Server.absent(Condition.UNFINISHED) : portrait.of(now, last, slots);
+    inbox.put(new Event.ServerSeen(last));
+  }
+
+  /** Looks again soon; does not wait for it. */
+  void poke() {
+    poke.release();
+  }
+
+  /** Reads the slots at the next look. */
+  synchronized void slotsChanged() {
+    looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+  }
+
+  private void keepWatch(Observation observed) {
+    long pid =
+        switch (observed) {
+          case Observation.Running now -> now.pid();
+          case Observation.Starting now -> now.pid();
+          case Observation.Stopping now -> now.pid();
+          case Observation.Hung now -> now.pid();
+          case Observation.Absent none -> 0;
+          case Observation.Unusable none -> 0;
+          case Observation.Stopped none -> 0;
+          case Observation.Crashed none -> 0;
+        };
+    if (watch.isPresent() && watch.get().pid() == pid) {
+      return;
+    }
+    watch.ifPresent(ExitWatch::close);
+    watch = pid == 0 ? Optional.empty() : postgres.watchExit(this::poke);
+    if (watch.isPresent()) {
+      // The end may have come between the look and the watch.
+      poke();
+    }
+  }
+
+  private void readSlots(Observation observed) {
+    if (!(observed instanceof Observation.Running now) || now.inRecovery()) {
+      slots = Collections.emptySortedSet();
+      looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+      return;
+    }
+    if (looksSinceSlots++ < LOOKS_BETWEEN_SLOTS) {
+      return;
+    }
+    looksSinceSlots = 0;
+    try {
+      SortedSet<String> names = new TreeSet<>();
+      for (Slot slot : postgres.physicalSlots(ANSWER)) {
+        names.add(slot.name());
+      }
+      slots = names;
+    } catch (PostgresException e) {
+      LOG.warn("the replication slots could not be read: {}", e.getMessage());
+    }
+  }
+}

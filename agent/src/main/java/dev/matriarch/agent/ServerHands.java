@@ -1,0 +1,222 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.PostgresException;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Provision;
+import dev.matriarch.postgres.ServerRole;
+import dev.matriarch.postgres.StopMode;
+import dev.matriarch.postgres.Upstream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does to this member's server what the engine wants. The loop gives it one effect at a time. */
+final class ServerHands {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerHands.class);
+
+  private static final Duration COPY = Duration.ofHours(24);
+  private static final Duration REWIND = Duration.ofHours(4);
+  private static final Duration REPLAY = Duration.ofHours(1);
+  private static final Duration PROMOTE = Duration.ofSeconds(60);
+  private static final Duration SETTING = Duration.ofSeconds(10);
+  private static final Duration EMERGENCY = Duration.ofSeconds(5);
+  private static final Duration LINGER = Duration.ofSeconds(65);
+
+  /**
+   * How a new cluster is made.
+   *
+   * @param provision the roles and databases that it gets once
+   * @param rewinder the role as which another member's files are read; must be able to
+   */
+  record Recipe(InitOptions init, Provision provision, Directory.Login rewinder) {
+    Recipe {
+      requireNonNull(init, "init is null");
+      requireNonNull(provision, "provision is null");
+      requireNonNull(rewinder, "rewinder is null");
+    }
+  }
+
+  private final PostgresServer postgres;
+  private final Recipe recipe;
+  private final Directory directory;
+  private final Marker marker;
+  private final Fence fence;
+  private final Supplier<Settings> settings;
+
+  ServerHands(
+      PostgresServer postgres,
+      Recipe recipe,
+      Directory directory,
+      Marker marker,
+      Fence fence,
+      Supplier<Settings> settings) {
+    this.postgres = requireNonNull(postgres, "postgres is null");
+    this.recipe = requireNonNull(recipe, "recipe is null");
+    this.directory = requireNonNull(directory, "directory is null");
+    this.marker = requireNonNull(marker, "marker is null");
+    this.fence = requireNonNull(fence, "fence is null");
+    this.settings = requireNonNull(settings, "settings is null");
+  }
+
+  Outcome bootstrap() {
+    fence.ensure();
+    marker.set("bootstrap");
+    try {
+      postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+      postgres.discard(COPY);
+      LOG.info("making a new cluster in {}", postgres.spec().dataDir());
+      postgres.initdb(recipe.init(), REPLAY);
+      postgres.start(new ServerRole.Primary(), REPLAY);
+      postgres.provision(recipe.provision(), REPLAY);
+      marker.clear();
+      return new Outcome.Done();
+    } catch (PostgresException e) {
+      return new Outcome.Failed(e.getMessage());
+    }
+  }
+
+  Outcome startPrimary() {
+    fence.ensure();
+    return attempt(
+        () -> {
+          postgres.awaitGone(LINGER);
+          postgres.start(new ServerRole.Primary(), REPLAY);
+        });
+  }
+
+  Outcome startStandby(Effect.StartStandby start) {
+    if (start.upstream().isEmpty()) {
+      return attempt(
+          () -> {
+            postgres.awaitGone(LINGER);
+            postgres.start(new ServerRole.Detached(), REPLAY);
+          });
+    }
+    return from(
+        start.upstream(),
+        upstream -> {
+          postgres.awaitGone(LINGER);
+          postgres.start(new ServerRole.StandbyOf(upstream), REPLAY);
+        });
+  }
+
+  Outcome stop(Effect.StopServer stop) {
+    return switch (stop.mode()) {
+      case IMMEDIATE -> attempt(() -> postgres.stop(StopMode.IMMEDIATE, EMERGENCY));
+      case FAST ->
+          attempt(
+              () -> {
+                Duration budget = settings.get().primaryStopTimeout();
+                postgres.stop(StopMode.FAST, budget);
+                postgres.awaitGone(budget);
+              });
+    };
+  }
+
+  Outcome stopForHandover() {
+    return attempt(
+        () -> {
+          postgres.checkpoint(REPLAY);
+          postgres.stop(StopMode.FAST, settings.get().primaryStopTimeout());
+        });
+  }
+
+  Outcome promote() {
+    // The door closes by itself at the lease's end; it has to exist before writes can come.
+    fence.ensure();
+    return attempt(() -> postgres.promote(PROMOTE));
+  }
+
+  Outcome follow(Effect.Follow follow) {
+    return from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
+  }
+
+  Outcome rejoin(Effect.Rejoin rejoin) {
+    Optional<Upstream> source = directory.upstream(rejoin.source());
+    if (source.isEmpty()) {
+      return new Outcome.Failed(rejoin.source() + " has no address in etcd");
+    }
+    try {
+      postgres.awaitGone(LINGER);
+      marker.set("rewind");
+      postgres.rewind(
+          source.get().as(recipe.rewinder().user(), recipe.rewinder().password()), REWIND);
+      marker.clear();
+      postgres.start(new ServerRole.StandbyOf(source.get()), REPLAY);
+      return new Outcome.Done();
+    } catch (PostgresException e) {
+      if (!mayHaveSpoiled(e)) {
+        marker.clear();
+      }
+      return new Outcome.Failed(e.getMessage());
+    }
+  }
+
+  /** Whether pg_rewind may have left the data half rewound: then it must never be started. */
+  private static boolean mayHaveSpoiled(PostgresException e) {
+    return switch (e) {
+      case PostgresException.CommandFailed failed -> true;
+      case PostgresException.Timeout failed -> true;
+      case PostgresException.DiskFull failed -> true;
+      case PostgresException.FileFailed failed -> true;
+      case PostgresException.AuthenticationRefused refused -> false;
+      case PostgresException.UpstreamUnreachable unreachable -> false;
+      case PostgresException.DataDirectoryForeign foreign -> false;
+      case PostgresException.DataDirectoryUnfit unfit -> false;
+      case PostgresException.StartFailed failed -> false;
+      case PostgresException.WrongState wrong -> false;
+      case PostgresException.SqlFailed failed -> false;
+    };
+  }
+
+  Outcome cloneFrom(Effect.CloneFrom from) {
+    return from(
+        from.source(),
+        upstream -> {
+          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+          // Asked before anything is deleted: without a source the old data is better than none.
+          postgres.identify(upstream, SETTING);
+          postgres.discard(COPY);
+          postgres.cloneFrom(upstream, COPY);
+          marker.clear();
+          postgres.start(new ServerRole.StandbyOf(upstream), REPLAY);
+        });
+  }
+
+  Outcome setSyncNames(Effect.SetSyncNames set) {
+    String text = StandbyNames.format(set.names(), settings.get().synchrony().mode());
+    return attempt(() -> postgres.setSynchronousStandbyNames(text, SETTING));
+  }
+
+  Outcome keepSlots(Effect.KeepSlots keep) {
+    return attempt(() -> keep.slots().forEach(slot -> postgres.createPhysicalSlot(slot, SETTING)));
+  }
+
+  private interface WithUpstream {
+    void run(Upstream upstream);
+  }
+
+  private Outcome from(String member, WithUpstream work) {
+    Optional<Upstream> upstream = directory.upstream(member);
+    return upstream.isEmpty()
+        ? new Outcome.Failed(member + " has no address in etcd")
+        : attempt(() -> work.run(upstream.get()));
+  }
+
+  private static Outcome attempt(Runnable work) {
+    try {
+      work.run();
+      return new Outcome.Done();
+    } catch (PostgresException e) {
+      return new Outcome.Failed(e.getMessage());
+    }
+  }
+}

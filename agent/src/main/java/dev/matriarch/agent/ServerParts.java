@@ -1,0 +1,211 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.AgentConfig;
+import dev.matriarch.agent.config.Credentials;
+import dev.matriarch.agent.config.DynamicConfig;
+import dev.matriarch.agent.config.MatriarchConfig;
+import dev.matriarch.agent.config.MatriarchConfig.DatabaseEntry;
+import dev.matriarch.agent.config.MatriarchConfig.GuardConfig;
+import dev.matriarch.agent.config.MatriarchConfig.GuardMode;
+import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
+import dev.matriarch.agent.config.PostgresConfig;
+import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.OsUser;
+import dev.matriarch.postgres.Provision;
+import dev.matriarch.postgres.Secret;
+import dev.matriarch.postgres.ServerSpec;
+import dev.matriarch.postgres.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The server's part of the configuration, in the terms of the {@code postgres} room.
+ *
+ * @param config the agent's configuration
+ * @param spec where the server lives
+ */
+record ServerParts(AgentConfig config, ServerSpec spec) {
+  /** Parameters that all members share: never from a member's own file (contract, section 2). */
+  private static final Set<String> CLUSTER_WIDE = Settings.defaults().commandLine().keySet();
+
+  ServerParts {
+    requireNonNull(config, "config is null");
+    requireNonNull(spec, "spec is null");
+  }
+
+  /**
+   * @throws IllegalArgumentException with a sentence for the operator if it cannot be used
+   */
+  static ServerParts of(AgentConfig config) {
+    PostgresConfig postgres = config.postgres();
+    Path runDir =
+        config
+            .matriarch()
+            .map(MatriarchConfig::runDir)
+            .orElseGet(() -> postgres.pgpass().toAbsolutePath().getParent());
+    Credentials superuser = postgres.superuser().credentials();
+    return new ServerParts(
+        config,
+        new ServerSpec(
+            postgres.dataDir(),
+            postgres.binDir().orElseGet(ServerParts::fromPath),
+            postgres.listen(),
+            postgres.port(),
+            postgres.socketDir(),
+            runDir,
+            OsUser.fitting(),
+            superuser.username(),
+            secret(superuser),
+            config.scope()));
+  }
+
+  private static Path fromPath() {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      Path candidate = Path.of(folder).toAbsolutePath();
+      if (Files.isExecutable(candidate.resolve("postgres"))) {
+        return candidate;
+      }
+    }
+    throw new IllegalArgumentException(
+        "postgresql.bin_dir: not given, and no folder of PATH holds postgres; name the folder");
+  }
+
+  private static Optional<Secret> secret(Credentials credentials) {
+    return credentials.password().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Secret(credentials.password()));
+  }
+
+  private static Secret required(Credentials credentials, String key) {
+    return secret(credentials)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "postgresql.authentication." + key + ".password: missing; give one"));
+  }
+
+  /** The server's settings under this dynamic configuration. */
+  Settings settings(DynamicConfig dynamic) {
+    Map<String, String> wide = new LinkedHashMap<>();
+    Map<String, String> file = new LinkedHashMap<>();
+    dynamic
+        .parameters()
+        .forEach((name, value) -> (CLUSTER_WIDE.contains(name) ? wide : file).put(name, value));
+    config
+        .postgres()
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              if (!CLUSTER_WIDE.contains(name)) {
+                file.put(name, value);
+              }
+            });
+    file.remove("unix_socket_directories");
+    Settings settings = Settings.defaults().withCommandLine(wide).withFile(file);
+    return config.postgres().hba().isEmpty() ? settings : settings.withHba(config.postgres().hba());
+  }
+
+  Directory.Login replicator() {
+    Credentials login = config.postgres().replication().credentials();
+    return new Directory.Login(login.username(), required(login, "replication"));
+  }
+
+  /** libpq keywords for connections to other members. */
+  Map<String, String> tls() {
+    return config.postgres().replication().options();
+  }
+
+  ServerHands.Recipe recipe() {
+    Credentials superuser = config.postgres().superuser().credentials();
+    Credentials rewind = config.postgres().rewind().credentials();
+    InitOptions defaults = InitOptions.defaults(required(superuser, "superuser"));
+    Map<String, String> options = new LinkedHashMap<>(defaults.options());
+    if (!config.bootstrap().initdb().isEmpty()) {
+      options.keySet().retainAll(Set.of("auth-local", "auth-host"));
+      options.putAll(config.bootstrap().initdb());
+      if (config.bootstrap().initdb().containsKey("auth")) {
+        options.remove("auth-local");
+      }
+    }
+    return new ServerHands.Recipe(
+        new InitOptions(defaults.superuserPassword(), options),
+        provision(),
+        new Directory.Login(rewind.username(), required(rewind, "rewind")));
+  }
+
+  private Provision provision() {
+    List<Provision.Role> roles = new ArrayList<>();
+    Credentials rewind = config.postgres().rewind().credentials();
+    Credentials superuser = config.postgres().superuser().credentials();
+    boolean sameLogin = rewind.username().equals(replicator().user());
+    roles.add(
+        sameLogin
+            ? new Provision.Role(
+                rewind.username(),
+                secret(rewind),
+                List.of(),
+                List.of(Provision.Right.LOGIN, Provision.Right.REPLICATION, Provision.Right.REWIND))
+            : Provision.replicator(replicator().user(), replicator().password()));
+    if (!sameLogin && !rewind.username().equals(superuser.username())) {
+      roles.add(Provision.rewinder(rewind.username(), required(rewind, "rewind")));
+    }
+    List<Provision.Database> databases = new ArrayList<>();
+    config
+        .matriarch()
+        .ifPresent(
+            section -> {
+              section.users().forEach(user -> roles.add(role(user)));
+              section.databases().forEach(database -> databases.add(database(database)));
+            });
+    return new Provision(roles, databases);
+  }
+
+  private static Provision.Role role(UserEntry user) {
+    List<Provision.Right> rights = new ArrayList<>();
+    right(user, "login", true, Provision.Right.LOGIN, rights);
+    right(user, "superuser", false, Provision.Right.SUPERUSER, rights);
+    right(user, "createdb", false, Provision.Right.CREATEDB, rights);
+    right(user, "createrole", false, Provision.Right.CREATEROLE, rights);
+    right(user, "replication", false, Provision.Right.REPLICATION, rights);
+    right(user, "bypassrls", false, Provision.Right.BYPASSRLS, rights);
+    Optional<Secret> password =
+        user.verifier().isEmpty() ? Optional.empty() : Optional.of(new Secret(user.verifier()));
+    return new Provision.Role(user.name(), password, user.roles(), rights);
+  }
+
+  private static void right(
+      UserEntry user,
+      String option,
+      boolean given,
+      Provision.Right right,
+      List<Provision.Right> rights) {
+    if (Boolean.parseBoolean(user.options().getOrDefault(option, Boolean.toString(given)))) {
+      rights.add(right);
+    }
+  }
+
+  private static Provision.Database database(DatabaseEntry database) {
+    return new Provision.Database(
+        database.name(),
+        database.owner().isEmpty() ? Optional.empty() : Optional.of(database.owner()));
+  }
+
+  LeaseGuard guard(InstantSource monotonic) {
+    GuardConfig wanted =
+        config
+            .matriarch()
+            .map(MatriarchConfig::guard)
+            .orElseGet(() -> new GuardConfig(GuardMode.OFF, "", List.of()));
+    return new LeaseGuard(config.name(), wanted, monotonic);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.matriarch.agent;
+
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.StandbyLink;
+import dev.matriarch.engine.SyncNames;
+import dev.matriarch.postgres.ControlData;
+import dev.matriarch.postgres.Observation;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the engine is told of a server that was observed. */
+final class ServerPortrait {
+  private static final Pattern HOST = Pattern.compile("\\bhost='?([^\\s']+)'?");
+  private static final Pattern PORT = Pattern.compile("\\bport='?(\\d+)'?");
+
+  private final Directory directory;
+
+  ServerPortrait(Directory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * @param before what was told last, for what an ill server does not say
+   * @param slots the names of its physical slots, as last read
+   */
+  Server of(Observation seen, Server before, SortedSet<String> slots) {
+    return switch (seen) {
+      case Observation.Absent absent -> Server.absent(Condition.EMPTY);
+      case Observation.Unusable unusable -> Server.absent(Condition.UNFINISHED);
+      case Observation.Stopped stopped ->
+          down(Condition.STOPPED, stopped.control(), stopped.standby());
+      case Observation.Crashed crashed ->
+          down(Condition.CRASHED, crashed.control(), crashed.standby());
+      case Observation.Starting starting -> starting(starting, before);
+      // With a clean control file no more WAL can come: only connections are still being closed.
+      case Observation.Stopping stopping ->
+          down(
+              stopping.control().state().clean() ? Condition.STOPPED : Condition.STOPPING,
+              stopping.control(),
+              !stopping.control().state().wasPrimary());
+      case Observation.Hung hung -> like(before, Condition.HUNG);
+      case Observation.Running running -> running(running, slots);
+    };
+  }
+
+  private static Server starting(Observation.Starting starting, Server before) {
+    boolean known = before.role() != Role.NONE && before.hasProcesses();
+    return known
+        ? like(before, Condition.STARTING)
+        : down(Condition.STARTING, starting.control(), !starting.control().state().wasPrimary());
+  }
+
+  private static Server like(Server before, Condition condition) {
+    return new Server(
+        condition,
+        before.role(),
+        before.systemIdentifier(),
+        before.timeline(),
+        before.written(),
+        before.replayed(),
+        before.upstream(),
+        false,
+        Collections.emptySortedMap(),
+        before.syncNames(),
+        before.slots(),
+        before.pendingRestart());
+  }
+
+  private static Server down(Condition condition, ControlData control, boolean standby) {
+    long end = Math.max(control.checkpoint().value(), control.minRecoveryPoint().value());
+    // The shutdown checkpoint's record begins at this position: whoever is beyond it has it.
+    boolean shutDownPrimary = !standby && control.state() == ControlData.State.SHUT_DOWN;
+    return new Server(
+        condition,
+        standby ? Role.STANDBY : Role.PRIMARY,
+        control.systemIdentifier(),
+        Math.max(control.timeline(), control.minRecoveryTimeline()),
+        new Lsn(shutDownPrimary ? end + 1 : end),
+        Lsn.ZERO,
+        "",
+        false,
+        Collections.emptySortedMap(),
+        SyncNames.NONE,
+        Collections.emptySortedSet(),
+        false);
+  }
+
+  private Server running(Observation.Running running, SortedSet<String> slots) {
+    return new Server(
+        Condition.RUNNING,
+        running.inRecovery() ? Role.STANDBY : Role.PRIMARY,
+        running.systemIdentifier(),
+        running.timeline(),
+        lsn(running.position()),
+        running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO),
+        upstream(running.conninfo()),
+        running.receiver().filter(receiver -> receiver.status().equals("streaming")).isPresent(),
+        standbys(running),
+        StandbyNames.parse(running.synchronousStandbyNames()),
+        slots,
+        !running.pendingRestart().isEmpty());
+  }
+
+  private String upstream(String conninfo) {
+    Matcher host = HOST.matcher(conninfo);
+    Matcher port = PORT.matcher(conninfo);
+    return host.find() && port.find()
+        ? directory.memberAt(host.group(1), Integer.parseInt(port.group(1)))
+        : "";
+  }
+
+  private static SortedMap<String, StandbyLink> standbys(Observation.Running running) {
+    SortedMap<String, StandbyLink> links = new TreeMap<>();
+    for (Observation.Sender sender : running.senders()) {
+      boolean synchronous =
+          sender.syncState().equals("sync") || sender.syncState().equals("quorum");
+      links.put(
+          sender.applicationName(),
+          new StandbyLink(
+              sender.applicationName(),
+              sender.state().equals("streaming"),
+              lsn(sender.flush()),
+              synchronous));
+    }
+    return links;
+  }
+
+  static Lsn lsn(dev.matriarch.postgres.Lsn position) {
+    return new Lsn(position.value());
+  }
+}

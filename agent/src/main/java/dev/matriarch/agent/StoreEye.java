@@ -1,0 +1,75 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Event;
+import dev.matriarch.etcd.ClusterNotice;
+import dev.matriarch.etcd.ClusterSnapshot;
+import dev.matriarch.etcd.CorruptKey;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what etcd's watch tells into events. Called by the watch's thread alone. */
+final class StoreEye implements Consumer<ClusterNotice> {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreEye.class);
+
+  private final Inbox inbox;
+  private final Consumer<ConfigRecord> configListener;
+  private final Set<String> reported = new HashSet<>();
+  private volatile ClusterState last = ClusterState.EMPTY;
+  private boolean seen;
+  private Optional<ConfigRecord> config = Optional.empty();
+
+  /**
+   * @param configListener is told each new dynamic configuration, before the state that brought it
+   */
+  StoreEye(Inbox inbox, Consumer<ConfigRecord> configListener) {
+    this.inbox = requireNonNull(inbox, "inbox is null");
+    this.configListener = requireNonNull(configListener, "configListener is null");
+  }
+
+  /** The cluster as last told; for any thread. */
+  ClusterState last() {
+    return last;
+  }
+
+  @Override
+  public void accept(ClusterNotice notice) {
+    switch (notice) {
+      case ClusterNotice.Seen now -> tell(now.snapshot());
+      case ClusterNotice.Interrupted gone -> {
+        LOG.warn("{}", gone.failure().message());
+        inbox.put(new Event.StoreFailed(gone.failure().message()));
+      }
+      case ClusterNotice.Resumed back -> {
+        LOG.info("etcd {} tells of changes", back.endpoint());
+        if (seen) {
+          // Nothing may have changed meanwhile; then nothing else would say that etcd is back.
+          inbox.put(new Event.StoreRead(last));
+        }
+      }
+    }
+  }
+
+  private void tell(ClusterSnapshot snapshot) {
+    for (CorruptKey corrupt : snapshot.corrupt()) {
+      if (reported.add(corrupt.message())) {
+        LOG.error("{}; it is ignored", corrupt.message());
+      }
+    }
+    Optional<ConfigRecord> newer = snapshot.state().config();
+    if (newer.isPresent() && !newer.equals(config)) {
+      config = newer;
+      configListener.accept(newer.get());
+    }
+    last = snapshot.state();
+    seen = true;
+    inbox.put(new Event.StoreRead(last));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.TimelineSwitch;
+import dev.matriarch.etcd.ClusterStore;
+import dev.matriarch.etcd.WriteResult;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.TimelineHistory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Writes what the engine wants to stand in etcd. */
+final class StoreHands {
+  private final String self;
+  private final ClusterStore store;
+  private final Presence presence;
+  private final PostgresServer postgres;
+  private final Supplier<ClusterState> state;
+  private final String firstConfig;
+  private final InstantSource wallClock;
+
+  /**
+   * @param firstConfig the dynamic configuration of a new cluster, as JSON
+   */
+  StoreHands(
+      String self,
+      ClusterStore store,
+      Presence presence,
+      PostgresServer postgres,
+      Supplier<ClusterState> state,
+      String firstConfig,
+      InstantSource wallClock) {
+    this.self = requireNonNull(self, "self is null");
+    this.store = requireNonNull(store, "store is null");
+    this.presence = requireNonNull(presence, "presence is null");
+    this.postgres = requireNonNull(postgres, "postgres is null");
+    this.state = requireNonNull(state, "state is null");
+    this.firstConfig = requireNonNull(firstConfig, "firstConfig is null");
+    this.wallClock = requireNonNull(wallClock, "wallClock is null");
+  }
+
+  Outcome finishInitialize(Effect.FinishInitialize finish) throws InterruptedException {
+    return outcome(store.finishInitialize(self, finish.systemIdentifier(), firstConfig));
+  }
+
+  Outcome expire(Effect.ExpireLeader expire) throws InterruptedException {
+    return outcome(store.expireLeader(expire.revision()));
+  }
+
+  Outcome publish(Effect.PublishMember publish) throws InterruptedException {
+    return presence.publish(publish.member());
+  }
+
+  Outcome writeStatus(Effect.WriteStatus write) throws InterruptedException {
+    return outcome(store.writeStatus(self, write.status()));
+  }
+
+  Outcome writeSync(Effect.WriteSync write) throws InterruptedException {
+    return outcome(store.writeSync(self, write.sync()));
+  }
+
+  Outcome deleteSync(Effect.DeleteSync delete) throws InterruptedException {
+    return outcome(store.deleteSync(self, delete.revision()));
+  }
+
+  Outcome nameCandidate(Effect.NameCandidate name) throws InterruptedException {
+    MoveRequest request = name.request();
+    return outcome(
+        store.setFailover(
+            new MoveRequest(
+                request.revision(), request.leader(), name.candidate(), request.scheduledAt())));
+  }
+
+  Outcome clear(Effect.ClearRequest clear) throws InterruptedException {
+    return outcome(store.clearFailover(clear.revision()));
+  }
+
+  Outcome writeHistory(Effect.WriteHistory write) throws InterruptedException {
+    Optional<TimelineHistory> own = postgres.timelineHistory(write.timeline());
+    if (own.isEmpty()) {
+      return new Outcome.Failed("the server has no history file of timeline " + write.timeline());
+    }
+    return outcome(store.writeHistory(self, merged(own.get())));
+  }
+
+  /** The server's own history; what was recorded of its lines before is kept. */
+  private List<TimelineSwitch> merged(TimelineHistory own) {
+    Instant now = wallClock.instant();
+    List<TimelineSwitch> lines = new ArrayList<>();
+    for (TimelineHistory.Switch step : own.ancestors()) {
+      TimelineSwitch fresh =
+          new TimelineSwitch(step.timeline(), new Lsn(step.at().value()), step.reason(), now, self);
+      lines.add(
+          state.get().history().stream()
+              .filter(known -> known.timeline() == step.timeline())
+              .filter(known -> known.end().equals(fresh.end()))
+              .findFirst()
+              .orElse(fresh));
+    }
+    return lines;
+  }
+
+  static Outcome outcome(WriteResult result) {
+    return switch (result) {
+      case WriteResult.Done done -> new Outcome.Done();
+      case WriteResult.Conflict conflict ->
+          new Outcome.Refused(
+              conflict.found().isPresent()
+                  ? "etcd has something else at " + conflict.found().get().key()
+                  : "it is not there any more");
+      case WriteResult.Unknown unknown -> new Outcome.Unknown(unknown.failure().message());
+      case WriteResult.Failed failed -> new Outcome.Failed(failed.failure().message());
+    };
+  }
+}

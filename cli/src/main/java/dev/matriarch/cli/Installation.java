@@ -1,0 +1,84 @@
+package dev.matriarch.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * The launcher with what belongs to it: {@code bin/}, the jar and its archive.
+ *
+ * @param home the folder of the launcher
+ */
+record Installation(Path home) {
+  Installation {
+    requireNonNull(home, "home");
+  }
+
+  /** The launcher. */
+  Path launcher() {
+    return home.resolve("matriarch");
+  }
+
+  /** The supervisor of a node. */
+  Path supervisor() {
+    return home.resolve("bin").resolve("supervise");
+  }
+
+  /**
+   * One that the services' user can read: this one, or a copy of it when it lies in a folder that
+   * is closed to others, as a checkout in root's home is. A copy in use is replaced file by file,
+   * so that what runs from it goes on.
+   *
+   * @param copy where the copy goes
+   */
+  Installation readableByAll(Path copy) {
+    if (parts().stream().allMatch(part -> OperatingSystem.isReadableByAll(part.from()))) {
+      return this;
+    }
+    try {
+      for (Part part : parts()) {
+        Path to = copy.resolve(part.to());
+        Files.createDirectories(to.getParent());
+        if (!isSame(part.from(), to)) {
+          Path fresh = to.resolveSibling(to.getFileName() + ".new");
+          // With its time: the archive is tied to the jar's.
+          Files.copy(
+              part.from(),
+              fresh,
+              StandardCopyOption.COPY_ATTRIBUTES,
+              StandardCopyOption.REPLACE_EXISTING);
+          Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE);
+        }
+      }
+    } catch (IOException e) {
+      throw new Refused("%s: cannot copy matriarch there: %s".formatted(copy, e.getMessage()));
+    }
+    return new Installation(copy);
+  }
+
+  private record Part(Path from, String to) {}
+
+  private List<Part> parts() {
+    Path built = home.resolve(".build");
+    Path lib = Files.exists(built.resolve("matriarch.jar")) ? built : home;
+    List<Part> always =
+        List.of(
+            new Part(launcher(), "matriarch"),
+            new Part(supervisor(), "bin/supervise"),
+            new Part(lib.resolve("matriarch.jar"), "matriarch.jar"));
+    Part archive = new Part(lib.resolve("matriarch.aot"), "matriarch.aot");
+    return Files.exists(archive.from())
+        ? List.of(always.get(0), always.get(1), always.get(2), archive)
+        : always;
+  }
+
+  private static boolean isSame(Path from, Path to) throws IOException {
+    return Files.exists(to)
+        && Files.size(from) == Files.size(to)
+        && Files.getLastModifiedTime(from).equals(Files.getLastModifiedTime(to));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.matriarch.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.inventory.Address;
+import dev.matriarch.inventory.Inventory;
+import dev.matriarch.inventory.Node;
+import dev.matriarch.inventory.Settings;
+import dev.matriarch.render.Layout;
+import dev.matriarch.render.NodeFile;
+import dev.matriarch.render.NodeFiles;
+import dev.matriarch.render.Programs;
+import dev.matriarch.render.RenderException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From an inventory to the folder of one node, ready for its supervisor.
+ *
+ * @param inventory what is declared
+ * @param address of the node
+ * @param installation from which the agent runs
+ * @param root the node's folder
+ */
+record NodeSetup(Inventory inventory, Address address, Installation installation, Path root) {
+  NodeSetup {
+    requireNonNull(inventory, "inventory");
+    requireNonNull(address, "address");
+    requireNonNull(installation, "installation");
+    requireNonNull(root, "root");
+  }
+
+  /** Where the files will be. */
+  Layout layout() {
+    try {
+      return new Layout(root, programs(), user(), address.text().startsWith("127."));
+    } catch (RenderException e) {
+      throw new Refused(e.problems());
+    }
+  }
+
+  /** Renders and writes everything, or refuses before anything is written. */
+  Layout write() {
+    Layout layout = layout();
+    List<NodeFile> files;
+    try {
+      files = NodeFiles.of(inventory, address, layout);
+    } catch (RenderException e) {
+      throw new Refused(e.problems());
+    }
+    String user = settings().text("pg_dbsu");
+    if (!layout.user().equals(user)) {
+      throw new Refused(
+          "pg_dbsu is %s and this user is %s; run it as root or as %s, or set pg_dbsu: %s"
+              .formatted(user, layout.user(), user, layout.user()));
+    }
+    List<String> missing = missing(layout.programs());
+    if (!missing.isEmpty()) {
+      throw new Refused(missing);
+    }
+    if (OperatingSystem.isRoot() && !OperatingSystem.isOpenToAll(root)) {
+      throw new Refused(
+          "%s: user %s cannot enter the folders above it; choose another with --root"
+              .formatted(root, layout.user()));
+    }
+    new NodeFolder(layout).write(files);
+    return layout;
+  }
+
+  private Settings settings() {
+    return inventory
+        .node(address)
+        .flatMap(node -> node.instances().stream().findFirst())
+        .map(instance -> instance.settings())
+        .orElse(inventory.globals());
+  }
+
+  private String user() {
+    return OperatingSystem.isRoot() ? settings().text("pg_dbsu") : OperatingSystem.user();
+  }
+
+  private Programs programs() {
+    return Programs.debian(
+        settings().number("pg_version"), List.of(installation.launcher().toString()));
+  }
+
+  private List<String> missing(Programs programs) {
+    List<String> missing = new ArrayList<>();
+    Node node = inventory.node(address).orElseThrow();
+    if (node.etcd().isPresent()) {
+      need(missing, programs.etcd(), "etcd-server");
+    }
+    if (!node.instances().isEmpty()) {
+      need(
+          missing,
+          programs.postgresBin().resolve("postgres"),
+          "postgresql-" + settings().number("pg_version"));
+      if (settings().flag("haproxy_enabled")) {
+        need(missing, programs.haproxy(), "haproxy");
+      }
+      if (settings().flag("pgbouncer_enabled")) {
+        need(missing, programs.pgbouncer(), "pgbouncer");
+      }
+    }
+    return missing;
+  }
+
+  private static void need(List<String> missing, Path program, String debianPackage) {
+    if (!Files.isExecutable(program)) {
+      missing.add(
+          "%s is missing; install it: apt-get install %s".formatted(program, debianPackage));
+    }
+  }
+}

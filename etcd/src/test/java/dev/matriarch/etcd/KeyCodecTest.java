@@ -1,0 +1,144 @@
+package dev.matriarch.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.StatusRecord;
+import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The exact JSON of the drop-in contract, section 4, and what others may have written instead. */
+class KeyCodecTest {
+
+  @Test
+  void writesAMemberAsTheContractSpellsIt() {
+    Member standby =
+        new Member(
+            "a-2",
+            "postgres://10.0.0.2:5432/postgres",
+            "http://10.0.0.2:8008/patroni",
+            MemberState.RUNNING,
+            MemberRole.REPLICA,
+            2,
+            new Lsn(100),
+            new Lsn(100),
+            new Lsn(90),
+            new Tags(true, 1, false, false, true, "a-3"),
+            "4.1.0",
+            "streaming",
+            true);
+    assertThat(ClusterStore.memberJson(standby))
+        .isEqualTo(
+            "{\"conn_url\":\"postgres://10.0.0.2:5432/postgres\","
+                + "\"api_url\":\"http://10.0.0.2:8008/patroni\",\"state\":\"running\","
+                + "\"role\":\"replica\",\"version\":\"4.1.0\",\"xlog_location\":100,"
+                + "\"receive_lsn\":100,\"replay_lsn\":90,\"replication_state\":\"streaming\","
+                + "\"timeline\":2,\"tags\":{\"clonefrom\":true,\"nofailover\":true,"
+                + "\"replicatefrom\":\"a-3\"},\"pending_restart\":true}");
+  }
+
+  @Test
+  void readsWhatItWrote() throws Exception {
+    Member member =
+        new Member(
+            "a-1",
+            "postgres://h:1/postgres",
+            "http://h:2/patroni",
+            MemberState.STARTING,
+            MemberRole.PRIMARY,
+            0,
+            Lsn.ZERO,
+            Lsn.ZERO,
+            Lsn.ZERO,
+            new Tags(false, 7, true, true, false, ""),
+            "4.1.0",
+            "",
+            false);
+    assertThat(MemberCodec.decode("a-1", ClusterStore.memberJson(member))).isEqualTo(member);
+  }
+
+  @Test
+  void takesTagsInTheSpellingsOfTheField() throws Exception {
+    assertThat(tags("{'failover_priority':'0','nofailover':false}").mayLead()).isTrue();
+    assertThat(tags("{'failover_priority':'0'}").mayLead()).isFalse();
+    assertThat(tags("{'failover_priority':'1','nofailover':true}").mayLead()).isFalse();
+    assertThat(tags("{'nosync':true,'sync_priority':'2'}").nosync()).isTrue();
+    assertThat(tags("{'nosync':false,'sync_priority':'0'}").nosync()).isFalse();
+    assertThat(tags("{'sync_priority':'0'}").nosync()).isTrue();
+    assertThat(tags("{'nofailover':'on','new_tag':'x'}").nofailover()).isTrue();
+  }
+
+  private static Tags tags(String json) throws Json.Unreadable {
+    return MemberCodec.decode("a", ("{'tags':" + json + "}").replace('\'', '"')).tags();
+  }
+
+  @Test
+  void writesNoEmptyPartsAndNullForNobody() {
+    assertThat(KeyCodec.encode(new StatusRecord(new Lsn(5), new TreeMap<>(), List.of())))
+        .isEqualTo("{\"optime\":5}");
+    assertThat(KeyCodec.encode(new SyncState(0, "a", 0, new TreeSet<>())))
+        .isEqualTo("{\"leader\":\"a\",\"quorum\":0,\"sync_standby\":null}");
+    assertThat(KeyCodec.encode(new SyncState(0, "a", 1, new TreeSet<>(List.of("c", "b")))))
+        .isEqualTo("{\"leader\":\"a\",\"quorum\":1,\"sync_standby\":\"b,c\"}");
+  }
+
+  @Test
+  void readsOlderAndForeignSpellings() throws Exception {
+    assertThat(KeyCodec.status("67393608").position()).isEqualTo(new Lsn(67_393_608));
+    assertThat(KeyCodec.sync("{\"leader\":\"a\",\"sync_standby\":null}", 3).voters()).isEmpty();
+    assertThat(KeyCodec.sync("{\"leader\":null,\"sync_standby\":\"b, c\"}", 3).voters())
+        .containsExactly("b", "c");
+    assertThat(KeyCodec.history("[[1,42,\"why\"]]").getFirst().newLeader()).isEmpty();
+    assertThat(KeyCodec.request("{}", 4)).isEmpty();
+    assertThat(
+            KeyCodec.request(
+                    "{\"leader\":\"a\",\"scheduled_at\":\"2026-11-22 03:00:00.5+01:00\"}", 4)
+                .orElseThrow()
+                .scheduledAt())
+        .isEqualTo(Optional.of(Instant.parse("2026-11-22T02:00:00.5Z")));
+  }
+
+  @Test
+  void namesKeysAsTheFieldDoes() {
+    assertThat(ClusterKeys.of("/pg", "pg-test").leader()).isEqualTo("/pg/pg-test/leader");
+    assertThat(ClusterKeys.of("service/", "b").member("x")).isEqualTo("/service/b/members/x");
+    assertThat(ClusterKeys.of("", "b").sync()).isEqualTo("/b/sync");
+  }
+
+  @Test
+  void mergesAConfigurationUnlikeRfc7396() {
+    assertThat(ConfigPatch.merge("{\"ttl\":30,\"a\":{\"b\":1,\"c\":2}}", "{\"a\":{\"b\":null}}"))
+        .isEqualTo("{\"ttl\":30,\"a\":{\"c\":2}}");
+    assertThat(ConfigPatch.merge("{\"ttl\":30}", "{\"slots\":{\"s\":null}}"))
+        .as("a map where none was is stored as it is")
+        .isEqualTo("{\"ttl\":30,\"slots\":{\"s\":null}}");
+    assertThat(ConfigPatch.merge("{\"ttl\":30}", "{\"ttl\":\"30\"}")).isEqualTo("{\"ttl\":30}");
+    assertThat(ConfigPatch.merge("{\"ttl\":30}", "{\"ttl\":20}")).isEqualTo("{\"ttl\":20}");
+    assertThatThrownBy(() -> ConfigPatch.merge("{}", "[1]"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be a JSON object");
+  }
+
+  @Test
+  void refusesBoundsThatCannotHold() {
+    assertThatThrownBy(
+            () -> new LeaderLease.Terms("/k", "a", Duration.ofSeconds(2), Duration.ofMillis(1500)))
+        .hasMessageContaining("does not fit");
+    assertThatThrownBy(() -> Endpoint.parse("ftp://x")).hasMessageContaining("host:port");
+    assertThat(Endpoint.parse("10.0.0.1").toString()).isEqualTo("10.0.0.1:2379");
+    assertThat(Endpoint.parse("https://[::1]:2379").toString()).isEqualTo("[::1]:2379");
+    assertThatThrownBy(() -> EtcdConfig.of(List.of(Endpoint.parse("https://x:1"))))
+        .hasMessageContaining("certificates");
+  }
+}

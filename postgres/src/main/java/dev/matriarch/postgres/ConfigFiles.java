@@ -1,0 +1,192 @@
+package dev.matriarch.postgres;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The server's configuration files (agent contract section 7). The original postgresql.conf becomes
+ * postgresql.base.conf once; ours includes it, then sets the settings, then what changes with the
+ * role. That last part is read back from the file, not remembered, so a new agent finds it.
+ */
+final class ConfigFiles {
+  private static final String HEADER =
+      "# Written by Matriarch and overwritten by it. The original is postgresql.base.conf.\n";
+  private static final String ROLE_MARK = "# What follows changes with the server's role.";
+  private static final String OURS = " # matriarch";
+
+  /** Set by the agent according to the role; in postgresql.auto.conf they would win over it. */
+  private static final Set<String> ROLE =
+      Set.of(
+          "primary_conninfo",
+          "primary_slot_name",
+          "restore_command",
+          "recovery_target_timeline",
+          "synchronous_standby_names");
+
+  private static final Set<String> NOT_IN_AUTO =
+      Set.of(
+          "recovery_target",
+          "recovery_target_name",
+          "recovery_target_time",
+          "recovery_target_xid",
+          "recovery_target_lsn",
+          "recovery_target_inclusive",
+          "recovery_target_action",
+          "recovery_min_apply_delay",
+          "recovery_end_command",
+          "archive_cleanup_command",
+          "promote_trigger_file");
+
+  private static final Pattern LINE =
+      Pattern.compile("\\s*([A-Za-z_][\\w.]*)\\s*(?:=|\\s)\\s*'((?:[^'\\\\]|''|\\\\.)*)'.*");
+
+  private final ServerSpec spec;
+  private final OwnedFiles files;
+
+  ConfigFiles(ServerSpec spec, OwnedFiles files) {
+    this.spec = spec;
+    this.files = files;
+  }
+
+  /** The role's part as the file has it. */
+  Map<String, String> role() {
+    Map<String, String> found = new LinkedHashMap<>();
+    String text = files.read(ours()).orElse("");
+    int mark = text.indexOf(ROLE_MARK);
+    for (String line : text.substring(Math.max(mark, 0)).lines().toList()) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches() && ROLE.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+        String value = matcher.group(2).replace("''", "'").replaceAll("\\\\(.)", "$1");
+        found.put(matcher.group(1).toLowerCase(Locale.ROOT), value);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Writes postgresql.conf, pg_hba.conf and pg_ident.conf.
+   *
+   * @param accepted parameters that this server version knows
+   */
+  void write(Settings settings, Map<String, String> accepted, Map<String, String> role) {
+    keepOriginal();
+    StringBuilder text = new StringBuilder(HEADER);
+    text.append("include 'postgresql.base.conf'\n\n");
+    accepted.forEach((name, value) -> append(text, name, value));
+    append(text, "hba_file", hba().toString());
+    append(text, "ident_file", ident().toString());
+    text.append('\n').append(ROLE_MARK).append('\n');
+    role.forEach((name, value) -> append(text, name, value));
+    files.writeIfChanged(ours(), text.toString());
+    writeAccess(settings);
+  }
+
+  /** Changes the role's part and nothing else. */
+  void writeRole(Map<String, String> role) {
+    String text = files.read(ours()).orElse("");
+    int mark = text.indexOf(ROLE_MARK);
+    StringBuilder fresh = new StringBuilder(mark < 0 ? text : text.substring(0, mark));
+    fresh.append(mark < 0 ? "\n" : "").append(ROLE_MARK).append('\n');
+    role.forEach((name, value) -> append(fresh, name, value));
+    files.writeIfChanged(ours(), fresh.toString());
+  }
+
+  /** Takes the role's parameters out of postgresql.auto.conf, whose lines would win. */
+  void freeAuto() {
+    Path auto = spec.dataDir().resolve("postgresql.auto.conf");
+    files
+        .read(auto)
+        .ifPresent(
+            text -> {
+              String kept =
+                  text.lines()
+                      .filter(line -> !belongsToRole(line))
+                      .map(line -> line + "\n")
+                      .collect(Collectors.joining());
+              files.writeIfChanged(auto, kept);
+            });
+  }
+
+  void standbySignal(boolean standby) {
+    Path signal = spec.dataDir().resolve("standby.signal");
+    files.delete(spec.dataDir().resolve("recovery.signal"));
+    if (standby) {
+      files.writeIfChanged(signal, "");
+    } else {
+      files.delete(signal);
+    }
+  }
+
+  boolean hasStandbySignal() {
+    return Files.exists(spec.dataDir().resolve("standby.signal"));
+  }
+
+  private static boolean belongsToRole(String line) {
+    Matcher matcher = LINE.matcher(line);
+    String name = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+    return ROLE.contains(name) || NOT_IN_AUTO.contains(name);
+  }
+
+  private void keepOriginal() {
+    Path base = spec.dataDir().resolve("postgresql.base.conf");
+    if (Files.exists(base)) {
+      return;
+    }
+    Optional<String> current = files.read(ours());
+    if (current.filter(text -> !text.startsWith(HEADER)).isPresent()) {
+      files.rename(ours(), base);
+    } else {
+      files.write(base, "");
+    }
+  }
+
+  private void writeAccess(Settings settings) {
+    List<String> hba = new ArrayList<>();
+    List<String> ident = new ArrayList<>();
+    switch (settings.localAccess()) {
+      case AS_GIVEN -> {}
+      case PEER_FIRST -> {
+        hba.add("local all \"" + spec.superuser() + "\" peer map=matriarch" + OURS);
+        Stream.of(spec.osUser().name(), System.getProperty("user.name"))
+            .distinct()
+            .sorted()
+            .forEach(name -> ident.add("matriarch " + name + " " + spec.superuser() + OURS));
+      }
+    }
+    hba.addAll(settings.hba().isEmpty() ? linesOf(hba()) : settings.hba());
+    ident.addAll(settings.ident().isEmpty() ? linesOf(ident()) : settings.ident());
+    files.writeIfChanged(hba(), String.join("\n", hba) + "\n");
+    files.writeIfChanged(ident(), String.join("\n", ident) + "\n");
+  }
+
+  private List<String> linesOf(Path file) {
+    return files.read(file).orElse("").lines().filter(line -> !line.endsWith(OURS)).toList();
+  }
+
+  private static void append(StringBuilder text, String name, String value) {
+    text.append(name).append(" = ").append(SettingValue.quote(value)).append('\n');
+  }
+
+  private Path ours() {
+    return spec.dataDir().resolve("postgresql.conf");
+  }
+
+  private Path hba() {
+    return spec.dataDir().resolve("pg_hba.conf");
+  }
+
+  private Path ident() {
+    return spec.dataDir().resolve("pg_ident.conf");
+  }
+}

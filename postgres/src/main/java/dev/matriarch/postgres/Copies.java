@@ -1,0 +1,202 @@
+package dev.matriarch.postgres;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes, copies, rewinds and removes data directories: a data directory is there whole or not at
+ * all.
+ */
+final class Copies {
+  private final ServerParts parts;
+  private final Lifecycle lifecycle;
+
+  Copies(ServerParts parts, Lifecycle lifecycle) {
+    this.parts = parts;
+    this.lifecycle = lifecycle;
+  }
+
+  void initdb(InitOptions options, Deadline deadline) {
+    ServerSpec spec = parts.spec();
+    Path password = spec.runDir().resolve("initdb-password");
+    parts.files().directory(spec.runDir());
+    parts.files().write(password, options.superuserPassword().reveal() + "\n");
+    try {
+      build(
+          "initdb",
+          target -> {
+            List<String> arguments =
+                new ArrayList<>(
+                    List.of(
+                        "-D", target.toString(), "-U", spec.superuser(), "--pwfile=" + password));
+            options
+                .options()
+                .forEach(
+                    (name, value) ->
+                        arguments.add("--" + name + (value.isEmpty() ? "" : "=" + value)));
+            parts.programs().run("initdb", arguments, target, Optional.empty(), deadline);
+          },
+          deadline);
+    } finally {
+      parts.files().delete(password);
+    }
+  }
+
+  void cloneFrom(Upstream source, Deadline deadline) {
+    // Asked first, in SQL: the program's own words about a refused password are in the source's
+    // language.
+    Upstreams.identify(source, deadline);
+    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-clone");
+    passfile.hold(source);
+    Map<String, String> keywords = Conninfo.of(source);
+    // Under the member's own name the copy would look like its standby to the source.
+    keywords.put("application_name", "pg_basebackup");
+    try {
+      build(
+          "pg_basebackup",
+          target -> {
+            List<String> arguments =
+                List.of(
+                    "-D",
+                    target.toString(),
+                    "-X",
+                    "stream",
+                    "--checkpoint=fast",
+                    "--no-password",
+                    "-d",
+                    Conninfo.write(keywords));
+            parts
+                .programs()
+                .run("pg_basebackup", arguments, target, Optional.of(passfile.path()), deadline);
+          },
+          deadline);
+    } finally {
+      passfile.delete();
+    }
+  }
+
+  /** What fills a new directory. */
+  @FunctionalInterface
+  private interface Filling {
+    void into(Path target);
+  }
+
+  private void build(String program, Filling filling, Deadline deadline) {
+    Path dataDir = parts.dataDir();
+    if (!OwnedFiles.absentOrEmpty(dataDir)) {
+      throw new PostgresException.DataDirectoryUnfit(
+          dataDir, "it is not empty; nothing was touched");
+    }
+    parts.files().directory(dataDir.getParent());
+    // A folder that is a file system of its own cannot be renamed over: it is filled in place.
+    boolean inPlace = OwnedFiles.mountPoint(dataDir);
+    Path target = inPlace ? dataDir : dataDir.resolveSibling(dataDir.getFileName() + ".making");
+    parts.postmaster().endOrphans(target, program, deadline);
+    parts.files().clear(target, !inPlace);
+    parts.files().directory(target);
+    boolean done = false;
+    try {
+      filling.into(target);
+      if (!inPlace) {
+        parts.files().clear(dataDir, true);
+        parts.files().rename(target, dataDir);
+      }
+      parts.files().delete(parts.rewindMark());
+      done = true;
+    } finally {
+      if (!done) {
+        parts.files().clear(target, !inPlace);
+      }
+    }
+  }
+
+  void discard(Deadline deadline) {
+    parts.requireNotRunning();
+    parts.postmaster().killAll(deadline);
+    // First what makes it a database: cut off half-way, it cannot be taken for one.
+    parts.files().delete(parts.dataDir().resolve("global/pg_control"));
+    parts.files().clear(parts.dataDir(), false);
+    parts.files().delete(parts.rewindMark());
+  }
+
+  void rewind(Upstream source, Deadline deadline) {
+    parts.requireUsable();
+    parts.requireNotRunning();
+    Upstreams.settle(source, deadline);
+    prepareTarget(deadline);
+    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-rewind");
+    passfile.hold(source);
+    parts.files().write(parts.rewindMark(), "rewinding to " + source.address() + "\n");
+    try {
+      parts
+          .programs()
+          .run(
+              "pg_rewind",
+              arguments(source),
+              parts.spec().runDir(),
+              Optional.of(passfile.path()),
+              deadline);
+      parts.files().delete(parts.rewindMark());
+    } catch (PostgresException.CommandFailed e) {
+      // It announces what it will copy before it touches anything.
+      if (e.allLines().stream().noneMatch(line -> line.contains("need to copy"))) {
+        parts.files().delete(parts.rewindMark());
+      }
+      throw e;
+    } finally {
+      passfile.delete();
+    }
+  }
+
+  private List<String> arguments(Upstream source) {
+    Map<String, String> keywords = new LinkedHashMap<>(Conninfo.of(source));
+    keywords.put("dbname", "postgres");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-D",
+                parts.dataDir().toString(),
+                "--progress",
+                "--source-server=" + Conninfo.write(keywords)));
+    if (!parts.settings().file().getOrDefault("restore_command", "").isEmpty()) {
+      arguments.add("--restore-target-wal");
+    }
+    return arguments;
+  }
+
+  /**
+   * pg_rewind itself recovers a crashed primary in single-user mode, which takes no standby and no
+   * command line of ours; a crashed standby is recovered by a short start.
+   */
+  private void prepareTarget(Deadline deadline) {
+    ControlData control = parts.requireControl();
+    if (!control.state().clean() && parts.wasStandby(control)) {
+      lifecycle.start(new ServerRole.Detached(), deadline);
+      lifecycle.stop(StopMode.FAST, deadline);
+      parts.postmaster().awaitGone(deadline);
+    }
+    parts.postmaster().clearLeftovers(deadline);
+    Settings settings = parts.settings();
+    try {
+      parts.settings(settings.withFile(settings.commandLine()));
+      parts.roleFiles().write(new ServerRole.Primary(), deadline);
+    } finally {
+      parts.settings(settings);
+    }
+  }
+
+  Optional<TimelineHistory> localHistory(int timeline) {
+    if (timeline == 1) {
+      return Optional.of(new TimelineHistory(1, List.of()));
+    }
+    Path file = parts.dataDir().resolve("pg_wal").resolve(TimelineHistory.fileName(timeline));
+    return Files.exists(file)
+        ? parts.files().read(file).map(text -> TimelineHistory.parse(timeline, text))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,255 @@
+package dev.matriarch.postgres;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's first process: found by its pid file, started in a session of its own with its
+ * output in a file, so that nothing of the agent's death reaches it.
+ */
+final class Postmaster {
+  private static final String PROGRAM = "postgres";
+  private static final Duration TICK = Duration.ofMillis(5);
+  private static final int LOG_TAIL = 8;
+
+  private final ServerSpec spec;
+  private final OwnedFiles files;
+  private final Programs programs;
+  private final ProcessTable processes = new ProcessTable();
+
+  Postmaster(ServerSpec spec, OwnedFiles files, Programs programs) {
+    this.spec = spec;
+    this.files = files;
+    this.programs = programs;
+  }
+
+  /**
+   * A live postmaster of this data directory.
+   *
+   * @param status the last line of its pid file: {@code starting}, {@code stopping}, {@code ready}
+   *     or {@code standby}
+   */
+  record Alive(ProcessTable.Entry process, String status) {
+    long pid() {
+      return process.pid();
+    }
+  }
+
+  /**
+   * Read from the pid file and checked against /proc; a zombie or another's pid is no postmaster.
+   */
+  Optional<Alive> find() {
+    List<String> lines = pidFile();
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    long pid;
+    try {
+      pid = Math.abs(Long.parseLong(lines.getFirst().strip()));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+    return processes
+        .live(pid)
+        .filter(entry -> entry.name().equals(PROGRAM) && ours(pid))
+        .map(entry -> new Alive(entry, lines.size() > 7 ? lines.get(7).strip() : "starting"));
+  }
+
+  private boolean ours(long pid) {
+    Path dataDir = ProcessTable.real(spec.dataDir());
+    // Without the right to read the folder (another account, no ptrace), the arguments decide.
+    return processes
+        .workingDirectory(pid)
+        .map(dataDir::equals)
+        .orElseGet(() -> processes.commandLine(pid).contains(spec.dataDir().toString()));
+  }
+
+  private List<String> pidFile() {
+    try {
+      return Files.readAllLines(pidPath(), StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new PostgresException.FileFailed(pidPath(), "read it", e);
+    }
+  }
+
+  /** WAL segment that the startup process shows in its title. */
+  Optional<String> replaying(long pid) {
+    return processes.childrenOf(pid).stream()
+        .map(child -> processes.commandLine(child.pid()))
+        .filter(title -> title.contains("startup"))
+        .map(title -> title.substring(title.lastIndexOf(' ') + 1))
+        .filter(word -> word.matches("[0-9A-F]{24}"))
+        .findFirst();
+  }
+
+  boolean signal(Alive postmaster, int signal) {
+    return processes.signal(postmaster.process(), signal);
+  }
+
+  /** Every live process of this server, the postmaster's orphans included. */
+  List<ProcessTable.Entry> all() {
+    return processes.inDirectory(spec.dataDir(), PROGRAM);
+  }
+
+  void awaitGone(Deadline deadline) {
+    deadline.require(
+        "waiting for the server of " + spec.dataDir() + " to be gone",
+        TICK,
+        () -> find().isEmpty());
+  }
+
+  /** Waits for every process; false when the deadline comes first. */
+  boolean gone(Deadline deadline) {
+    for (List<ProcessTable.Entry> left = all(); !left.isEmpty(); left = all()) {
+      List<ProcessTable.Entry> these = left;
+      if (!deadline.await(TICK, () -> processes.allGone(these))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Kills what is left, again and again: a process may fork while it is being killed. */
+  void killAll(Deadline deadline) {
+    for (List<ProcessTable.Entry> left = all(); !left.isEmpty(); left = all()) {
+      List<ProcessTable.Entry> these = left;
+      these.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
+      deadline.require(
+          "killing the processes of " + spec.dataDir(), TICK, () -> processes.allGone(these));
+    }
+  }
+
+  /**
+   * Makes way for a start after a crash: orphans are killed, and lock files removed whose owner is
+   * gone. PostgreSQL removes stale ones itself, but takes a zombie for a live owner.
+   */
+  void clearLeftovers(Deadline deadline) {
+    killAll(deadline);
+    files.delete(pidPath());
+    Path lock = spec.socket().resolveSibling(spec.socket().getFileName() + ".lock");
+    try {
+      List<String> lines = Files.readAllLines(lock, StandardCharsets.ISO_8859_1);
+      long owner = lines.isEmpty() ? 0 : Math.abs(Long.parseLong(lines.getFirst().strip()));
+      if (processes.live(owner).isEmpty()) {
+        files.delete(lock);
+        files.delete(spec.socket());
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException | NumberFormatException e) {
+      throw new PostgresException.FileFailed(lock, "read it", e);
+    }
+  }
+
+  /** Starts it and returns at once; {@code setsid} execs it, so the pid is the postmaster's. */
+  Process launch(List<String> arguments) {
+    files.directory(spec.runDir());
+    files.directory(spec.socketDir());
+    if (Files.exists(logPath())) {
+      files.rename(logPath(), logPath().resolveSibling("postmaster.log.1"));
+    }
+    // Made anew here, so that a link laid by the server's account is not written through.
+    files.write(logPath(), "");
+    ProcessBuilder builder =
+        programs
+            .builder(List.of("setsid"), PROGRAM, arguments)
+            .directory(spec.dataDir().toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logPath().toFile()))
+            .redirectErrorStream(true);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new PostgresException.FileFailed(spec.binDir().resolve(PROGRAM), "run it", e);
+    }
+  }
+
+  /** The end of what the server said: in its own log if it collects one, else to us. */
+  List<String> lastWords() {
+    List<String> own = new ArrayList<>();
+    for (String line :
+        files.read(spec.dataDir().resolve("current_logfiles")).orElse("").lines().toList()) {
+      if (line.startsWith("stderr ")) {
+        own.addAll(tail(spec.dataDir().resolve(line.substring("stderr ".length()))));
+      }
+    }
+    return own.isEmpty() ? tail(logPath()) : List.copyOf(own);
+  }
+
+  private static List<String> tail(Path path) {
+    try (RandomAccessFile log = new RandomAccessFile(path.toFile(), "r")) {
+      long from = Math.max(0, log.length() - 8192);
+      log.seek(from);
+      byte[] bytes = new byte[(int) (log.length() - from)];
+      log.readFully(bytes);
+      List<String> lines =
+          new ArrayList<>(new String(bytes, StandardCharsets.UTF_8).lines().toList());
+      return List.copyOf(lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
+    } catch (IOException e) {
+      return List.of("nothing was written to " + path);
+    }
+  }
+
+  /** Ends the WAL receiver below this postmaster; false when there is none. */
+  boolean endReceiver(long pid) {
+    List<ProcessTable.Entry> receivers =
+        processes.childrenOf(pid).stream()
+            .filter(child -> processes.commandLine(child.pid()).contains("walreceiver"))
+            .toList();
+    receivers.forEach(receiver -> processes.signal(receiver, Linux.SIGTERM));
+    return !receivers.isEmpty();
+  }
+
+  /** Ends a program, and servers of its own, that a dead agent left at work in this folder. */
+  void endOrphans(Path folder, String program, Deadline deadline) {
+    deadline.require(
+        "ending a left-over " + program + " in " + folder,
+        TICK,
+        () -> {
+          List<ProcessTable.Entry> left = new ArrayList<>(processes.inDirectory(folder, program));
+          left.addAll(processes.inDirectory(folder, PROGRAM));
+          left.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
+          return left.isEmpty();
+        });
+  }
+
+  Optional<ExitWatch> watch(Runnable whenGone) {
+    return find()
+        .flatMap(
+            alive -> {
+              int pidfd = Linux.pidfdOpen(alive.pid());
+              if (pidfd < 0) {
+                return Optional.empty();
+              }
+              boolean same =
+                  processes
+                      .find(alive.pid())
+                      .filter(now -> now.startTicks() == alive.process().startTicks())
+                      .isPresent();
+              if (!same) {
+                Linux.close(pidfd);
+                return Optional.empty();
+              }
+              return Optional.of(PidfdWatch.of(alive.pid(), pidfd, whenGone));
+            });
+  }
+
+  private Path pidPath() {
+    return spec.dataDir().resolve("postmaster.pid");
+  }
+
+  private Path logPath() {
+    return spec.runDir().resolve("postmaster.log");
+  }
+}

@@ -1,0 +1,191 @@
+package dev.matriarch.postgres;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a running server changes its place in the cluster by: promotion, reload, and settings. */
+final class Replication {
+  private static final Duration TICK = Duration.ofMillis(1);
+  private static final Duration RELOAD_TICK = Duration.ofMillis(3);
+
+  /** So long must no WAL receiver be seen before its end is believed. */
+  private static final Duration CALM = Duration.ofMillis(20);
+
+  private final ServerParts parts;
+
+  Replication(ServerParts parts) {
+    this.parts = parts;
+  }
+
+  void promote(Deadline deadline) {
+    parts.requireUsable();
+    Postmaster.Alive alive = parts.requireAlive();
+    inSession(
+        "promoting " + parts.dataDir(),
+        deadline,
+        (session, end) -> {
+          if (!inRecovery(session, end)) {
+            return true;
+          }
+          Path request = parts.dataDir().resolve("promote");
+          parts.files().write(request, "");
+          if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
+            throw new PostgresException.WrongState(parts.dataDir() + " ended before its promotion");
+          }
+          while (inRecovery(session, end)) {
+            pause(end, TICK, "promoting " + parts.dataDir());
+          }
+          return true;
+        });
+    // From here on it is a primary: what made it a standby is tidied up, and may fail without harm.
+    Map<String, String> lines = new LinkedHashMap<>();
+    parts.roleFiles().keepSynchronous(lines);
+    parts.config().writeRole(lines);
+    parts.postmaster().signal(alive, Linux.SIGHUP);
+  }
+
+  void follow(Upstream upstream, Deadline deadline) {
+    requireStandby();
+    Map<String, String> lines = parts.roleFiles().standby(upstream);
+    parts.roleFiles().keepSynchronous(lines);
+    take(lines, List.of("primary_conninfo", "primary_slot_name"), deadline);
+  }
+
+  Lsn unfollow(Deadline deadline) {
+    requireStandby();
+    Postmaster.Alive alive = parts.requireAlive();
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("recovery_target_timeline", "latest");
+    parts.roleFiles().keepSynchronous(lines);
+    parts.config().writeRole(lines);
+    parts.postmaster().signal(alive, Linux.SIGHUP);
+    String what = "ending the WAL receiver of " + parts.dataDir();
+    return inSession(
+        what,
+        deadline,
+        (session, end) -> {
+          boolean taken = false;
+          long calmSince = System.nanoTime();
+          while (!taken || System.nanoTime() - calmSince < CALM.toNanos()) {
+            // A startup process that waits in replay would let it live on: end it directly.
+            if (parts.postmaster().endReceiver(alive.pid())) {
+              calmSince = System.nanoTime();
+            }
+            taken =
+                taken || session.value(end, "SELECT current_setting('primary_conninfo')").isEmpty();
+            pause(end, TICK, what);
+          }
+          return Lsn.parse(
+              session.value(
+                  end,
+                  "SELECT greatest(coalesce(pg_last_wal_receive_lsn(), '0/0'),"
+                      + " coalesce(pg_last_wal_replay_lsn(), '0/0'))"));
+        });
+  }
+
+  void quietRestore(Deadline deadline) {
+    requireStandby();
+    Map<String, String> lines = new LinkedHashMap<>(parts.config().role());
+    lines.put("restore_command", "");
+    take(lines, List.of("restore_command"), deadline);
+  }
+
+  void synchronousStandbyNames(String value, Deadline deadline) {
+    Map<String, String> lines = new LinkedHashMap<>(parts.config().role());
+    lines.put("synchronous_standby_names", value);
+    take(lines, List.of("synchronous_standby_names"), deadline);
+  }
+
+  /** Writes the role's part, reloads, and waits until the named parameters show it. */
+  private void take(Map<String, String> lines, List<String> names, Deadline deadline) {
+    Postmaster.Alive alive = parts.requireAlive();
+    parts.config().writeRole(lines);
+    parts.postmaster().signal(alive, Linux.SIGHUP);
+    String what = "reloading " + String.join(", ", names) + " of " + parts.dataDir();
+    inSession(
+        what,
+        deadline,
+        (session, end) -> {
+          for (String name : names) {
+            String wanted = lines.getOrDefault(name, "");
+            while (!session.value(end, "SELECT current_setting(?)", name).equals(wanted)) {
+              pause(end, RELOAD_TICK, what);
+            }
+          }
+          return true;
+        });
+  }
+
+  Applied apply(Settings next, Deadline deadline) {
+    parts.requireUsable();
+    parts.settings(next);
+    RoleFiles.Written written = parts.roleFiles().rewrite(deadline);
+    Optional<Postmaster.Alive> alive = parts.postmaster().find();
+    if (alive.isEmpty()) {
+      return new Applied(List.of(), written.warnings());
+    }
+    return reload(alive.get(), written, deadline);
+  }
+
+  private Applied reload(Postmaster.Alive alive, RoleFiles.Written written, Deadline deadline) {
+    String what = "reloading " + parts.dataDir();
+    return inSession(
+        what,
+        deadline,
+        (session, end) -> {
+          String before = session.value(end, "SELECT pg_conf_load_time()");
+          parts.postmaster().signal(alive, Linux.SIGHUP);
+          while (session.value(end, "SELECT pg_conf_load_time()").equals(before)) {
+            pause(end, RELOAD_TICK, what);
+          }
+          List<String> pending = Probe.pending(session, written.commandLine(), end);
+          List<String> warnings = new ArrayList<>(written.warnings());
+          for (List<String> row :
+              session.rows(
+                  end,
+                  "SELECT coalesce(name, ''), error, sourcefile, sourceline FROM pg_file_settings"
+                      + " WHERE error IS NOT NULL ORDER BY seqno")) {
+            if (!pending.contains(row.get(0))) {
+              warnings.add(
+                  "%s:%s: %s: %s".formatted(row.get(2), row.get(3), row.get(0), row.get(1)));
+            }
+          }
+          for (List<String> row :
+              session.rows(
+                  end,
+                  "SELECT line_number, error FROM pg_hba_file_rules"
+                      + " WHERE error IS NOT NULL ORDER BY line_number")) {
+            warnings.add("pg_hba.conf:%s: %s".formatted(row.get(0), row.get(1)));
+          }
+          return new Applied(pending, warnings);
+        });
+  }
+
+  private void requireStandby() {
+    parts.requireUsable();
+    if (!parts.config().hasStandbySignal()) {
+      throw new PostgresException.WrongState(parts.dataDir() + " is not a standby");
+    }
+  }
+
+  private <T> T inSession(String what, Deadline deadline, LocalSql.Work<T> work) {
+    return parts.sql().call(what, deadline, work);
+  }
+
+  private static boolean inRecovery(Session session, Deadline deadline) throws SQLException {
+    return session.value(deadline, "SELECT pg_is_in_recovery()").equals("t");
+  }
+
+  private static void pause(Deadline deadline, Duration tick, String what) {
+    if (deadline.over() || Thread.currentThread().isInterrupted()) {
+      throw deadline.timeout(what);
+    }
+    deadline.sleep(tick);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.matriarch.testbed;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What can be done to a cluster, by name. Each fault hits the primary as it is at that moment,
+ * unless it says otherwise.
+ */
+public sealed interface Fault {
+  /** What clients that write may see of it. */
+  enum Writes {
+    /** Nothing worth mentioning. */
+    GO_ON,
+    /** A pause that ends by itself, whether the fault is healed or not. */
+    PAUSE,
+    /** Writes may stay away until the fault is healed. */
+    MAY_STOP
+  }
+
+  /** Who leads when all is well again. */
+  enum Leader {
+    /** Who led before. */
+    SAME,
+    /** Somebody else. */
+    ANOTHER,
+    /** Either is right. */
+    EITHER
+  }
+
+  /** What must hold after it. */
+  record Expected(Writes writes, Leader leader) {
+    /** Validates. */
+    public Expected {
+      requireNonNull(writes, "writes is null");
+      requireNonNull(leader, "leader is null");
+    }
+  }
+
+  /** A fault that was applied and can be taken back. Healing twice does nothing more. */
+  @FunctionalInterface
+  interface Applied {
+    /** Takes it back; returns without waiting for the cluster to recover. */
+    void heal();
+  }
+
+  /** What must hold after it. */
+  Expected expected();
+
+  /** Does it. */
+  Applied apply(Cluster cluster);
+
+  /** Its name, as in a report: {@code POSTMASTER_KILL}. */
+  default String title() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toUpperCase(Locale.ROOT);
+  }
+
+  /** SIGKILL to the postmaster of the primary. */
+  record PostmasterKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.EITHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.kill(cluster.primary(), Role.POSTMASTER);
+    }
+  }
+
+  /** SIGKILL to the agent of the primary; its supervisor starts another. */
+  record AgentKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.kill(cluster.primary(), Role.AGENT);
+    }
+  }
+
+  /** SIGSTOP to the agent of the primary; its supervisor may replace it before it is thawed. */
+  record AgentFreeze() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.EITHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.freeze(cluster.primary(), Role.AGENT);
+    }
+  }
+
+  /** SIGSTOP to the agent of the primary and to its supervisor: only the kernel is left to act. */
+  record AgentAndSupervisorFreeze() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.EITHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.freeze(cluster.primary(), Role.NODE, Role.AGENT);
+    }
+  }
+
+  /** Power cut on the primary's host; healing boots it. */
+  record NodeCrash() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      Host host = cluster.primary();
+      host.crash();
+      return () -> {
+        host.revive();
+        cluster.start(host);
+      };
+    }
+  }
+
+  /** The primary's host is cut off; everything on it goes on. */
+  record NodeIsolate() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      Host host = cluster.primary();
+      cluster.network().isolate(host);
+      return () -> cluster.network().heal(host);
+    }
+  }
+
+  /** The etcd member beside the primary is killed, and again whenever somebody starts it. */
+  record EtcdOneKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.keepDown(Role.ETCD, cluster.primary());
+    }
+  }
+
+  /** Two etcd members are killed, the one beside the primary not; and again when started. */
+  record EtcdTwoKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.MAY_STOP, Leader.EITHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.keepDown(Role.ETCD, cluster.replicas().toArray(Host[]::new));
+    }
+  }
+
+  /** SIGKILL to the postmaster of a standby. */
+  record ReplicaKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.kill(cluster.replicas().getFirst(), Role.POSTMASTER);
+    }
+  }
+
+  /** The operator moves the primary to a standby; no fault, but measured like one. */
+  record Switchover() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      String candidate = cluster.instance(cluster.replicas().getFirst());
+      cluster.matriarch(
+          cluster.client(),
+          "switchover",
+          cluster.plan().cluster(),
+          "--candidate",
+          candidate,
+          "--yes");
+      return () -> {};
+    }
+  }
+
+  /** How long a fault that does not end by itself is left on a cluster with that {@code pg_rto}. */
+  static Duration longerThanTheLease(Duration recoveryTime) {
+    return recoveryTime.multipliedBy(3).dividedBy(2);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.matriarch.testbed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What several faults are made of. Stateless. */
+final class FaultTools {
+  private static final Duration CHECK = Duration.ofMillis(200);
+
+  private FaultTools() {}
+
+  static Fault.Applied kill(Host host, Role role) {
+    if (host.signal(role, Signal.KILL) == 0) {
+      throw new TestbedException("there is no %s to kill on %s".formatted(role, host));
+    }
+    return () -> {};
+  }
+
+  /**
+   * Freezes by pid and thaws the same pids: what replaced them meanwhile is none of its business.
+   */
+  static Fault.Applied freeze(Host host, Role... roles) {
+    List<Long> frozen = new ArrayList<>();
+    for (Role role : roles) {
+      List<Long> pids = host.pids(role);
+      if (pids.isEmpty()) {
+        throw new TestbedException("there is no %s to freeze on %s".formatted(role, host));
+      }
+      Signal.STOP.send(pids);
+      frozen.addAll(pids);
+    }
+    return () -> Signal.CONT.send(frozen);
+  }
+
+  /** Kills at once, and goes on killing what a supervisor starts again until it is healed. */
+  static Fault.Applied keepDown(Role role, Host... hosts) {
+    for (Host host : hosts) {
+      kill(host, role);
+    }
+    CountDownLatch healed = new CountDownLatch(1);
+    Thread killer =
+        Thread.ofPlatform()
+            .daemon()
+            .name("keep-down-" + role)
+            .start(() -> killUntil(healed, role, hosts));
+    return () -> {
+      healed.countDown();
+      try {
+        killer.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  private static void killUntil(CountDownLatch healed, Role role, Host... hosts) {
+    try {
+      while (!healed.await(CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+        for (Host host : hosts) {
+          host.signal(role, Signal.KILL);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
