@@ -54,6 +54,13 @@ final class Stable implements AutoCloseable {
     return server;
   }
 
+  /** One with exactly these settings. */
+  PostgresServer bare(String name, Settings settings) {
+    PostgresServer server = new PostgresServer(spec(name, freePort()), settings);
+    servers.add(server);
+    return server;
+  }
+
   /** The same server in the hands of another agent. */
   PostgresServer again(PostgresServer server) {
     PostgresServer other = new PostgresServer(server.spec(), server.settings());
