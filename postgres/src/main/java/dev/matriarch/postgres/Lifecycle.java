@@ -12,7 +12,6 @@ import java.util.Optional;
 final class Lifecycle {
   private static final Duration START_TICK = Duration.ofMillis(10);
   private static final Duration CONTROL_TICK = Duration.ofMillis(1);
-  private static final Duration GONE_TICK = Duration.ofMillis(5);
   private static final Duration KILL_TIME = Duration.ofSeconds(1);
 
   private final ServerParts parts;
@@ -42,8 +41,7 @@ final class Lifecycle {
 
   /** Once pg_control says shut down, the processes left only serve others: they may be killed. */
   private void outlive(Deadline deadline) {
-    Deadline patience = Deadline.in(deadline.left().dividedBy(2));
-    boolean gone = patience.await(GONE_TICK, () -> parts.postmaster().all().isEmpty());
+    boolean gone = parts.postmaster().gone(Deadline.in(deadline.left().dividedBy(2)));
     if (!gone && !parts.requireControl().state().clean()) {
       throw deadline.timeout("waiting for the former server of " + parts.dataDir() + " to stop");
     }
@@ -174,7 +172,7 @@ final class Lifecycle {
       parts.postmaster().signal(alive.get(), Linux.SIGQUIT);
       Duration half = deadline.left().dividedBy(2);
       Duration grace = half.compareTo(KILL_TIME) < 0 ? half : deadline.left().minus(KILL_TIME);
-      if (Deadline.in(grace).await(GONE_TICK, () -> parts.postmaster().all().isEmpty())) {
+      if (parts.postmaster().gone(Deadline.in(grace))) {
         return;
       }
     }

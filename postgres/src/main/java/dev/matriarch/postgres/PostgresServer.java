@@ -109,7 +109,11 @@ public final class PostgresServer implements AutoCloseable {
     return lifecycle.stop(mode, Deadline.in(budget));
   }
 
-  /** Waits until the postmaster and all its children are gone, as after a fast stop. */
+  /**
+   * Waits until the postmaster is gone, as after a fast stop. Orphans of one that was killed are
+   * not waited for: whatever needs them gone ({@link #start}, {@link #rewind}, {@link #discard})
+   * ends them.
+   */
   public void awaitGone(Duration budget) {
     parts.postmaster().awaitGone(Deadline.in(budget));
   }

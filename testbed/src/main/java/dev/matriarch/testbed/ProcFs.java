@@ -32,7 +32,7 @@ final class ProcFs {
   }
 
   /** The fields of stat from the third (state) on; the name before may hold anything. */
-  private static Optional<List<String>> stat(long pid) {
+  static Optional<List<String>> stat(long pid) {
     try {
       String text = Files.readString(file(pid, "stat"), StandardCharsets.ISO_8859_1);
       return Optional.of(List.of(text.substring(text.lastIndexOf(')') + 2).strip().split(" ")));

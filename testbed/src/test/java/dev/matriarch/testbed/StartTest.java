@@ -1,0 +1,70 @@
+package dev.matriarch.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** From nothing to a cluster that serves; what it costs at rest; how it stops. */
+@Tag("root")
+@Tag("e2e")
+class StartTest {
+  private static final Duration REST =
+      Duration.ofSeconds(Integer.getInteger("testbed.rest.seconds", 60));
+  private static final long MEMORY = 130L * 1024 * 1024;
+
+  @Test
+  @Promise({"P146", "P147", "P148", "P149"})
+  void allTwelvePortsAnswerWithinTwentySeconds() {
+    try (Product product = Product.lay()) {
+      Ticker ticker = Ticker.system();
+      long started = ticker.nanos();
+      product.cluster().start();
+      product.cluster().awaitServing(Product.START);
+      Duration took = ticker.since(started);
+      System.out.println("serving after " + took.toMillis() + " ms");
+      assertThat(took).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void anAgentAtRestNeedsLittle() {
+    try (Product product = Product.serving()) {
+      Cluster cluster = product.cluster();
+      List<Long> agents =
+          cluster.hosts().stream().flatMap(host -> host.pids(Role.AGENT).stream()).toList();
+      assertThat(agents).hasSize(3);
+      List<ProcessUse> before = agents.stream().map(ProcessUse::of).toList();
+      Await.elapse(REST);
+      for (int i = 0; i < agents.size(); i++) {
+        ProcessUse now = ProcessUse.of(agents.get(i));
+        Duration used = now.processor().minus(before.get(i).processor());
+        System.out.printf(
+            "agent at rest: %d MiB, %d ms of processor in %s%n",
+            now.residentBytes() >> 20, used.toMillis(), REST);
+        assertThat(now.residentBytes()).isLessThan(MEMORY);
+        assertThat(used).isLessThan(REST.dividedBy(100));
+      }
+    }
+  }
+
+  @Test
+  void stoppedNodesLeaveNoProcessAndStartAgainWithTheirData() throws Exception {
+    try (Product product = Product.serving()) {
+      Cluster cluster = product.cluster();
+      for (Host host : cluster.hosts()) {
+        assertThat(cluster.stop(host)).as("%s stops when asked", host).isTrue();
+        assertThat(host.pids()).as("processes left on %s", host).isEmpty();
+      }
+      cluster.start();
+      cluster.awaitServing(Product.START);
+      cluster.awaitSettled(Product.START);
+      try (var connection = cluster.connectToPrimary()) {
+        assertThat(Pgbench.balanced(connection)).isTrue();
+      }
+    }
+  }
+}
