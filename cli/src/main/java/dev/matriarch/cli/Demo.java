@@ -51,8 +51,7 @@ final class Demo {
         OperatingSystem.isRoot() ? here.readableByAll(folder.installation()) : here;
     // All files of all nodes before the first process: a refusal must leave nothing running.
     idle.forEach(
-        node ->
-            new NodeSetup(inventory, node.address(), installation, node.folder()).write());
+        node -> new NodeSetup(inventory, node.address(), installation, node.folder()).write());
     writePasswords(inventory);
     DemoStop stop = new DemoStop(nodes, progress);
     Thread onSignal = new Thread(() -> stopAndLeave(stop));
