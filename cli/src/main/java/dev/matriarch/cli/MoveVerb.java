@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 
 /** What switchover and failover share: show, ask, do, tell. */
 final class MoveVerb {
-  private static final Duration BUDGET = Duration.ofSeconds(120);
+  private static final Duration BUDGET = Duration.ofMinutes(2);
 
   @Mixin private ClusterArguments arguments;
   @Mixin private OutputOption output;
