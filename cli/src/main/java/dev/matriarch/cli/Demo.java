@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 /** Starts the demo: checks, then its inventory, then its nodes, then waits until it serves. */
 final class Demo {
   private static final int USUAL_NODES = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Surroundings surroundings;
   private final DemoFolder folder;
