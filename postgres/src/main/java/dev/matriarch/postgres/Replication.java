@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** What a running server changes its place in the cluster by: promotion, reload, and settings. */
 final class Replication {
@@ -152,6 +151,13 @@ final class Replication {
                   "%s:%s: %s: %s".formatted(row.get(2), row.get(3), row.get(0), row.get(1)));
             }
           }
+          for (List<String> row :
+              session.rows(
+                  end,
+                  "SELECT line_number, error FROM pg_hba_file_rules"
+                      + " WHERE error IS NOT NULL ORDER BY line_number")) {
+            warnings.add("pg_hba.conf:%s: %s".formatted(row.get(0), row.get(1)));
+          }
           return new Applied(pending, warnings);
         });
   }
@@ -175,6 +181,6 @@ final class Replication {
     if (deadline.over() || Thread.currentThread().isInterrupted()) {
       throw deadline.timeout(what);
     }
-    LockSupport.parkNanos(tick.toNanos());
+    deadline.sleep(tick);
   }
 }
