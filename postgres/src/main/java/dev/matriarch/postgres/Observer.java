@@ -80,7 +80,8 @@ final class Observer implements AutoCloseable {
           return new Observation.Starting(
               pid, parts.requireControl(), parts.postmaster().replaying(pid));
         }
-        boolean cut = state.startsWith("08") || state.startsWith("57P");
+        // Cut off, or promoted in the middle of the question.
+        boolean cut = state.startsWith("08") || state.startsWith("57P") || state.equals("55000");
         if (SqlErrors.timedOut(e) || !cut || attempt == CONNECT_TRIES || deadline.over()) {
           return new Observation.Hung(
               pid,

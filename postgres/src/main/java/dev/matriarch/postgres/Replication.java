@@ -59,22 +59,27 @@ final class Replication {
 
   Lsn unfollow(Deadline deadline) {
     requireStandby();
+    Postmaster.Alive alive = parts.requireAlive();
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("recovery_target_timeline", "latest");
     parts.roleFiles().keepSynchronous(lines);
-    take(lines, List.of("primary_conninfo"), deadline);
-    Postmaster.Alive alive = parts.requireAlive();
+    parts.config().writeRole(lines);
+    parts.postmaster().signal(alive, Linux.SIGHUP);
+    String what = "ending the WAL receiver of " + parts.dataDir();
     return inSession(
-        "ending the WAL receiver of " + parts.dataDir(),
+        what,
         deadline,
         (session, end) -> {
+          boolean taken = false;
           long calmSince = System.nanoTime();
-          while (System.nanoTime() - calmSince < CALM.toNanos()) {
+          while (!taken || System.nanoTime() - calmSince < CALM.toNanos()) {
             // A startup process that waits in replay would let it live on: end it directly.
             if (parts.postmaster().endReceiver(alive.pid())) {
               calmSince = System.nanoTime();
             }
-            pause(end, TICK, "ending the WAL receiver of " + parts.dataDir());
+            taken =
+                taken || session.value(end, "SELECT current_setting('primary_conninfo')").isEmpty();
+            pause(end, TICK, what);
           }
           return Lsn.parse(
               session.value(
