@@ -69,7 +69,7 @@ public record Inventory(
     return Collections.unmodifiableMap(nodes);
   }
 
-  /** The node at that address. */
+  /** The node at that address; for many of them take {@link #nodes} once. */
   public Optional<Node> node(Address address) {
     return Optional.ofNullable(nodes().get(address));
   }

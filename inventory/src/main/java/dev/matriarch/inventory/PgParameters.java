@@ -22,7 +22,7 @@ final class PgParameters {
       pg_databases | C | databases | [] | yes | Databases to create, see the table of database fields.
       pg_services | C | services | [] | yes | Services beyond the default ones, or that replace them by name.
       pg_hba_rules | C | hba rules | [] | yes | Access rules of PostgreSQL beyond the default ones.
-      pgb_hba_rules | C | hba rules | [] | yes | Access rules of the pooler beyond the default ones.
+      pgb_hba_rules | C | pooler hba rules | [] | yes | Access rules of the pooler beyond the default ones.
       pg_crontab | C | list | [] | no | Lines for the database superuser's crontab.
       pg_dbsu_password | C | secret | '' | no | Password of the database superuser; empty for none, which is safer.
       pg_replication_username | G | user name | replicator | yes | The user that standbys replicate and rewind with.
@@ -93,7 +93,7 @@ final class PgParameters {
       pg_default_extensions | C | list | - | no | Extensions that every database has.
       pg_reload | A | flag | true | no | Whether services are reloaded after a change.
       pg_default_hba_rules | C | hba rules | - | yes | Access rules that every cluster has.
-      pgb_default_hba_rules | C | hba rules | - | yes | Access rules that every pooler has.
+      pgb_default_hba_rules | C | pooler hba rules | - | yes | Access rules that every pooler has.
 
       # PG_BACKUP
       pgbackrest_enabled | C | flag | true | no | Whether backups are taken and WAL is archived.

@@ -171,8 +171,8 @@ final class Copies {
    * command line of ours; a crashed standby is recovered by a short start.
    */
   private void prepareTarget(Deadline deadline) {
-    ControlData.State state = parts.requireControl().state();
-    if (!state.clean() && !state.wasPrimary()) {
+    ControlData control = parts.requireControl();
+    if (!control.state().clean() && parts.wasStandby(control)) {
       lifecycle.start(new ServerRole.Detached(), deadline);
       lifecycle.stop(StopMode.FAST, deadline);
       parts.postmaster().awaitGone(deadline);

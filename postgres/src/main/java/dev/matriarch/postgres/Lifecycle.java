@@ -12,7 +12,6 @@ import java.util.Optional;
 final class Lifecycle {
   private static final Duration START_TICK = Duration.ofMillis(10);
   private static final Duration CONTROL_TICK = Duration.ofMillis(1);
-  private static final Duration GONE_TICK = Duration.ofMillis(5);
   private static final Duration KILL_TIME = Duration.ofSeconds(1);
 
   private final ServerParts parts;
@@ -33,6 +32,7 @@ final class Lifecycle {
       awaitReady(Optional.empty(), deadline);
       return List.of();
     }
+    refuseDiverged(role);
     parts.postmaster().clearLeftovers(deadline);
     RoleFiles.Written written = parts.roleFiles().write(role, deadline);
     Process process = parts.postmaster().launch(arguments(role, written.commandLine(), deadline));
@@ -40,10 +40,22 @@ final class Lifecycle {
     return written.warnings();
   }
 
+  /**
+   * Such a standby came up when it was tried, with writes that nobody else had, and won elections.
+   */
+  private void refuseDiverged(ServerRole role) {
+    ControlData control = parts.requireControl();
+    boolean crashedPrimary = !control.state().clean() && !parts.wasStandby(control);
+    if (crashedPrimary && role instanceof ServerRole.StandbyOf standby) {
+      throw new PostgresException.WrongState(
+          "%s crashed as a primary and may hold writes that %s lacks; rewind it first"
+              .formatted(parts.dataDir(), standby.upstream().address()));
+    }
+  }
+
   /** Once pg_control says shut down, the processes left only serve others: they may be killed. */
   private void outlive(Deadline deadline) {
-    Deadline patience = Deadline.in(deadline.left().dividedBy(2));
-    boolean gone = patience.await(GONE_TICK, () -> parts.postmaster().all().isEmpty());
+    boolean gone = parts.postmaster().gone(Deadline.in(deadline.left().dividedBy(2)));
     if (!gone && !parts.requireControl().state().clean()) {
       throw deadline.timeout("waiting for the former server of " + parts.dataDir() + " to stop");
     }
@@ -174,7 +186,7 @@ final class Lifecycle {
       parts.postmaster().signal(alive.get(), Linux.SIGQUIT);
       Duration half = deadline.left().dividedBy(2);
       Duration grace = half.compareTo(KILL_TIME) < 0 ? half : deadline.left().minus(KILL_TIME);
-      if (Deadline.in(grace).await(GONE_TICK, () -> parts.postmaster().all().isEmpty())) {
+      if (parts.postmaster().gone(Deadline.in(grace))) {
         return;
       }
     }

@@ -42,7 +42,7 @@ final class Observer implements AutoCloseable {
 
   private Observation atRest() {
     ControlData control = parts.requireControl();
-    boolean standby = parts.config().hasStandbySignal() || !control.state().wasPrimary();
+    boolean standby = parts.wasStandby(control);
     return control.state().clean()
         ? new Observation.Stopped(control, standby)
         : new Observation.Crashed(control, standby);

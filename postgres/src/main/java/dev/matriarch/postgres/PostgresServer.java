@@ -90,8 +90,9 @@ public final class PostgresServer implements AutoCloseable {
    * files) are cleared first. On {@link PostgresException.Timeout} the postmaster goes on with its
    * recovery: observe says {@link Observation.Starting}.
    *
-   * <p>Never start a crashed primary as a standby without a successful {@link #rewind}: it would
-   * come up with writes that nobody else has.
+   * <p>A primary that crashed is refused as a standby of another ({@link
+   * PostgresException.WrongState}) until a successful {@link #rewind}: it would come up with writes
+   * that nobody else has.
    *
    * @return parameters dropped or translated, one sentence each
    */
@@ -109,7 +110,11 @@ public final class PostgresServer implements AutoCloseable {
     return lifecycle.stop(mode, Deadline.in(budget));
   }
 
-  /** Waits until the postmaster and all its children are gone, as after a fast stop. */
+  /**
+   * Waits until the postmaster is gone, as after a fast stop. Orphans of one that was killed are
+   * not waited for: whatever needs them gone ({@link #start}, {@link #rewind}, {@link #discard})
+   * ends them.
+   */
   public void awaitGone(Duration budget) {
     parts.postmaster().awaitGone(Deadline.in(budget));
   }

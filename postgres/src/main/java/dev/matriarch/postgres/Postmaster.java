@@ -104,19 +104,30 @@ final class Postmaster {
 
   void awaitGone(Deadline deadline) {
     deadline.require(
-        "waiting for the server of " + spec.dataDir() + " to be gone", TICK, () -> all().isEmpty());
+        "waiting for the server of " + spec.dataDir() + " to be gone",
+        TICK,
+        () -> find().isEmpty());
+  }
+
+  /** Waits for every process; false when the deadline comes first. */
+  boolean gone(Deadline deadline) {
+    for (List<ProcessTable.Entry> left = all(); !left.isEmpty(); left = all()) {
+      List<ProcessTable.Entry> these = left;
+      if (!deadline.await(TICK, () -> processes.allGone(these))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Kills what is left, again and again: a process may fork while it is being killed. */
   void killAll(Deadline deadline) {
-    deadline.require(
-        "killing the processes of " + spec.dataDir(),
-        TICK,
-        () -> {
-          List<ProcessTable.Entry> left = all();
-          left.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
-          return left.isEmpty();
-        });
+    for (List<ProcessTable.Entry> left = all(); !left.isEmpty(); left = all()) {
+      List<ProcessTable.Entry> these = left;
+      these.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
+      deadline.require(
+          "killing the processes of " + spec.dataDir(), TICK, () -> processes.allGone(these));
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What /proc says about processes. A zombie is gone for every purpose here: where PID 1 does not
@@ -73,14 +74,17 @@ final class ProcessTable {
    */
   List<Entry> inDirectory(Path directory, String program) {
     Path real = real(directory);
+    return search(
+        entry ->
+            entry.name().equals(program)
+                && workingDirectory(entry.pid()).filter(real::equals).isPresent());
+  }
+
+  private List<Entry> search(Predicate<Entry> wanted) {
     List<Entry> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path each : entries) {
-        long pid = Long.parseLong(each.getFileName().toString());
-        live(pid)
-            .filter(entry -> entry.name().equals(program))
-            .filter(entry -> workingDirectory(pid).filter(real::equals).isPresent())
-            .ifPresent(found::add);
+        live(Long.parseLong(each.getFileName().toString())).filter(wanted).ifPresent(found::add);
       }
     } catch (IOException | DirectoryIteratorException e) {
       throw new PostgresException.FileFailed(PROC, "list the processes", e);
@@ -90,17 +94,29 @@ final class ProcessTable {
 
   /** Live children of a process. */
   List<Entry> childrenOf(long parent) {
-    List<Entry> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path each : entries) {
-        live(Long.parseLong(each.getFileName().toString()))
-            .filter(entry -> entry.parent() == parent)
-            .ifPresent(found::add);
+    Path children = PROC.resolve(parent + "/task/" + parent + "/children");
+    try {
+      List<Entry> found = new ArrayList<>();
+      for (String pid : Files.readString(children).strip().split(" ", -1)) {
+        if (!pid.isEmpty()) {
+          live(Long.parseLong(pid)).ifPresent(found::add);
+        }
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      throw new PostgresException.FileFailed(PROC, "list the processes", e);
+      return found;
+    } catch (IOException e) {
+      // It ended, or this kernel was built without that file.
+      return search(entry -> entry.parent() == parent);
     }
-    return found;
+  }
+
+  /** False as long as one of them lives on: cheap enough to be asked every few milliseconds. */
+  boolean allGone(List<Entry> entries) {
+    return entries.stream()
+        .noneMatch(
+            entry ->
+                live(entry.pid())
+                    .filter(now -> now.startTicks() == entry.startTicks())
+                    .isPresent());
   }
 
   /** Signals exactly this process: a pid that was given to another one since is left alone. */

@@ -24,14 +24,19 @@ final class Stable implements AutoCloseable {
   private final List<PostgresServer> servers = new ArrayList<>();
 
   Stable() {
-    this(Path.of(System.getProperty("java.io.tmpdir")));
+    this(
+        Path.of(System.getProperty("java.io.tmpdir"))
+            .resolve("pgt-" + ProcessHandle.current().pid() + "-" + System.nanoTime() % 1_000_000));
+    new OwnedFiles(OsUser.fitting()).directory(root);
   }
 
-  Stable(Path parent) {
-    root =
-        parent.resolve(
-            "pgt-" + ProcessHandle.current().pid() + "-" + System.nanoTime() % 1_000_000);
-    new OwnedFiles(OsUser.fitting()).directory(root);
+  private Stable(Path root) {
+    this.root = root;
+  }
+
+  /** In a folder that another one made. */
+  static Stable at(Path root) {
+    return new Stable(root);
   }
 
   Path root() {

@@ -29,10 +29,10 @@ final class FaultTools {
       if (pids.isEmpty()) {
         throw new TestbedException("there is no %s to freeze on %s".formatted(role, host));
       }
-      pids.forEach(Signal.STOP::send);
+      Signal.STOP.send(pids);
       frozen.addAll(pids);
     }
-    return () -> frozen.forEach(Signal.CONT::send);
+    return () -> Signal.CONT.send(frozen);
   }
 
   /** Kills at once, and goes on killing what a supervisor starts again until it is healed. */

@@ -219,7 +219,7 @@ public final class Network implements AutoCloseable {
         Duration.ofSeconds(20),
         () -> {
           List<Long> pids = pidsOf(namespace);
-          pids.forEach(Signal.KILL::send);
+          Signal.KILL.send(pids);
           return pids.isEmpty();
         },
         () -> pidsOf(namespace).toString());

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param leaderBefore host of the primary before
  * @param after the servers in the end
  * @param gap longest time without an acknowledged write, from the fault on
+ * @param readGap longest time without an answer from port 5434, from the fault on
  * @param verdict what became of the rows; empty when there is no one primary to ask
  * @param trouble why the cluster did not settle; empty when it did
  */
@@ -20,6 +21,7 @@ public record Outcome(
     ClusterView after,
     Duration gap,
     ClientLog writer,
+    Duration readGap,
     WatchReport watched,
     Optional<Verdict> verdict,
     Optional<String> trouble) {
@@ -71,10 +73,11 @@ public record Outcome(
 
   /** One line for a report. */
   public String line() {
-    return "%s: write gap %d ms, %d errors, %d acknowledged, %s -> %s"
+    return "%s: write gap %d ms, read gap %d ms, %d errors, %d acknowledged, %s -> %s"
         .formatted(
             fault.title(),
             gap.toMillis(),
+            readGap.toMillis(),
             writer.errors().size(),
             verdict.map(Verdict::acknowledged).orElse(0),
             leaderBefore,

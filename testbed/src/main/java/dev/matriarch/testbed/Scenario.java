@@ -66,6 +66,13 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
                 PACE,
                 cluster.client().threads(),
                 ticker);
+        ServiceReader reader =
+            ServiceReader.start(
+                Service.REPLICA.on(cluster.hosts()),
+                cluster.plan().application(),
+                PACE,
+                cluster.client().threads(),
+                ticker);
         Pgbench load = Pgbench.start(cluster, cluster.replicas().getLast(), rate)) {
       requireNonNull(load);
       awaitWrites(cluster, writer, ENOUGH, settle);
@@ -75,6 +82,7 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
         awaitWrites(cluster, writer, writer.acknowledged() + ENOUGH, writesBack);
       }
       ClientLog log = writer.stop();
+      ClientLog reads = reader.stop();
       WatchReport watched = watch.stop();
       return new Outcome(
           fault,
@@ -82,6 +90,7 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
           cluster.observe(),
           log.gap(new Span(struck, log.life().to())),
           log,
+          reads.gap(new Span(struck, log.life().to())),
           watched,
           judge(cluster, writer),
           trouble);

@@ -1,5 +1,8 @@
 package dev.matriarch.testbed;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A signal that the testbed sends, by the name that kill(1) knows. */
 public enum Signal {
   /** Ask to end. */
@@ -18,6 +21,15 @@ public enum Signal {
   /** Sends it; true when the process was there to get it. */
   boolean send(long pid) {
     return Shell.run("kill", "-s", name(), Long.toString(pid)).exitCode() == 0;
+  }
+
+  /** Sends it to all of them in one go, so that none sees the others hit first for long. */
+  void send(List<Long> pids) {
+    if (!pids.isEmpty()) {
+      List<String> line = new ArrayList<>(List.of("kill", "-s", name()));
+      pids.forEach(pid -> line.add(Long.toString(pid)));
+      Shell.run(line);
+    }
   }
 
   /** Sends it to every process of a group. */

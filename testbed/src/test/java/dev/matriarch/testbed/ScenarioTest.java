@@ -67,6 +67,7 @@ class ScenarioTest {
   void aPostmasterKilledAndRestartedIsAPauseWithoutLoss() throws Exception {
     Outcome outcome = Scenario.of(new Fault.PostmasterKill()).run(cluster, "postmaster");
     assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
+    System.out.println(outcome.line());
     assertThat(outcome.gap()).isPositive();
     assertThat(outcome.watched().writers()).containsExactly("n1");
     try (var connection = cluster.connectToPrimary()) {
@@ -78,6 +79,7 @@ class ScenarioTest {
   void aReplicaKilledAndEtcdKilledLeaveTheLeaderAlone() {
     for (Fault fault : List.of(new Fault.ReplicaKill(), new Fault.EtcdOneKill())) {
       Outcome outcome = Scenario.of(fault).run(cluster, fault.title());
+      System.out.println(outcome.line());
       assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
     }
     Await.until(
@@ -105,6 +107,7 @@ class ScenarioTest {
             cluster.observe(),
             Duration.ZERO,
             new ClientLog(new Span(0, 0), List.of()),
+            Duration.ZERO,
             new WatchReport(List.of()),
             Optional.empty(),
             Optional.empty());

@@ -1,10 +1,203 @@
 package dev.matriarch.agent.config;
 
-/** Reads the dynamic configuration. */
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the dynamic configuration with the contract's defaults. */
 final class DynamicReader {
-  private DynamicReader() {}
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final ObjectNode config;
+  private final List<String> notes = new ArrayList<>();
+
+  private DynamicReader(ObjectNode config) {
+    this.config = config;
+  }
 
   static DynamicConfig read(String json) {
-    throw new UnsupportedOperationException(json);
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "the dynamic configuration is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("the dynamic configuration is no JSON object");
+    }
+    return new DynamicReader(object).config();
+  }
+
+  private DynamicConfig config() {
+    JsonNode postgresql = config.path("postgresql");
+    Timing timing = timing();
+    Settings settings =
+        new Settings(
+            timing.ttl(),
+            timing.loopWait(),
+            timing.retryTimeout(),
+            duration(Duration.ofMinutes(5), "primary_start_timeout", "master_start_timeout"),
+            duration(Duration.ZERO, "primary_stop_timeout", "master_stop_timeout"),
+            bytes("maximum_lag_on_failover", 1_048_576),
+            synchrony(),
+            flag(config, "pause", false));
+    return new DynamicConfig(
+        settings,
+        parameters(postgresql.path("parameters")),
+        flag(postgresql, "use_pg_rewind", false),
+        flag(postgresql, "use_slots", true),
+        flag(config, "failsafe_mode", false),
+        notes);
+  }
+
+  /** The three lengths that must fit each other. */
+  private record Timing(Duration ttl, Duration loopWait, Duration retryTimeout) {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    boolean holds() {
+      return loopWait.plus(retryTimeout.multipliedBy(2)).compareTo(ttl) <= 0;
+    }
+
+    /** As given, it fits: also below the field's least ttl of 20 s, down to 3 s. */
+    boolean isUsable() {
+      return holds()
+          && ttl.compareTo(Duration.ofSeconds(3)) >= 0
+          && loopWait.compareTo(SECOND) >= 0
+          && retryTimeout.compareTo(SECOND) >= 0;
+    }
+
+    Timing repaired() {
+      Timing raised =
+          new Timing(
+              longer(ttl, Duration.ofSeconds(20)),
+              longer(loopWait, SECOND),
+              longer(retryTimeout, Duration.ofSeconds(3)));
+      if (raised.holds()) {
+        return raised;
+      }
+      Duration rest = raised.ttl.minus(raised.retryTimeout.multipliedBy(2));
+      return rest.compareTo(SECOND) < 0
+          ? new Timing(raised.ttl, SECOND, Duration.ofSeconds((raised.ttl.toSeconds() - 1) / 2))
+          : new Timing(raised.ttl, rest, raised.retryTimeout);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+      return a.compareTo(b) >= 0 ? a : b;
+    }
+  }
+
+  private Timing timing() {
+    Timing given =
+        new Timing(
+            duration(Duration.ofSeconds(30), "ttl"),
+            duration(Duration.ofSeconds(10), "loop_wait"),
+            duration(Duration.ofSeconds(10), "retry_timeout"));
+    if (given.isUsable()) {
+      return given;
+    }
+    Timing repaired = given.repaired();
+    notes.add(
+        "ttl %d, loop_wait %d and retry_timeout %d break the rule ttl >= loop_wait + 2 x retry_timeout or its minimums; %d, %d and %d are used"
+            .formatted(
+                given.ttl().toSeconds(),
+                given.loopWait().toSeconds(),
+                given.retryTimeout().toSeconds(),
+                repaired.ttl().toSeconds(),
+                repaired.loopWait().toSeconds(),
+                repaired.retryTimeout().toSeconds()));
+    return repaired;
+  }
+
+  private Synchrony synchrony() {
+    return new Synchrony(
+        mode(), flag(config, "synchronous_mode_strict", false), acknowledgements(), lagOnSync());
+  }
+
+  private Synchrony.Mode mode() {
+    JsonNode value = config.path("synchronous_mode");
+    if (value.asText().strip().equalsIgnoreCase("quorum")) {
+      return Synchrony.Mode.QUORUM;
+    }
+    return flag(config, "synchronous_mode", false) ? Synchrony.Mode.PRIORITY : Synchrony.Mode.OFF;
+  }
+
+  private int acknowledgements() {
+    long count = bytes("synchronous_node_count", 1);
+    if (count < 1 || count > 1000) {
+      notes.add("synchronous_node_count " + count + " is not within 1 and 1000; 1 is used");
+      return 1;
+    }
+    return (int) count;
+  }
+
+  private long lagOnSync() {
+    return bytes("maximum_lag_on_syncnode", -1);
+  }
+
+  private Map<String, String> parameters(JsonNode node) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      JsonNode value = entry.getValue();
+      if (value.isBoolean()) {
+        parameters.put(entry.getKey(), value.asBoolean() ? "on" : "off");
+      } else if (value.isValueNode() && !value.isNull()) {
+        parameters.put(entry.getKey(), value.asText());
+      } else if (!value.isNull()) {
+        notes.add("postgresql.parameters." + entry.getKey() + " is no single value; left aside");
+      }
+    }
+    return parameters;
+  }
+
+  /** The value of the first of these keys that is there. */
+  private Duration duration(Duration absent, String... keys) {
+    for (String key : keys) {
+      JsonNode value = config.path(key);
+      if (value.isMissingNode() || value.isNull()) {
+        continue;
+      }
+      Optional<Duration> duration = Words.duration(value.asText()).filter(d -> !d.isNegative());
+      if (duration.isPresent()) {
+        return duration.get();
+      }
+      notes.add(key + " " + value + " is no number of seconds; " + absent.toSeconds() + " is used");
+      return absent;
+    }
+    return absent;
+  }
+
+  private long bytes(String key, long absent) {
+    JsonNode value = config.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return absent;
+    }
+    Optional<Long> bytes = Words.bytes(value.asText());
+    if (bytes.isEmpty()) {
+      notes.add(key + " " + value + " is no number; " + absent + " is used");
+    }
+    return bytes.orElse(absent);
+  }
+
+  private boolean flag(JsonNode object, String key, boolean absent) {
+    JsonNode value = object.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return absent;
+    }
+    Optional<Boolean> flag =
+        value.isBoolean() ? Optional.of(value.asBoolean()) : Words.truth(value.asText());
+    if (flag.isEmpty()) {
+      notes.add(key + " " + value + " is neither true nor false; " + absent + " is used");
+    }
+    return flag.orElse(absent);
   }
 }

@@ -1,0 +1,75 @@
+package dev.matriarch.agent.config;
+
+import dev.matriarch.agent.config.Entry.Mapping;
+import dev.matriarch.agent.config.Entry.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Puts the {@code PATRONI_*} variables over the file (drop-in contract, section 1). */
+final class Environment {
+  private static final String PREFIX = "PATRONI_";
+  private static final List<String> SECTIONS =
+      List.of("RESTAPI", "CTL", "ETCD3", "ETCD", "LOG", "POSTGRESQL", "WATCHDOG");
+  private static final Map<String, String> LOGINS =
+      Map.of("SUPERUSER", "superuser", "REPLICATION", "replication", "REWIND", "rewind");
+  private static final List<String> TOP = List.of("SCOPE", "NAMESPACE", "NAME");
+
+  private Environment() {}
+
+  static Mapping over(Mapping file, Map<String, String> environment) {
+    Mapping result = file;
+    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+      List<String> path = path(variable.getKey());
+      if (!path.isEmpty() && !variable.getValue().isEmpty()) {
+        Origin origin = new Origin("environment variable " + variable.getKey(), 1);
+        result = result.with(path, new Entry.Scalar(variable.getValue(), true, origin));
+      }
+    }
+    return result;
+  }
+
+  private static List<String> path(String variable) {
+    if (!variable.startsWith(PREFIX)) {
+      return List.of();
+    }
+    String name = variable.substring(PREFIX.length());
+    if (TOP.contains(name)) {
+      return List.of(name.toLowerCase(Locale.ROOT));
+    }
+    for (String section : SECTIONS) {
+      if (name.startsWith(section + "_")) {
+        return below(section, name.substring(section.length() + 1).toLowerCase(Locale.ROOT));
+      }
+    }
+    int underscore = name.indexOf('_');
+    String login = underscore < 0 ? null : LOGINS.get(name.substring(0, underscore));
+    return login == null
+        ? List.of()
+        : List.of(
+            "postgresql",
+            "authentication",
+            login,
+            name.substring(underscore + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static List<String> below(String section, String key) {
+    boolean withLogin = section.equals("RESTAPI") || section.equals("CTL");
+    boolean isLogin = key.equals("username") || key.equals("password");
+    return withLogin && isLogin
+        ? List.of(section.toLowerCase(Locale.ROOT), "authentication", key)
+        : List.of(section.toLowerCase(Locale.ROOT), key);
+  }
+
+  /**
+   * What the servers and scripts that the agent starts may inherit: nothing of {@code PATRONI_}.
+   */
+  static Map<String, String> forChildren(Map<String, String> environment) {
+    Map<String, String> rest = new LinkedHashMap<>(environment);
+    new ArrayList<>(rest.keySet()).stream().filter(k -> k.startsWith(PREFIX)).forEach(rest::remove);
+    return rest;
+  }
+}

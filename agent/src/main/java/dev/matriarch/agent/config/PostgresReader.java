@@ -1,0 +1,161 @@
+package dev.matriarch.agent.config;
+
+import dev.matriarch.agent.config.PostgresConfig.DatabaseLogin;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code postgresql}. */
+final class PostgresReader {
+  private static final int PORT = 5432;
+  private static final Pattern COMMA = Pattern.compile(",");
+  private static final Path SOCKETS = Path.of("/var/run/postgresql");
+  private static final Set<String> EVERYWHERE = Set.of("*", "0.0.0.0", "::", "");
+
+  private final Section section;
+  private final Optional<Path> runDir;
+  private final Map<String, String> environment;
+
+  private PostgresReader(Section section, Optional<Path> runDir, Map<String, String> environment) {
+    this.section = section;
+    this.runDir = runDir;
+    this.environment = environment;
+  }
+
+  static PostgresConfig read(
+      Section section, Optional<Path> runDir, Map<String, String> environment) {
+    return new PostgresReader(section, runDir, environment).config();
+  }
+
+  static boolean isEverywhere(String host) {
+    return EVERYWHERE.contains(host);
+  }
+
+  private PostgresConfig config() {
+    List<HostPort> listen = listen();
+    int port = listen.getLast().port();
+    Path dataDir = dataDir();
+    Section authentication = section.section("authentication");
+    DatabaseLogin superuser = login(authentication.section("superuser"), "postgres");
+    DatabaseLogin replication = login(authentication.section("replication"), "replicator");
+    boolean ownRewind = authentication.has("rewind");
+    Map<String, String> parameters = section.section("parameters").texts();
+    PostgresConfig config =
+        new PostgresConfig(
+            listen.stream().map(HostPort::host).toList(),
+            port,
+            advertised(listen, port),
+            dataDir,
+            section.absolutePath("bin_dir"),
+            section.absolutePath("pgpass").orElseGet(() -> home(dataDir).resolve("pgpass")),
+            socketDir(parameters),
+            section.flag("use_unix_socket", false),
+            superuser,
+            replication,
+            ownRewind ? login(authentication.section("rewind"), "rewind_user") : superuser,
+            parameters,
+            section.texts("pg_hba"),
+            section.texts("pg_ident"),
+            section.section("callbacks").texts(),
+            section.options("basebackup"),
+            section.text("database", "postgres"),
+            Duration.ofSeconds(section.number("pg_ctl_timeout", 1, 86_400, 60)));
+    authentication.done();
+    section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots", "config_dir");
+    createMethods();
+    section.done();
+    return config;
+  }
+
+  private void createMethods() {
+    List<String> methods = section.texts("create_replica_methods");
+    if (!methods.isEmpty() && !methods.equals(List.of("basebackup"))) {
+      section.warn("create_replica_methods", "is not acted on but for basebackup");
+    }
+  }
+
+  private Path dataDir() {
+    section.required("data_dir", "give the absolute path of the data directory");
+    return section.absolutePath("data_dir").orElse(Path.of("/"));
+  }
+
+  private Path home(Path dataDir) {
+    String home = environment.getOrDefault("HOME", "");
+    return home.startsWith("/") ? Path.of(home) : dataDir.resolveSibling("");
+  }
+
+  /** The addresses to listen on; each carries the port. */
+  private List<HostPort> listen() {
+    String text = section.text("listen", "127.0.0.1:" + PORT);
+    List<String> hosts = COMMA.splitAsStream(text).toList();
+    int port =
+        Words.address(hosts.isEmpty() ? "" : hosts.getLast(), PORT)
+            .map(HostPort::port)
+            .orElse(PORT);
+    List<HostPort> listen = new ArrayList<>();
+    for (String host : hosts) {
+      Optional<HostPort> address = Words.address(host, port);
+      if (address.isEmpty() || port == 0) {
+        section.reject("listen", "is no list of addresses", "write it as host,host:port");
+        return List.of(new HostPort("127.0.0.1", PORT));
+      }
+      listen.add(new HostPort(address.get().host(), port));
+    }
+    return listen.isEmpty() ? List.of(new HostPort("127.0.0.1", port)) : listen;
+  }
+
+  private HostPort advertised(List<HostPort> listen, int port) {
+    HostPort first =
+        listen.stream()
+            .filter(address -> !isEverywhere(address.host()))
+            .findFirst()
+            .orElse(listen.getFirst());
+    HostPort advertised = section.address("connect_address", port).orElse(first);
+    if (isEverywhere(advertised.host())) {
+      section.reject(
+          section.has("connect_address") ? "connect_address" : "listen",
+          "is no address that others can reach",
+          "set postgresql.connect_address to host:port");
+    }
+    return advertised;
+  }
+
+  private Path socketDir(Map<String, String> parameters) {
+    String first =
+        COMMA
+            .splitAsStream(parameters.getOrDefault("unix_socket_directories", ""))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (first.isEmpty()) {
+      return runDir.orElse(SOCKETS);
+    }
+    if (!first.startsWith("/")) {
+      section.reject(
+          "parameters",
+          "names no folder in unix_socket_directories: " + first,
+          "begin it with a slash");
+      return SOCKETS;
+    }
+    return Path.of(first);
+  }
+
+  private static DatabaseLogin login(Section login, String absentUser) {
+    Map<String, String> options = new LinkedHashMap<>(login.texts());
+    String user = options.getOrDefault("username", absentUser);
+    String password = options.getOrDefault("password", "");
+    options.remove("username");
+    options.remove("password");
+    if (user.isBlank()) {
+      login.reject("username", "is empty", "name the role");
+    }
+    return new DatabaseLogin(new Credentials(user, password), options);
+  }
+}

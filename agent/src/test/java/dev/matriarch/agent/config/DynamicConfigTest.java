@@ -1,0 +1,140 @@
+package dev.matriarch.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DynamicConfigTest {
+  @Test
+  void hasTheContractsDefaults() {
+    DynamicConfig config = DynamicConfig.parse("{}");
+
+    assertThat(config.settings())
+        .isEqualTo(
+            new Settings(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                Duration.ZERO,
+                1_048_576,
+                Synchrony.OFF,
+                false));
+    assertThat(config.useSlots()).isTrue();
+    assertThat(config.usePgRewind()).isFalse();
+    assertThat(config.failsafe()).isFalse();
+    assertThat(config.notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @Promise({"P124", "P204"})
+  @CsvSource({
+    // ttl, loop_wait, retry_timeout -> used
+    "30, 10, 10,  30, 10, 10",
+    "20, 2, 10,  20, 1, 9",
+    "21, 2, 10,  21, 1, 10",
+    "20, 5, 8,  20, 4, 8",
+    "3, 1, 1,  3, 1, 1",
+    "5, 1, 2,  5, 1, 2",
+    "5, 2, 2,  20, 2, 3",
+    "2, 1, 1,  20, 1, 3",
+    "30, 0, 10,  30, 1, 10",
+    "60, 10, 10,  60, 10, 10"
+  })
+  void repairsATimingThatBreaksTheRule(
+      long ttl, long loop, long retry, long usedTtl, long usedLoop, long usedRetry) {
+    Settings settings =
+        DynamicConfig.parse(
+                "{\"ttl\":%d,\"loop_wait\":\"%d\",\"retry_timeout\":%d}"
+                    .formatted(ttl, loop, retry))
+            .settings();
+
+    assertThat(List.of(settings.ttl(), settings.loopWait(), settings.retryTimeout()))
+        .containsExactly(
+            Duration.ofSeconds(usedTtl),
+            Duration.ofSeconds(usedLoop),
+            Duration.ofSeconds(usedRetry));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, PRIORITY",
+    "'\"on\"', PRIORITY",
+    "'\"quorum\"', QUORUM",
+    "'\"Quorum\"', QUORUM",
+    "false, OFF",
+    "'\"off\"', OFF",
+    "null, OFF",
+    "'{}', OFF"
+  })
+  void readsTheSynchronousMode(String value, Synchrony.Mode mode) {
+    assertThat(
+            DynamicConfig.parse("{\"synchronous_mode\":" + value + "}")
+                .settings()
+                .synchrony()
+                .mode())
+        .isEqualTo(mode);
+  }
+
+  @Test
+  void readsAliasesAndStrings() {
+    Settings old =
+        DynamicConfig.parse("{\"master_start_timeout\":\"0\",\"master_stop_timeout\":7}")
+            .settings();
+    Settings both =
+        DynamicConfig.parse("{\"master_start_timeout\":5,\"primary_start_timeout\":6}").settings();
+    Settings sync =
+        DynamicConfig.parse(
+                "{\"synchronous_mode\":true,\"synchronous_mode_strict\":\"on\",\"synchronous_node_count\":\"2\",\"maximum_lag_on_syncnode\":\"16MB\",\"maximum_lag_on_failover\":\"2048\",\"pause\":true}")
+            .settings();
+
+    assertThat(old.primaryStartTimeout()).isZero();
+    assertThat(old.primaryStopTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(both.primaryStartTimeout()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(sync.synchrony())
+        .isEqualTo(new Synchrony(Synchrony.Mode.PRIORITY, true, 2, 16 * 1024 * 1024));
+    assertThat(sync.maximumLagOnFailover()).isEqualTo(2048);
+    assertThat(sync.paused()).isTrue();
+  }
+
+  @Test
+  void replacesWhatMakesNoSenseAndSaysSo() {
+    DynamicConfig config =
+        DynamicConfig.parse(
+            "{\"ttl\":\"long\",\"synchronous_node_count\":0,\"pause\":\"maybe\",\"maximum_lag_on_failover\":[]}");
+
+    assertThat(config.settings().ttl()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.settings().paused()).isFalse();
+    assertThat(config.notes()).hasSize(4).first().asString().contains("ttl", "long", "30");
+  }
+
+  @Test
+  void readsParametersAsText() {
+    assertThat(
+            DynamicConfig.parse(
+                    "{\"postgresql\":{\"parameters\":{\"max_connections\":100,\"hot_standby\":true,\"wal_level\":\"logical\",\"gone\":null,\"odd\":{}}}}")
+                .parameters())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.copyOf(
+                Map.of("max_connections", "100", "hot_standby", "on", "wal_level", "logical")))
+        .hasSize(3);
+  }
+
+  @Test
+  void refusesWhatIsNoObject() {
+    assertThatThrownBy(() -> DynamicConfig.parse("[]"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DynamicConfig.parse("{"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not JSON");
+  }
+}
