@@ -56,6 +56,9 @@ final class Copies {
     Upstreams.identify(source, deadline);
     Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-clone");
     passfile.hold(source);
+    Map<String, String> keywords = Conninfo.of(source);
+    // Under the member's own name the copy would look like its standby to the source.
+    keywords.put("application_name", "pg_basebackup");
     try {
       build(
           "pg_basebackup",
@@ -69,7 +72,7 @@ final class Copies {
                     "--checkpoint=fast",
                     "--no-password",
                     "-d",
-                    Conninfo.write(Conninfo.of(source)));
+                    Conninfo.write(keywords));
             parts
                 .programs()
                 .run("pg_basebackup", arguments, target, Optional.of(passfile.path()), deadline);

@@ -159,12 +159,14 @@ final class Postmaster {
     if (Files.exists(logPath())) {
       files.rename(logPath(), logPath().resolveSibling("postmaster.log.1"));
     }
+    // Made anew here, so that a link laid by the server's account is not written through.
+    files.write(logPath(), "");
     ProcessBuilder builder =
         programs
             .builder(List.of("setsid"), PROGRAM, arguments)
             .directory(spec.dataDir().toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.to(logPath().toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logPath().toFile()))
             .redirectErrorStream(true);
     try {
       return builder.start();
