@@ -19,7 +19,8 @@ public final class ParameterReference {
             An inventory is a YAML file of groups, bare or under `all.children`. A group has `hosts`
             (by address) and `vars`. A parameter of a host wins over its group's, that over the
             globals (`all.vars`, or `vars` at the top of a bare file), those over the default.
-            Parameters that are *not yet* acted on are read, and listed by `matriarch validate`.
+            Where no group `etcd` is declared, the first one, three or five hosts of the groups that
+            are acted on run it. Parameters that are *not yet* acted on are read, and listed by `matriarch validate`.
 
             """);
     String section = "";

@@ -114,7 +114,7 @@ final class Stable implements AutoCloseable {
     Map<String, String> more = new java.util.LinkedHashMap<>(options.options());
     more.put("no-sync", "");
     more.put("wal-segsize", "4");
-    return new InitOptions(SUPER, more);
+    return options.withOptions(more);
   }
 
   static Upstream upstream(PostgresServer of, String as) {
