@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 /** Starts the demo: checks, then its inventory, then its nodes, then waits until it serves. */
 final class Demo {
   private static final int USUAL_NODES = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Surroundings surroundings;
   private final DemoFolder folder;
@@ -51,8 +51,7 @@ final class Demo {
         OperatingSystem.isRoot() ? here.readableByAll(folder.installation()) : here;
     // All files of all nodes before the first process: a refusal must leave nothing running.
     idle.forEach(
-        node ->
-            new NodeSetup(inventory, node.address(), installation, node.folder()).write());
+        node -> new NodeSetup(inventory, node.address(), installation, node.folder()).write());
     writePasswords(inventory);
     DemoStop stop = new DemoStop(nodes, progress);
     Thread onSignal = new Thread(() -> stopAndLeave(stop));

@@ -43,6 +43,8 @@ final class DemoInventory {
       vars:
         pg_version: %d
         pg_dbsu: %s
+        node_firewall_intranet: [127.0.0.0/8]
+        node_firewall_public_port: [22, 80, 443]
         pg_admin_password: %s
         pg_monitor_password: %s
         pg_replication_password: %s

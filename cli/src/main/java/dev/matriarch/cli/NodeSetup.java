@@ -50,6 +50,12 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     } catch (RenderException e) {
       throw new Refused(e.problems());
     }
+    String user = settings().text("pg_dbsu");
+    if (!layout.user().equals(user)) {
+      throw new Refused(
+          "pg_dbsu is %s and this user is %s; run it as root or as %s, or set pg_dbsu: %s"
+              .formatted(user, layout.user(), user, layout.user()));
+    }
     List<String> missing = missing(layout.programs());
     if (!missing.isEmpty()) {
       throw new Refused(missing);

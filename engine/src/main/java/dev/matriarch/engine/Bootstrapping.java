@@ -4,7 +4,6 @@ import static dev.matriarch.engine.Verdict.PASS;
 import static dev.matriarch.engine.Verdict.waiting;
 import static dev.matriarch.engine.Verdict.when;
 
-import dev.matriarch.engine.Server.Condition;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,11 +30,6 @@ final class Bootstrapping {
         && !view.leads(now);
   }
 
-  private static boolean isUseless(View view) {
-    return view.server().condition() == Condition.EMPTY
-        || view.server().condition() == Condition.UNFINISHED;
-  }
-
   private static Verdict claimData(View view, Instant now) {
     return isUnclaimed(view, now) && view.server().isDown() && view.server().role() == Role.PRIMARY
         ? when(
@@ -47,7 +41,8 @@ final class Bootstrapping {
   }
 
   private static Verdict claimCluster(View view, Instant now) {
-    return isUnclaimed(view, now) && isUseless(view) && view.self().mayBootstrap()
+    boolean may = view.self().mayBootstrap() && view.self().tags().mayLead();
+    return isUnclaimed(view, now) && view.server().isUseless() && may
         ? when(view, now, "etcd knows no cluster", new Effect.TakeInitialize())
         : PASS;
   }
@@ -72,7 +67,7 @@ final class Bootstrapping {
     if (!isClaimant(view, now)) {
       return PASS;
     }
-    if (isUseless(view)) {
+    if (view.server().isUseless()) {
       return when(view, now, "the cluster is ours to make", new Effect.Bootstrap());
     }
     if (view.server().isDown()) {
@@ -82,7 +77,8 @@ final class Bootstrapping {
   }
 
   private static Verdict record(View view, Instant now) {
-    return isClaimant(view, now) && view.server().isRunningPrimary()
+    boolean unmarked = view.leads(now) && view.server().unrecorded();
+    return (isClaimant(view, now) || unmarked) && view.server().isRunningPrimary()
         ? when(
             view,
             now,
@@ -95,7 +91,7 @@ final class Bootstrapping {
     if (!view.store().isCurrent() || view.state().initialization() instanceof Initialization.Done) {
       return PASS;
     }
-    if (isUseless(view)) {
+    if (view.server().isUseless()) {
       return waiting("for the cluster to be bootstrapped by the member declared primary");
     }
     return waiting(

@@ -7,10 +7,10 @@ import java.util.TreeSet;
 
 /** Who may lead, and who should: read from a view. */
 final class Candidates {
+  private static final Comparator<PeerReport> BY_WAL =
+      Comparator.comparingInt(PeerReport::timeline).thenComparing(PeerReport::position);
   private static final Comparator<PeerReport> BY_ADVANCE =
-      Comparator.comparingInt(PeerReport::timeline)
-          .thenComparing(PeerReport::position)
-          .thenComparingInt(report -> report.tags().failoverPriority());
+      BY_WAL.thenComparingInt(report -> report.tags().failoverPriority());
 
   private Candidates() {}
 
@@ -49,6 +49,16 @@ final class Candidates {
     return view.settings().synchrony().isOn() && view.state().sync().isRecorded();
   }
 
+  /** Nobody else can have been promoted since this primary led, as far as etcd remembers. */
+  static boolean wasLast(View view) {
+    SyncState sync = view.state().sync();
+    boolean recorded = !requiresVote(view) || sync.leader().equals(view.name());
+    boolean newest = view.server().timeline() >= view.state().newestTimeline();
+    return recorded
+        && newest
+        && !view.state().status().position().isBeyond(view.server().written());
+  }
+
   /** Why a replica cannot take over in a switchover; empty when it can. */
   static Optional<String> objection(View view, String candidate) {
     if (view.state().member(candidate).isEmpty()) {
@@ -85,17 +95,31 @@ final class Candidates {
         .map(PeerReport::member);
   }
 
-  /** A peer that should lead rather than this member. */
-  static Optional<PeerReport> better(View view) {
-    PeerReport self =
-        new PeerReport(
-            view.name(),
-            Role.STANDBY,
-            true,
-            view.server().timeline(),
-            view.server().written(),
-            view.self().tags(),
-            true);
+  /** The most advanced peer whose WAL goes further than this member's. */
+  static Optional<PeerReport> ahead(View view) {
+    // The recorded leader has every commit there is.
+    if (requiresVote(view) && view.state().sync().leader().equals(view.name())) {
+      return Optional.empty();
+    }
+    PeerReport self = self(view);
+    return view.peers().reports().values().stream()
+        .filter(report -> report.running() && report.role() == Role.STANDBY)
+        .filter(report -> counts(view, report))
+        .filter(report -> BY_WAL.compare(report, self) > 0)
+        .max(BY_ADVANCE);
+  }
+
+  /**
+   * Whether it matters that a peer is ahead. A voter may have commits that were acknowledged, so it
+   * matters whether or not it can lead itself.
+   */
+  private static boolean counts(View view, PeerReport report) {
+    return requiresVote(view) ? view.state().sync().mayLead(report.member()) : mayWin(view, report);
+  }
+
+  /** A peer with the same WAL that is to go first. */
+  static Optional<PeerReport> preferred(View view) {
+    PeerReport self = self(view);
     Comparator<PeerReport> order =
         BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
     return view.peers().reports().values().stream()
@@ -104,12 +128,23 @@ final class Candidates {
         .max(order);
   }
 
+  private static PeerReport self(View view) {
+    return new PeerReport(
+        view.name(),
+        Role.STANDBY,
+        true,
+        view.server().timeline(),
+        view.server().written(),
+        view.self().tags(),
+        true);
+  }
+
   /** A replica that could lead if this member let go; what it lacks is judged by itself. */
   static boolean hasSuccessor(View view) {
     return view.peers().reports().values().stream().anyMatch(report -> mayWin(view, report));
   }
 
-  private static boolean mayWin(View view, PeerReport report) {
+  static boolean mayWin(View view, PeerReport report) {
     return report.running()
         && report.role() == Role.STANDBY
         && report.tags().mayLead()

@@ -31,7 +31,10 @@ public sealed interface Effect {
     }
   }
 
-  /** Record the system identifier, and the first dynamic configuration if there is none. */
+  /**
+   * Record the system identifier, and the first dynamic configuration if there is none; then take
+   * away the mark that {@link Bootstrap} left in the data.
+   */
   record FinishInitialize(String systemIdentifier) implements Effect {
     public FinishInitialize {
       requireNonNull(systemIdentifier, "systemIdentifier is null");
@@ -160,7 +163,11 @@ public sealed interface Effect {
     }
   }
 
-  /** Make a new, empty cluster out of nothing and run it as primary. */
+  /**
+   * Make a new, empty cluster out of nothing, marked as not recorded, and run it as primary. What
+   * is marked may give way to another member's bootstrap, so nobody may write to it before {@link
+   * FinishInitialize}: no application's role exists until then.
+   */
   record Bootstrap() implements Effect {
     @Override
     public Lane lane() {

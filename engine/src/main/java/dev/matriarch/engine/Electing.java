@@ -20,6 +20,7 @@ final class Electing {
           new Clause(Rule.AWAIT_ANSWERS, Electing::awaitAnswers),
           new Clause(Rule.QUORUM_MISSING, Electing::quorumMissing),
           new Clause(Rule.PRIMARY_ALIVE, Electing::primaryAlive),
+          new Clause(Rule.CATCH_UP, Electing::catchUp),
           new Clause(Rule.BETTER_PEER, Electing::betterPeer),
           new Clause(Rule.ACQUIRE, Electing::acquire));
 
@@ -139,11 +140,31 @@ final class Electing {
         .orElse(PASS);
   }
 
+  /** Those that are to go first get this long; after that they seem to be hindered. */
+  private static boolean headStart(View view, Instant now) {
+    Instant since = view.store().vacantSince().orElse(now);
+    return now.isBefore(since.plus(view.settings().lease().patience().multipliedBy(4)));
+  }
+
+  private static Verdict catchUp(View view, Instant now) {
+    Optional<PeerReport> ahead = raceIsOpen(view, now) ? Candidates.ahead(view) : Optional.empty();
+    if (ahead.isEmpty() || (Candidates.mayWin(view, ahead.get()) && headStart(view, now))) {
+      return PASS;
+    }
+    String peer = ahead.get().member();
+    String reason = peer + " is ahead and does not take the key; its WAL is fetched";
+    return view.server().upstream().equals(peer)
+        ? askAgain(view, now, reason)
+        : when(view, now, reason, new Effect.Follow(peer));
+  }
+
   private static Verdict betterPeer(View view, Instant now) {
     if (!raceIsOpen(view, now)) {
       return PASS;
     }
-    return Candidates.better(view)
+    Optional<PeerReport> first =
+        headStart(view, now) ? Candidates.preferred(view) : Candidates.ahead(view);
+    return first
         .map(
             peer ->
                 askAgain(

@@ -9,6 +9,7 @@ import dev.matriarch.engine.Effect.StopMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Rules 100: who must not write is stopped before anything else is considered. */
 final class Fencing {
@@ -52,31 +53,39 @@ final class Fencing {
     if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held) {
       return PASS;
     }
-    if (!now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
+    boolean leased = now.isBefore(view.self().leasedUntil());
+    if (!leased && !now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
       return fence(view, "it holds no lease");
     }
     if (!view.store().isCurrent()) {
       return waiting("for etcd's first answer, to see whether the leader key is still ours");
     }
-    Effect claim = claim(view);
-    if (view.work().failures(claim.getClass()) > 0) {
+    Optional<Effect> claim = claim(view);
+    if (claim.isEmpty()) {
+      return fence(view, "others may have led since it held the leader key");
+    }
+    if (view.work().failures(claim.get().getClass()) > 0) {
       return fence(view, "it could not get the leader key");
     }
-    return when(view, now, "a running primary was found; it takes the leader key first", claim);
+    return when(
+        view, now, "a running primary was found; it takes the leader key first", claim.get());
   }
 
-  private static Effect claim(View view) {
+  /** How a running primary may come to its key again; empty when it may not. */
+  private static Optional<Effect> claim(View view) {
     if (view.state().leadership().isHeldBy(view.name())) {
-      return new Effect.AdoptLeader();
+      return Optional.of(new Effect.AdoptLeader());
     }
-    return view.state().initialization() instanceof Initialization.Absent
-        ? new Effect.TakeInitialize()
-        : new Effect.AcquireLeader();
+    if (view.state().initialization() instanceof Initialization.Absent) {
+      return Optional.of(new Effect.TakeInitialize());
+    }
+    return Candidates.wasLast(view) ? Optional.of(new Effect.AcquireLeader()) : Optional.empty();
   }
 
   private static Verdict foreignData(View view, Instant now) {
     String own = view.server().systemIdentifier();
     if (own.isEmpty()
+        || view.server().unrecorded()
         || !(view.state().initialization() instanceof Initialization.Done cluster)
         || own.equals(cluster.systemIdentifier())) {
       return PASS;

@@ -39,16 +39,20 @@ final class Following {
     return view.state().leader().filter(Member::isPrimary).isPresent();
   }
 
-  private static boolean isUseless(View view) {
-    return view.server().condition() == Condition.EMPTY
-        || view.server().condition() == Condition.UNFINISHED;
+  /** What a bootstrap made here that was never recorded, and another's was: nobody wrote to it. */
+  private static boolean isSuperseded(View view) {
+    return view.server().unrecorded()
+        && view.server().isDown()
+        && view.state().initialization() instanceof Initialization.Done cluster
+        && !cluster.systemIdentifier().equals(view.server().systemIdentifier());
   }
 
   private static Verdict cloneData(View view, Instant now) {
     Optional<String> leader = leader(view);
     boolean beyondRewind =
         view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
-    if (leader.isEmpty() || !(isUseless(view) || beyondRewind)) {
+    boolean useless = view.server().isUseless() || isSuperseded(view);
+    if (leader.isEmpty() || !(useless || beyondRewind)) {
       return PASS;
     }
     if (!leaderServes(view)) {
@@ -57,7 +61,7 @@ final class Following {
     return when(
         view,
         now,
-        beyondRewind ? "rewinding failed; the data is copied anew" : "there is no data",
+        useless ? "there is no data of this cluster" : "rewinding failed; the data is copied anew",
         new Effect.CloneFrom(leader.get()));
   }
 
@@ -157,7 +161,8 @@ final class Following {
     boolean settled =
         view.store().known() && view.state().initialization() instanceof Initialization.Done;
     boolean ours = view.store().isCurrent() && view.state().leadership().isHeldBy(view.name());
-    return settled && !ours && !view.leads(now) && view.server().isDown()
+    boolean startable = view.server().isDown() && !isSuperseded(view);
+    return settled && !ours && !view.leads(now) && startable
         ? when(view, now, "there is no leader; reads can be served", new Effect.StartStandby(""))
         : PASS;
   }

@@ -50,9 +50,7 @@ final class Leading {
   }
 
   private static Verdict nothingToLead(View view, Instant now) {
-    Condition condition = view.server().condition();
-    boolean useless = condition == Condition.EMPTY || condition == Condition.UNFINISHED;
-    return useless && view.leads(now) && isBootstrapped(view)
+    return view.server().isUseless() && view.leads(now) && isBootstrapped(view)
         ? when(view, now, "there is no usable data", new Effect.ReleaseLeader(Lsn.ZERO))
         : PASS;
   }
@@ -139,7 +137,7 @@ final class Leading {
   }
 
   private static Verdict hold(View view, Instant now) {
-    if (!view.leads(now) || !isBootstrapped(view)) {
+    if (!view.leads(now) || !isBootstrapped(view) || view.server().unrecorded()) {
       return PASS;
     }
     return waiting(

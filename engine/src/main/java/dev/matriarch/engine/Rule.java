@@ -40,8 +40,9 @@ public enum Rule {
   AWAIT_ANSWERS(412, "Answers are awaited for a moment from all that answered before."),
   QUORUM_MISSING(413, "In synchronous mode enough voters must answer to be sure of every commit."),
   PRIMARY_ALIVE(414, "While another server says it is primary, nobody else takes the key."),
-  BETTER_PEER(415, "The most advanced healthy standby goes first."),
-  ACQUIRE(416, "The best standby takes the vacant key."),
+  CATCH_UP(415, "A standby that is behind one that cannot lead fetches its WAL first."),
+  BETTER_PEER(416, "The most advanced healthy standby goes first."),
+  ACQUIRE(417, "The best standby takes the vacant key."),
 
   CLONE(501, "A member without data copies the leader's."),
   REJOIN(502, "A former primary returns by undoing what the new leader does not have."),

@@ -69,7 +69,9 @@ public final class SelfPortrait {
     if (view.server().isRunningStandby()) {
       replicas.add(view.name());
     }
-    if (view.leads(now) && view.server().isRunningPrimary()) {
+    // Before the cluster is recorded its first data may still give way to another's.
+    boolean recorded = view.state().initialization() instanceof Initialization.Done;
+    if (recorded && view.leads(now) && view.server().isRunningPrimary()) {
       primary = view.name();
     }
     return new Routing(primary, replicas);

@@ -24,6 +24,8 @@ import java.util.TreeSet;
  * @param syncNames the standbys that its commits wait for
  * @param slots its physical replication slots
  * @param pendingRestart a changed setting waits for a restart
+ * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
+ *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
  */
 public record Server(
     Condition condition,
@@ -37,7 +39,8 @@ public record Server(
     SortedMap<String, StandbyLink> standbys,
     SyncNames syncNames,
     SortedSet<String> slots,
-    boolean pendingRestart) {
+    boolean pendingRestart,
+    boolean unrecorded) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -75,6 +78,36 @@ public record Server(
     slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
   }
 
+  /** A server whose data is known to be the cluster's. */
+  public Server(
+      Condition condition,
+      Role role,
+      String systemIdentifier,
+      int timeline,
+      Lsn written,
+      Lsn replayed,
+      String upstream,
+      boolean streaming,
+      SortedMap<String, StandbyLink> standbys,
+      SyncNames syncNames,
+      SortedSet<String> slots,
+      boolean pendingRestart) {
+    this(
+        condition,
+        role,
+        systemIdentifier,
+        timeline,
+        written,
+        replayed,
+        upstream,
+        streaming,
+        standbys,
+        syncNames,
+        slots,
+        pendingRestart,
+        false);
+  }
+
   /** A server of which there is nothing to say but its condition. */
   public static Server absent(Condition condition) {
     return new Server(
@@ -103,6 +136,11 @@ public record Server(
       case STARTING, RUNNING, STOPPING, HUNG -> true;
       case UNKNOWN, EMPTY, UNFINISHED, STOPPED, CRASHED -> false;
     };
+  }
+
+  /** Whether there is nothing that could be started. */
+  public boolean isUseless() {
+    return condition == Condition.EMPTY || condition == Condition.UNFINISHED;
   }
 
   public boolean isDown() {

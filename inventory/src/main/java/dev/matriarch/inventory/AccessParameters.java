@@ -72,7 +72,7 @@ final class AccessParameters {
       etcd_learner | I | flag | false | no | Whether a new member joins without a vote first.
       etcd_port | C | port | 2379 | yes | Port for clients.
       etcd_peer_port | C | port | 2380 | yes | Port for the other members.
-      etcd_init | C | one of new existing | new | no | Whether the member starts a cluster or joins one.
+      etcd_init | C | one of new existing | new | yes | Whether the member starts a cluster or joins one.
       etcd_election_timeout | C | whole 10..50000 | 1000 | yes | Milliseconds without its leader after which etcd elects another.
       etcd_heartbeat_interval | C | whole 1..5000 | 100 | yes | Milliseconds between the heartbeats of etcd's leader.
       etcd_quota | C | size | 16GiB | yes | Most data that etcd holds.

@@ -19,11 +19,23 @@ final class ClusterReader {
   private final Layout layout;
   private final PortClaims claims;
   private final Findings findings;
+  private final Shared<List<Service>> services;
+  private final Shared<List<User>> defaultRoles;
+  private final Shared<List<HbaRule>> hbaRules;
+  private final Shared<List<HbaRule>> poolerHbaRules;
 
   private ClusterReader(Layout layout, PortClaims claims, Findings findings) {
     this.layout = layout;
     this.claims = claims;
     this.findings = findings;
+    Settings globals = new Settings(Map.of(), Map.of(), layout.globals().values());
+    services = new Shared<>(globals, ServiceReader.PARAMETERS, s -> new ServiceReader(s).read());
+    defaultRoles =
+        new Shared<>(globals, UserReader.PARAMETERS, s -> new UserReader(s).defaultRoles());
+    hbaRules =
+        new Shared<>(globals, HbaReader.POSTGRES, s -> HbaReader.read(s, HbaReader.POSTGRES));
+    poolerHbaRules =
+        new Shared<>(globals, HbaReader.POOLER, s -> HbaReader.read(s, HbaReader.POOLER));
   }
 
   static List<Cluster> read(Layout layout, PortClaims claims, Findings findings) {
@@ -128,8 +140,7 @@ final class ClusterReader {
             .read(named.name(), named.hosts());
     Settings settings = settings(named, instances);
     Optional<Timing> timing = timing(named, settings);
-    ServiceReader services = new ServiceReader(settings);
-    List<Service> effective = services.read();
+    List<Service> effective = services.read(settings);
     claimServices(named, instances, effective, settings);
     long primaries = instances.stream().filter(i -> i.role() == InstanceRole.PRIMARY).count();
     if (primaries != 1 || timing.isEmpty() || findings.hasProblems()) {
@@ -137,17 +148,16 @@ final class ClusterReader {
     }
     ConfTemplate template = ConfTemplate.ofFile(settings.text("pg_conf"));
     Bytes rpo = new Bytes(((Value.Whole) settings.value("pg_rpo")).number());
-    UserReader users = new UserReader(settings);
     return Optional.of(
         new Cluster(
             named.name(),
             instances,
             effective,
             DatabaseReader.read(settings),
-            users.defaultRoles(),
-            users.users(),
-            HbaReader.read(settings, "pg_default_hba_rules", "pg_hba_rules"),
-            HbaReader.read(settings, "pgb_default_hba_rules", "pgb_hba_rules"),
+            defaultRoles.read(settings),
+            new UserReader(settings).users(),
+            hbaRules.read(settings),
+            poolerHbaRules.read(settings),
             template,
             timing.get(),
             Durability.of(rpo, template),

@@ -8,12 +8,15 @@ import java.util.Optional;
 
 /** Puts access rules into the order in which they are asked. */
 final class HbaReader {
+  static final List<String> POSTGRES = List.of("pg_default_hba_rules", "pg_hba_rules");
+  static final List<String> POOLER = List.of("pgb_default_hba_rules", "pgb_hba_rules");
+
   private HbaReader() {}
 
   /** By order, then those without one; the defaults first among equals. */
-  static List<HbaRule> read(Settings settings, String defaults, String own) {
+  static List<HbaRule> read(Settings settings, List<String> parameters) {
     List<HbaRule> rules = new ArrayList<>();
-    for (String parameter : List.of(defaults, own)) {
+    for (String parameter : parameters) {
       for (Value item : settings.items(parameter)) {
         if (item instanceof Value.Entries(Map<String, Value> fields)) {
           rules.add(rule(fields));

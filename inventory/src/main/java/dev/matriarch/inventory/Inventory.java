@@ -43,7 +43,7 @@ public record Inventory(
     return clusters.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
-  /** Every node by address, in the order in which the inventory first names it. */
+  /** Every node by address: those of the infra group first, then etcd's, then the clusters'. */
   public Map<Address, Node> nodes() {
     Map<Address, List<Instance>> instances = new LinkedHashMap<>();
     infra.forEach(address -> instances.put(address, new ArrayList<>()));
@@ -69,7 +69,7 @@ public record Inventory(
     return Collections.unmodifiableMap(nodes);
   }
 
-  /** The node at that address. */
+  /** The node at that address; for many of them take {@link #nodes} once. */
   public Optional<Node> node(Address address) {
     return Optional.ofNullable(nodes().get(address));
   }

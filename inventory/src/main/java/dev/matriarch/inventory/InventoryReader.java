@@ -38,7 +38,7 @@ public final class InventoryReader {
     Optional<EtcdCluster> etcd = EtcdReader.read(layout, claims, findings);
     List<Cluster> clusters = ClusterReader.read(layout, claims, findings);
     claims.report();
-    if (layout.of(Group.Kind.CLUSTER).isEmpty()) {
+    if (layout.of(Group.Kind.CLUSTER).isEmpty() && !findings.hasProblems()) {
       findings.problem(
           Place.FILE,
           "",

@@ -95,7 +95,8 @@ final class LayoutReader {
       return;
     }
     if (entry.value().isEmpty()) {
-      findings.notActedOn(place, "an empty group");
+      findings.notActedOn(
+          place, "a group without content; vars around it do not reach a group of that name");
       return;
     }
     if (!(entry.value() instanceof Yaml.Mapping(Map<String, Yaml.Entry> parts, int _))) {

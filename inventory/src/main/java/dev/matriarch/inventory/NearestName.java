@@ -1,10 +1,13 @@
 package dev.matriarch.inventory;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what somebody meant who mistyped a name. */
 final class NearestName {
+  private static final int SHORTEST_BEGINNING = 5;
+
   private NearestName() {}
 
   /** The known name that needs the fewest single changes, if it is near at all. */
@@ -21,7 +24,15 @@ final class NearestName {
         }
       }
     }
-    return nearest.isEmpty() ? Optional.empty() : Optional.of(nearest);
+    return nearest.isEmpty() ? sharedBeginning(name, known) : Optional.of(nearest);
+  }
+
+  // A longer or shorter form of a known name, such as pg_sequence for pg_seq.
+  private static Optional<String> sharedBeginning(String name, Collection<String> known) {
+    return known.stream()
+        .filter(candidate -> Math.min(candidate.length(), name.length()) >= SHORTEST_BEGINNING)
+        .filter(candidate -> candidate.startsWith(name) || name.startsWith(candidate))
+        .min(Comparator.comparingInt(candidate -> Math.abs(candidate.length() - name.length())));
   }
 
   /** Insertions, deletions, changes and swaps of neighbours that turn one into the other. */

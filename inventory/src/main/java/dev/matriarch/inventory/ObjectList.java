@@ -15,7 +15,8 @@ record ObjectList(Kind kind) implements ParameterType {
     USER("user", "name", true),
     DATABASE("database", "name", true),
     SERVICE("service", "name port", true),
-    HBA("access rule", "", false);
+    HBA("access rule", "", false),
+    POOLER_HBA("access rule", "", false);
 
     private final String word;
     private final String required;
@@ -25,6 +26,10 @@ record ObjectList(Kind kind) implements ParameterType {
       this.word = word;
       this.required = required;
       this.unique = unique;
+    }
+
+    boolean isAccessRule() {
+      return this == HBA || this == POOLER_HBA;
     }
 
     List<String> required() {
@@ -37,7 +42,7 @@ record ObjectList(Kind kind) implements ParameterType {
         case USER -> FieldTables.USER;
         case DATABASE -> FieldTables.DATABASE;
         case SERVICE -> FieldTables.SERVICE;
-        case HBA -> FieldTables.HBA;
+        case HBA, POOLER_HBA -> FieldTables.HBA;
       };
     }
   }
@@ -96,7 +101,15 @@ record ObjectList(Kind kind) implements ParameterType {
         findings.problem(here, "", "the " + kind.word + " has no " + name, "add " + name + ": ...");
       }
     }
-    if (kind == Kind.HBA && !entries.containsKey("rules") && !entries.containsKey("addr")) {
+    if (kind == Kind.POOLER_HBA
+        && fields.getOrDefault("db", new Value.Absent()).toString().equals("replication")) {
+      findings.problem(
+          here.at("db", entries.get("db").keyLine()),
+          "replication",
+          "is nothing that a pooler can pass on",
+          "put the rule into pg_hba_rules");
+    }
+    if (kind.isAccessRule() && !entries.containsKey("rules") && !entries.containsKey("addr")) {
       findings.problem(
           here, "", "the access rule has no addr", "add addr: intra, or raw lines under rules");
     }
@@ -123,7 +136,7 @@ record ObjectList(Kind kind) implements ParameterType {
   }
 
   private String hint() {
-    return kind == Kind.HBA
+    return kind.isAccessRule()
         ? "user: all, db: all, addr: intra, auth: pwd"
         : String.join(", ", kind.required().stream().map(name -> name + ": ...").toList());
   }

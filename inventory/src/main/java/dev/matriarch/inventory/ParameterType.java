@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a parameter may hold, as the words in the tables say. */
 sealed interface ParameterType
@@ -16,6 +17,9 @@ sealed interface ParameterType
         ParameterType.SettingsType,
         ParameterType.TimingPlans,
         ObjectList {
+  Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,18}");
+  Pattern DECIMAL = Pattern.compile("[-+]?[0-9]{1,18}\\.[0-9]{1,18}");
+
   /** The checked value, or nothing when it is not of this type, which is then reported. */
   Optional<Value> read(Yaml yaml, Place place, Findings findings);
 
@@ -32,6 +36,7 @@ sealed interface ParameterType
       case "grants" -> new ObjectList(ObjectList.Kind.GRANT);
       case "databases" -> new ObjectList(ObjectList.Kind.DATABASE);
       case "services" -> new ObjectList(ObjectList.Kind.SERVICE);
+      case "pooler hba rules" -> new ObjectList(ObjectList.Kind.POOLER_HBA);
       case "hba rules" -> new ObjectList(ObjectList.Kind.HBA);
       default -> new ScalarType(ScalarCheck.of(words), words.equals("secret"));
     };
@@ -49,9 +54,8 @@ sealed interface ParameterType
   record ScalarType(ScalarCheck check, boolean secret) implements ParameterType {
     @Override
     public Optional<Value> read(Yaml yaml, Place place, Findings findings) {
-      String shown = secret ? "***" : yaml.shown();
       if (!(yaml instanceof Yaml.Scalar scalar)) {
-        findings.problem(place, shown, "is not a single value", "give " + check.wanted());
+        findings.problem(place, shown(yaml), "is not a single value", "give " + check.wanted());
         return Optional.empty();
       }
       if (!scalar.tag().isEmpty()) {
@@ -67,10 +71,15 @@ sealed interface ParameterType
       return switch (check.check(scalar.text())) {
         case ScalarCheck.Good(Value value) -> Optional.of(value);
         case ScalarCheck.Bad(String rule, String wayOut) -> {
-          findings.problem(place, shown.isEmpty() ? "''" : shown, rule, wayOut);
+          findings.problem(place, shown(yaml), rule, wayOut);
           yield Optional.empty();
         }
       };
+    }
+
+    private String shown(Yaml yaml) {
+      String shown = secret ? "***" : yaml.shown();
+      return shown.isEmpty() ? "''" : shown;
     }
   }
 
@@ -195,10 +204,10 @@ sealed interface ParameterType
     if (scalar.isEmpty()) {
       return new Value.Absent();
     }
-    if (text.matches("[-+]?[0-9]{1,18}")) {
+    if (WHOLE.matcher(text).matches()) {
       return new Value.Whole(Long.parseLong(text));
     }
-    if (text.matches("[-+]?[0-9]{1,18}\\.[0-9]{1,18}")) {
+    if (DECIMAL.matcher(text).matches()) {
       return new Value.Decimal(Double.parseDouble(text));
     }
     if (text.equals("true") || text.equals("false")) {

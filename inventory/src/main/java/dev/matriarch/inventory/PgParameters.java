@@ -22,9 +22,9 @@ final class PgParameters {
       pg_databases | C | databases | [] | yes | Databases to create, see the table of database fields.
       pg_services | C | services | [] | yes | Services beyond the default ones, or that replace them by name.
       pg_hba_rules | C | hba rules | [] | yes | Access rules of PostgreSQL beyond the default ones.
-      pgb_hba_rules | C | hba rules | [] | yes | Access rules of the pooler beyond the default ones.
+      pgb_hba_rules | C | pooler hba rules | [] | yes | Access rules of the pooler beyond the default ones.
       pg_crontab | C | list | [] | no | Lines for the database superuser's crontab.
-      pg_dbsu_password | C | secret | '' | no | Password of the database superuser; empty for none, which is safer.
+      pg_dbsu_password | C | secret | '' | yes | Password of the database superuser; empty for none, which is safer.
       pg_replication_username | G | user name | replicator | yes | The user that standbys replicate and rewind with.
       pg_replication_password | G | secret | DBUser.Replicator | yes | Its password.
       pg_admin_username | G | user name | dbuser_dba | yes | The administrator's user.
@@ -63,7 +63,7 @@ final class PgParameters {
       patroni_username | C | text | postgres | yes | User for what the REST interface changes.
       patroni_password | C | secret | Patroni.API | yes | Its password.
       pg_etcd_password | C | secret | '' | no | Password of the cluster's user in etcd; empty for the cluster's name.
-      pg_primary_db | C | text | postgres | no | The database that matters most.
+      pg_primary_db | C | text | postgres | yes | The database that matters most.
       pg_parameters | C | settings | {} | yes | Settings of PostgreSQL for every member; they win over the template's.
       pg_files | C | list | [] | no | Files to copy into the data directory.
       pg_conf | C | one of oltp.yml olap.yml crit.yml tiny.yml | oltp.yml | yes | The workload that settings are tuned for; crit.yml loses nothing and is strict about it.
@@ -93,7 +93,7 @@ final class PgParameters {
       pg_default_extensions | C | list | - | no | Extensions that every database has.
       pg_reload | A | flag | true | no | Whether services are reloaded after a change.
       pg_default_hba_rules | C | hba rules | - | yes | Access rules that every cluster has.
-      pgb_default_hba_rules | C | hba rules | - | yes | Access rules that every pooler has.
+      pgb_default_hba_rules | C | pooler hba rules | - | yes | Access rules that every pooler has.
 
       # PG_BACKUP
       pgbackrest_enabled | C | flag | true | no | Whether backups are taken and WAL is archived.

@@ -111,7 +111,7 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
     return new ScalarCheck(
         wanted + " " + limits,
         text -> {
-          if (!text.matches("[-+]?[0-9]{1,18}")) {
+          if (!ParameterType.WHOLE.matcher(text).matches()) {
             return new Bad("is not a whole number", "give " + wanted + " " + limits);
           }
           long number = Long.parseLong(text);

@@ -9,6 +9,10 @@ import java.util.Optional;
 
 /** The services in effect: defaults, replaced by name and extended (P52). */
 final class ServiceReader {
+  /** All that the services depend on. */
+  static final List<String> PARAMETERS =
+      List.of("pg_default_services", "pg_services", "pg_default_service_dest", "pgbouncer_enabled");
+
   private final Settings settings;
 
   ServiceReader(Settings settings) {

@@ -9,6 +9,19 @@ import java.util.Optional;
 
 /** Makes users of their declarations. */
 final class UserReader {
+  /** All that the default roles depend on. */
+  static final List<String> PARAMETERS =
+      List.of(
+          "pg_default_roles",
+          "pg_dbsu",
+          "pg_dbsu_password",
+          "pg_replication_username",
+          "pg_replication_password",
+          "pg_admin_username",
+          "pg_admin_password",
+          "pg_monitor_username",
+          "pg_monitor_password");
+
   private static final List<String> OPTIONS =
       List.of(
           "login", "superuser", "createdb", "createrole", "inherit", "replication", "bypassrls");

@@ -27,6 +27,7 @@ final class Warnings {
         password(parameter, scope, unset, findings);
       }
       outsideIntranet(group, scope, findings);
+      backupKey(group, scope, findings);
       scope
           .value("pg_cluster")
           .ifPresent(
@@ -59,6 +60,25 @@ final class Warnings {
           "",
           "is the well-known default",
           "choose one of your own");
+    }
+  }
+
+  private static void backupKey(Group group, Scope scope, Findings findings) {
+    Settings settings = new Settings(Map.of(), Map.of(), scope.values());
+    String method = settings.text("pgbackrest_method");
+    String known = "pgBackRest";
+    if (settings.flag("pgbackrest_enabled")
+        && settings.entries("pgbackrest_repo").get(method)
+            instanceof Value.Entries(Map<String, Value> repository)
+        && new Value.Text(known).equals(repository.get("cipher_pass"))) {
+      findings.warning(
+          scope
+              .place("pgbackrest_repo")
+              .or(() -> scope.place("pgbackrest_method"))
+              .orElse(group.place()),
+          method,
+          "encrypts backups with the well-known key " + known,
+          "set cipher_pass in pgbackrest_repo." + method);
     }
   }
 

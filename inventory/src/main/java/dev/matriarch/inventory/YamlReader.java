@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class YamlReader {
   private static final int DEEPEST = 60;
   // Aliases of aliases can unfold a small file without end.
-  private static final int MOST_NODES = 3_000_000;
+  private static final int MOST_NODES = 1_000_000;
 
   private final Findings findings;
   private int nodes;

@@ -73,6 +73,8 @@ final class Conninfo {
     keywords.put("host", upstream.host());
     keywords.put("port", String.valueOf(upstream.port()));
     keywords.put("application_name", upstream.applicationName());
+    // Without it a standby may hang for minutes on a host that is gone.
+    keywords.put("connect_timeout", "5");
     keywords.putAll(upstream.options());
     return keywords;
   }

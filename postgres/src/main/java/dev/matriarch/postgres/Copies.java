@@ -25,15 +25,18 @@ final class Copies {
     ServerSpec spec = parts.spec();
     Path password = spec.runDir().resolve("initdb-password");
     parts.files().directory(spec.runDir());
-    parts.files().write(password, options.superuserPassword().reveal() + "\n");
+    options
+        .superuserPassword()
+        .ifPresent(secret -> parts.files().write(password, secret.reveal() + "\n"));
     try {
       build(
           "initdb",
           target -> {
             List<String> arguments =
-                new ArrayList<>(
-                    List.of(
-                        "-D", target.toString(), "-U", spec.superuser(), "--pwfile=" + password));
+                new ArrayList<>(List.of("-D", target.toString(), "-U", spec.superuser()));
+            if (options.superuserPassword().isPresent()) {
+              arguments.add("--pwfile=" + password);
+            }
             options
                 .options()
                 .forEach(
@@ -53,6 +56,9 @@ final class Copies {
     Upstreams.identify(source, deadline);
     Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-clone");
     passfile.hold(source);
+    Map<String, String> keywords = Conninfo.of(source);
+    // Under the member's own name the copy would look like its standby to the source.
+    keywords.put("application_name", "pg_basebackup");
     try {
       build(
           "pg_basebackup",
@@ -66,7 +72,7 @@ final class Copies {
                     "--checkpoint=fast",
                     "--no-password",
                     "-d",
-                    Conninfo.write(Conninfo.of(source)));
+                    Conninfo.write(keywords));
             parts
                 .programs()
                 .run("pg_basebackup", arguments, target, Optional.of(passfile.path()), deadline);
@@ -171,8 +177,8 @@ final class Copies {
    * command line of ours; a crashed standby is recovered by a short start.
    */
   private void prepareTarget(Deadline deadline) {
-    ControlData.State state = parts.requireControl().state();
-    if (!state.clean() && !state.wasPrimary()) {
+    ControlData control = parts.requireControl();
+    if (!control.state().clean() && parts.wasStandby(control)) {
       lifecycle.start(new ServerRole.Detached(), deadline);
       lifecycle.stop(StopMode.FAST, deadline);
       parts.postmaster().awaitGone(deadline);

@@ -42,6 +42,11 @@ final class Deadline {
     return budget;
   }
 
+  /** Sleeps so long, or until the budget ends or the thread is interrupted. */
+  void sleep(Duration length) {
+    LockSupport.parkNanos(Math.min(length.toNanos(), left().toNanos()));
+  }
+
   /** Asks again and again until there is an answer; empty when the budget ends first. */
   <T> Optional<T> poll(Duration every, Supplier<Optional<T>> question) {
     while (true) {
@@ -53,7 +58,7 @@ final class Deadline {
         Thread.currentThread().interrupt();
         return Optional.empty();
       }
-      LockSupport.parkNanos(Math.min(every.toNanos(), left().toNanos()));
+      sleep(every);
     }
   }
 

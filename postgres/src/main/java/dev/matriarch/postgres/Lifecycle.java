@@ -32,11 +32,25 @@ final class Lifecycle {
       awaitReady(Optional.empty(), deadline);
       return List.of();
     }
+    refuseDiverged(role);
     parts.postmaster().clearLeftovers(deadline);
     RoleFiles.Written written = parts.roleFiles().write(role, deadline);
     Process process = parts.postmaster().launch(arguments(role, written.commandLine(), deadline));
     awaitReady(Optional.of(process), deadline);
     return written.warnings();
+  }
+
+  /**
+   * Such a standby came up when it was tried, with writes that nobody else had, and won elections.
+   */
+  private void refuseDiverged(ServerRole role) {
+    ControlData control = parts.requireControl();
+    boolean crashedPrimary = !control.state().clean() && !parts.wasStandby(control);
+    if (crashedPrimary && role instanceof ServerRole.StandbyOf standby) {
+      throw new PostgresException.WrongState(
+          "%s crashed as a primary and may hold writes that %s lacks; rewind it first"
+              .formatted(parts.dataDir(), standby.upstream().address()));
+    }
   }
 
   /** Once pg_control says shut down, the processes left only serve others: they may be killed. */

@@ -25,7 +25,7 @@ public sealed interface Observation {
   /**
    * No live postmaster, shut down with a checkpoint.
    *
-   * @param standby true when it was a standby (by its standby.signal or by pg_control)
+   * @param standby true when a standby wrote last, or it is a copy that was never started
    */
   record Stopped(ControlData control, boolean standby) implements Observation {
     public Stopped {

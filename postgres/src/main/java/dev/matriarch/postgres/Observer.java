@@ -1,10 +1,14 @@
 package dev.matriarch.postgres;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Finds out which {@link Observation} holds. */
 final class Observer implements AutoCloseable {
+  private static final int CONNECT_TRIES = 10;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
+
   private final ServerParts parts;
   private final Probe probe;
 
@@ -42,7 +46,7 @@ final class Observer implements AutoCloseable {
 
   private Observation atRest() {
     ControlData control = parts.requireControl();
-    boolean standby = parts.config().hasStandbySignal() || !control.state().wasPrimary();
+    boolean standby = parts.wasStandby(control);
     return control.state().clean()
         ? new Observation.Stopped(control, standby)
         : new Observation.Crashed(control, standby);
@@ -56,24 +60,37 @@ final class Observer implements AutoCloseable {
   }
 
   private Observation answering(long pid, Deadline deadline) {
-    try {
-      return probe.ask(pid, parts.settings().commandLine(), deadline);
-    } catch (PostgresException.Timeout e) {
-      return new Observation.Hung(pid, e.getMessage());
-    } catch (SQLException e) {
-      // The server may have ended or begun to stop since it was looked at.
-      Optional<Postmaster.Alive> now = parts.postmaster().find();
-      if (now.isEmpty()) {
-        return atRest();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return probe.ask(pid, parts.settings().commandLine(), deadline);
+      } catch (PostgresException.Timeout e) {
+        return new Observation.Hung(pid, e.getMessage());
+      } catch (SQLException e) {
+        // The server may have ended or begun to stop since it was looked at.
+        Optional<Postmaster.Alive> now = parts.postmaster().find();
+        if (now.isEmpty()) {
+          return atRest();
+        }
+        if (!now.get().status().equals("ready")) {
+          return onTheWay(now.get());
+        }
+        String state = SqlErrors.stateOf(e);
+        if (state.equals(SqlErrors.CANNOT_CONNECT_NOW)) {
+          // After the crash of a session it recovers, with "ready" still in its pid file.
+          return new Observation.Starting(
+              pid, parts.requireControl(), parts.postmaster().replaying(pid));
+        }
+        // Cut off, or promoted in the middle of the question.
+        boolean cut = state.startsWith("08") || state.startsWith("57P") || state.equals("55000");
+        if (SqlErrors.timedOut(e) || !cut || attempt == CONNECT_TRIES || deadline.over()) {
+          return new Observation.Hung(
+              pid,
+              SqlErrors.timedOut(e)
+                  ? "no answer to SQL within " + deadline.budget()
+                  : SqlErrors.text(e));
+        }
+        deadline.sleep(BETWEEN_TRIES);
       }
-      if (!now.get().status().equals("ready")) {
-        return onTheWay(now.get());
-      }
-      return new Observation.Hung(
-          pid,
-          SqlErrors.timedOut(e)
-              ? "no answer to SQL within " + deadline.budget()
-              : SqlErrors.text(e));
     }
   }
 

@@ -90,8 +90,9 @@ public final class PostgresServer implements AutoCloseable {
    * files) are cleared first. On {@link PostgresException.Timeout} the postmaster goes on with its
    * recovery: observe says {@link Observation.Starting}.
    *
-   * <p>Never start a crashed primary as a standby without a successful {@link #rewind}: it would
-   * come up with writes that nobody else has.
+   * <p>A primary that crashed is refused as a standby of another ({@link
+   * PostgresException.WrongState}) until a successful {@link #rewind}: it would come up with writes
+   * that nobody else has.
    *
    * @return parameters dropped or translated, one sentence each
    */

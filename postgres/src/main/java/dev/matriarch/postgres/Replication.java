@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** What a running server changes its place in the cluster by: promotion, reload, and settings. */
 final class Replication {
@@ -60,22 +59,27 @@ final class Replication {
 
   Lsn unfollow(Deadline deadline) {
     requireStandby();
+    Postmaster.Alive alive = parts.requireAlive();
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("recovery_target_timeline", "latest");
     parts.roleFiles().keepSynchronous(lines);
-    take(lines, List.of("primary_conninfo"), deadline);
-    Postmaster.Alive alive = parts.requireAlive();
+    parts.config().writeRole(lines);
+    parts.postmaster().signal(alive, Linux.SIGHUP);
+    String what = "ending the WAL receiver of " + parts.dataDir();
     return inSession(
-        "ending the WAL receiver of " + parts.dataDir(),
+        what,
         deadline,
         (session, end) -> {
+          boolean taken = false;
           long calmSince = System.nanoTime();
-          while (System.nanoTime() - calmSince < CALM.toNanos()) {
+          while (!taken || System.nanoTime() - calmSince < CALM.toNanos()) {
             // A startup process that waits in replay would let it live on: end it directly.
             if (parts.postmaster().endReceiver(alive.pid())) {
               calmSince = System.nanoTime();
             }
-            pause(end, TICK, "ending the WAL receiver of " + parts.dataDir());
+            taken =
+                taken || session.value(end, "SELECT current_setting('primary_conninfo')").isEmpty();
+            pause(end, TICK, what);
           }
           return Lsn.parse(
               session.value(
@@ -152,6 +156,13 @@ final class Replication {
                   "%s:%s: %s: %s".formatted(row.get(2), row.get(3), row.get(0), row.get(1)));
             }
           }
+          for (List<String> row :
+              session.rows(
+                  end,
+                  "SELECT line_number, error FROM pg_hba_file_rules"
+                      + " WHERE error IS NOT NULL ORDER BY line_number")) {
+            warnings.add("pg_hba.conf:%s: %s".formatted(row.get(0), row.get(1)));
+          }
           return new Applied(pending, warnings);
         });
   }
@@ -175,6 +186,6 @@ final class Replication {
     if (deadline.over() || Thread.currentThread().isInterrupted()) {
       throw deadline.timeout(what);
     }
-    LockSupport.parkNanos(tick.toNanos());
+    deadline.sleep(tick);
   }
 }

@@ -106,6 +106,14 @@ final class ServerParts {
                     dataDir(), "there is no database in it; make one or clone one first"));
   }
 
+  /**
+   * Whether a standby wrote last. A standby.signal says only what it is to become; a copy that was
+   * never started shows the control file of the server it was taken from, and a backup_label.
+   */
+  boolean wasStandby(ControlData control) {
+    return !control.state().wasPrimary() || Files.exists(dataDir().resolve("backup_label"));
+  }
+
   /** Written before a rewind, gone after it: what a rewind left half done must never be started. */
   Path rewindMark() {
     return spec.runDir().resolve("rewind-unfinished");
@@ -113,7 +121,7 @@ final class ServerParts {
 
   Optional<String> unusable() {
     if (Files.exists(rewindMark())) {
-      return Optional.of("a rewind was cut off and left it between two states; clone it again");
+      return Optional.of("a rewind is under way or was cut off; unless one is, clone it again");
     }
     return controlFile.read().isPresent()
         ? Optional.empty()

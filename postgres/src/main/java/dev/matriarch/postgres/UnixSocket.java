@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -69,6 +70,9 @@ final class UnixSocket extends Socket {
       }
       if (timeout > 0 && System.nanoTime() - end >= 0) {
         throw new SocketTimeoutException(path + " takes no connection");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new SocketException(path + ": interrupted");
       }
       LockSupport.parkNanos(CONNECT_RETRY_NANOS);
     }
@@ -181,10 +185,14 @@ final class UnixSocket extends Socket {
       if (limit > 0 && left <= 0) {
         throw new SocketTimeoutException(path + ": " + what + " took over " + limit + " ms");
       }
-      boolean ready = selector.select(limit > 0 ? left : 0) > 0;
-      selector.selectedKeys().clear();
-      if (ready) {
-        return;
+      try {
+        boolean ready = selector.select(limit > 0 ? left : 0) > 0;
+        selector.selectedKeys().clear();
+        if (ready) {
+          return;
+        }
+      } catch (ClosedSelectorException e) {
+        throw new SocketException(path + " is closed", e);
       }
       if (Thread.currentThread().isInterrupted()) {
         throw new SocketException(path + ": interrupted");

@@ -62,7 +62,7 @@ final class Upstreams {
         throw deadline.timeout(
             "waiting for the first checkpoint of " + source.address() + " after its promotion");
       }
-      Deadline.in(TICK).await(TICK, () -> false);
+      deadline.sleep(TICK);
     }
   }
 }

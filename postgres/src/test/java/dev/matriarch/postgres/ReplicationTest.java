@@ -89,6 +89,10 @@ class ReplicationTest {
 
     TimelineHistory history = one.timelineHistory(Stable.upstream(two, "one"), 2, SHORT);
     assertThat(history.isAncestor(1, running(two).position())).isFalse();
+    ServerRole standby = new ServerRole.StandbyOf(Stable.upstream(two, "one"));
+    assertThatThrownBy(() -> one.start(standby, LONG))
+        .isInstanceOf(PostgresException.WrongState.class)
+        .hasMessageContaining("rewind it first");
     one.rewind(Stable.rewindSource(two), LONG);
     one.start(new ServerRole.StandbyOf(Stable.upstream(two, "one")), LONG);
     awaitCaughtUp(one, two);
@@ -185,7 +189,9 @@ class ReplicationTest {
     PostgresServer two = stable.server("two");
     Files.createDirectories(two.spec().dataDir().resolveSibling("data.making").resolve("base"));
     two.cloneFrom(Stable.upstream(one, "two"), LONG);
-    assertThat(two.observe(SHORT)).isInstanceOf(Observation.class);
+    assertThat(two.observe(SHORT))
+        .isInstanceOfSatisfying(
+            Observation.Crashed.class, copy -> assertThat(copy.standby()).isTrue());
     assertThat(two.control().orElseThrow().systemIdentifier())
         .isEqualTo(running(one).systemIdentifier());
     assertThat(two.spec().dataDir().resolveSibling("data.making")).doesNotExist();

@@ -107,6 +107,66 @@ class SurvivalTest {
     }
   }
 
+  @Test
+  void theCrashOfOneSessionIsARecoveryNotAHang() {
+    PostgresServer server = stable.primary("one");
+    long pid = pid(server);
+    for (int i = 0; i < 3; i++) {
+      long session = Long.parseLong(Stable.one(server, BACKENDS));
+      Stable.signal(session, Linux.SIGKILL);
+      Stable.await(
+          "recovery",
+          () -> {
+            Observation seen = server.observe(SHORT);
+            assertThat(seen).isInstanceOfAny(Observation.Running.class, Observation.Starting.class);
+            return seen instanceof Observation.Running
+                && new ProcessTable().live(session).isEmpty();
+          });
+    }
+    assertThat(pid(server)).isEqualTo(pid);
+  }
+
+  private static final String BACKENDS =
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'background writer'";
+
+  @Test
+  void aCopyThatADeadAgentLeftAtWorkIsEndedBeforeTheNext() throws Exception {
+    PostgresServer one = stable.primary("one");
+    PostgresServer two = stable.server("two");
+    Path making = two.spec().dataDir().resolveSibling("data.making");
+    OwnedFiles files = new OwnedFiles(two.spec().osUser());
+    files.directory(two.spec().dataDir().getParent());
+    files.directory(making);
+    Passfile passfile = new Passfile(two.spec(), files, "pgpass-test");
+    passfile.hold(Stable.upstream(one, "two"));
+    ProcessBuilder slow =
+        new Programs(two.spec())
+            .builder(
+                List.of(),
+                "pg_basebackup",
+                List.of(
+                    "-D",
+                    making.toString(),
+                    "--max-rate=32k",
+                    "-w",
+                    "-d",
+                    Conninfo.write(Conninfo.of(Stable.upstream(one, "two")))))
+            .directory(making.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(stable.root().resolve("slow.log").toFile());
+    slow.environment().put("PGPASSFILE", passfile.path().toString());
+    Process orphan = slow.start();
+    try {
+      Stable.await("a copy under way", () -> Files.exists(making.resolve("backup_label")));
+      two.cloneFrom(Stable.upstream(one, "two"), LONG);
+      assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      two.start(new ServerRole.StandbyOf(Stable.upstream(one, "two")), LONG);
+      Stable.awaitCaughtUp(two, one);
+    } finally {
+      orphan.destroyForcibly();
+    }
+  }
+
   private static List<String> commandLine(long pid) throws IOException {
     String raw = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.UTF_8);
     return List.of(raw.substring(0, raw.length() - 1).split("\0", -1));

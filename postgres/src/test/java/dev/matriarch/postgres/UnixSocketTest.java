@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,7 @@ class UnixSocketTest {
     }
   }
 
-  @Test
+  @RepeatedTest(20)
   void closingEndsAReadUnderWay() throws Exception {
     Path path = folder.resolve("s");
     try (ServerSocketChannel listener = listen(path);

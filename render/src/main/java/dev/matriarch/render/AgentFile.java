@@ -1,6 +1,7 @@
 package dev.matriarch.render;
 
 import dev.matriarch.inventory.EtcdMember;
+import dev.matriarch.inventory.HbaRule;
 import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.InstanceRole;
 import dev.matriarch.inventory.Secret;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * {@code conf/patroni.yml}: what the agent of one instance reads, in the format of the described
@@ -22,14 +23,14 @@ final class AgentFile {
   private final PostgresParameters parameters;
   private final Accounts accounts;
 
-  private AgentFile(Site site) {
+  private AgentFile(Site site, Accounts accounts) {
     this.site = site;
     this.parameters = new PostgresParameters(site);
-    this.accounts = new Accounts(site);
+    this.accounts = accounts;
   }
 
-  static NodeFile of(Site site) {
-    var file = new AgentFile(site).document();
+  static NodeFile of(Site site, Accounts accounts) {
+    var file = new AgentFile(site, accounts).document();
     return new NodeFile(site.layout().conf(NAME), NodeFile.Mode.SECRET, YamlText.of(file));
   }
 
@@ -155,20 +156,24 @@ final class AgentFile {
   }
 
   /**
-   * The declared rules, then one line for each business user of the pooler: it has checked them by
-   * its own rules, and a user without any role must get in with no hand work.
+   * The declared rules, then those for the business users of the pooler: its own rules have checked
+   * them, and a user without any role must get in with no hand work. From the other members too:
+   * after a switchover a pooler reaches the new primary across the network.
    */
   private List<String> hba() {
-    var lines = new HbaText(site, HbaText.Dialect.POSTGRES).lines(site.cluster().hbaRules());
-    var pooled =
-        accounts.pooledBusinessUsers().stream()
-            .map(a -> HbaText.local("all", a.name(), site.settings().text("pg_pwd_enc")))
-            .toList();
-    return pooled.isEmpty()
-        ? lines
-        : Stream.of(lines, List.of("# users of the pooler, through its socket"), pooled)
-            .flatMap(List::stream)
-            .toList();
+    var text = new HbaText(site, HbaText.Dialect.POSTGRES);
+    var lines = new ArrayList<>(text.lines(site.cluster().hbaRules()));
+    for (var account : accounts.pooledBusinessUsers()) {
+      var title = "user of the pooler: " + account.name();
+      lines.addAll(text.lines(List.of(rule(title, account, "local"))));
+      lines.addAll(text.lines(List.of(rule(title, account, "cluster"))));
+    }
+    return lines;
+  }
+
+  private static HbaRule rule(String title, Accounts.Account account, String address) {
+    return new HbaRule(
+        title, Optional.empty(), "common", account.name(), "all", address, "pwd", List.of());
   }
 
   private Map<String, Object> watchdog() {

@@ -52,8 +52,8 @@ final class HaproxyFile {
     return """
         global
             log stdout format raw daemon notice
-            maxconn 65535
-            no strict-limits
+            # As many connections as the open files allow, 65,000 at most.
+            fd-hard-limit 131200
             nbthread %d
             # A server counts as up until its first check: have all of them at once.
             max-spread-checks 50ms

@@ -4,10 +4,12 @@ import dev.matriarch.inventory.Address;
 import dev.matriarch.inventory.HbaRule;
 import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.InstanceRole;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,11 +43,6 @@ final class HbaText {
     return rules.stream().flatMap(rule -> lines(rule).stream()).toList();
   }
 
-  /** One line for the socket. */
-  static String local(String database, String user, String method) {
-    return "local\t%s\t%s\t\t%s".formatted(token(database), token(user), method);
-  }
-
   private List<String> lines(HbaRule rule) {
     var lines = new ArrayList<String>();
     lines.add("# " + oneLine(rule.title()));
@@ -62,14 +59,17 @@ final class HbaText {
   private Stream<String> line(HbaRule rule, Origin origin) {
     var socket = origin.type().equals("local");
     var method = method(rule.auth(), socket);
+    var database = token(rule.database());
+    var user = token(user(rule.user()));
+    if (socket) {
+      return Stream.of("local %s %s %s".formatted(database, user, method));
+    }
     if (dialect == Dialect.PGBOUNCER && method.equals("ident")) {
       // It knows no ident over TCP: the socket's line is all there is.
       return Stream.empty();
     }
-    var type = socket ? "local" : needsTls(rule) ? "hostssl" : "host";
-    return Stream.of(
-        String.join(
-            "\t", type, token(rule.database()), token(user(rule.user())), origin.block(), method));
+    var type = needsTls(rule) ? "hostssl" : "host";
+    return Stream.of(String.join(" ", type, database, user, origin.block(), method));
   }
 
   private static boolean needsTls(HbaRule rule) {
@@ -107,7 +107,7 @@ final class HbaText {
     return switch (role) {
       case "default", "common" -> true;
       case "offline" -> instance.servesOffline();
-      default -> instance.role() == InstanceRole.valueOf(role.toUpperCase(java.util.Locale.ROOT));
+      default -> instance.role() == InstanceRole.valueOf(role.toUpperCase(Locale.ROOT));
     };
   }
 
@@ -155,15 +155,28 @@ final class HbaText {
     return loopback ? "127.0.0.0/8" : address.asBlock();
   }
 
-  /** The intranet's blocks, and the members wherever they are: without them nothing replicates. */
+  /** The intranet's blocks, and the members outside of them: without those nothing replicates. */
   private Set<String> intranet() {
-    var blocks = new LinkedHashSet<>(site.settings().texts("node_firewall_intranet"));
+    var declared = site.settings().texts("node_firewall_intranet");
+    var blocks = new LinkedHashSet<>(declared);
     site.members().stream()
         .map(Instance::address)
-        .filter(address -> !InetAddress.ofLiteral(address.text()).isSiteLocalAddress())
+        .filter(address -> declared.stream().noneMatch(block -> holds(block, address)))
         .map(HbaText::memberBlock)
         .forEach(blocks::add);
     return blocks;
+  }
+
+  private static boolean holds(String block, Address address) {
+    var slash = block.indexOf('/');
+    var base = InetAddress.ofLiteral(block.substring(0, slash)).getAddress();
+    var other = InetAddress.ofLiteral(address.text()).getAddress();
+    if (base.length != other.length) {
+      return false;
+    }
+    var shift = base.length * 8 - Integer.parseInt(block.substring(slash + 1));
+    var one = new BigInteger(1, base).shiftRight(shift);
+    return one.equals(new BigInteger(1, other).shiftRight(shift));
   }
 
   /** A name as it can stand in a line: quoted unless plain; a leading plus keeps its meaning. */

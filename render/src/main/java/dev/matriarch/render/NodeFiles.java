@@ -31,9 +31,10 @@ public final class NodeFiles {
     node.etcd().ifPresent(m -> files.add(EtcdFile.of(inventory.etcd(), m, layout)));
     site.ifPresent(
         s -> {
-          files.add(AgentFile.of(s));
+          var accounts = new Accounts(s);
+          files.add(AgentFile.of(s, accounts));
           if (poolerEnabled(s)) {
-            files.addAll(PgbouncerFiles.of(s));
+            files.addAll(PgbouncerFiles.of(s, accounts));
           }
           if (haproxyEnabled(s)) {
             files.add(HaproxyFile.of(s));

@@ -19,8 +19,7 @@ final class PgbouncerFiles {
 
   private PgbouncerFiles() {}
 
-  static List<NodeFile> of(Site site) {
-    var accounts = new Accounts(site);
+  static List<NodeFile> of(Site site, Accounts accounts) {
     var layout = site.layout();
     return List.of(
         new NodeFile(layout.conf(INI), NodeFile.Mode.PLAIN, ini(site, accounts)),
@@ -65,7 +64,7 @@ final class PgbouncerFiles {
     var server =
         "host=%s port=%d".formatted(site.layout().run(), site.instance().ports().postgres());
     return declared.entrySet().stream()
-        .map(e -> quoted(e.getKey()) + " = " + server + e.getValue() + '\n')
+        .map(e -> key("database", e.getKey()) + " = " + server + e.getValue() + '\n')
         .toList();
   }
 
@@ -96,7 +95,7 @@ final class PgbouncerFiles {
           .poolConnectionLimit()
           .ifPresent(limit -> options.add("max_user_connections=" + limit));
       if (!options.isEmpty()) {
-        lines.add(quoted(account.name()) + " = " + String.join(" ", options) + '\n');
+        lines.add(key("user", account.name()) + " = " + String.join(" ", options) + '\n');
       }
     }
     return lines;
@@ -107,7 +106,7 @@ final class PgbouncerFiles {
     var layout = site.layout();
     var admin = settings.text("pg_admin_username");
     var out = new LinkedHashMap<String, String>();
-    out.put("listen_addr", site.listen().replace("0.0.0.0", "*"));
+    out.put("listen_addr", site.listen());
     out.put("listen_port", Integer.toString(site.instance().ports().pooler()));
     out.put("unix_socket_dir", layout.run().toString());
     out.put("auth_type", "hba");
@@ -165,6 +164,16 @@ final class PgbouncerFiles {
     throw new RenderException(
         "'%s': PgBouncer cannot take this name for an administrator; use letters, digits and _.@$- only"
             .formatted(name));
+  }
+
+  /** What stands before an equals sign, where PgBouncer (1.18) knows no quoting either. */
+  private static String key(String kind, String name) {
+    if (name.matches("[A-Za-z0-9_.-]+")) {
+      return name;
+    }
+    throw new RenderException(
+        "%s '%s': PgBouncer cannot write this name in its settings; use letters, digits and _.- only, or leave it out of the pooler"
+            .formatted(kind, name));
   }
 
   /** A value of a connection string. */

@@ -1,0 +1,201 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Lane;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Order;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.TimelineSwitch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Carries out a member's orders on the models, with the delays and failures of the real thing. */
+final class Hands {
+  private static final long STORE_TIMEOUT = Agenda.millis(1500);
+  private static final long PEER_TIMEOUT = Agenda.millis(1000);
+  private static final long START_DEADLINE = Agenda.millis(5000);
+
+  private final World world;
+  private final MemberModel member;
+
+  Hands(World world, MemberModel member) {
+    this.world = world;
+    this.member = member;
+  }
+
+  void begin(Order order) {
+    Consumer<Outcome> then = outcome -> end(order, outcome);
+    String me = member.name();
+    ServerModel server = member.server();
+    Store store = world.store();
+    switch (order.effect()) {
+      case Effect.TakeInitialize take -> claim(() -> store.takeInitialize(me), then);
+      case Effect.AcquireLeader acquire -> {
+        world.invariants().acquires(member);
+        claim(() -> store.acquire(me), then);
+      }
+      case Effect.AdoptLeader adopt -> claim(() -> store.adopt(me), then);
+      case Effect.ReleaseLeader release -> {
+        member.lease().forget();
+        write(() -> store.release(me, release.position()), then);
+      }
+      case Effect.ExpireLeader expire -> write(() -> store.expire(expire.revision()), then);
+      case Effect.FinishInitialize finish ->
+          write(
+              () -> store.finishInitialize(me, finish.systemIdentifier()),
+              outcome -> {
+                if (outcome instanceof Outcome.Done) {
+                  server.recorded();
+                  member.lookNow();
+                }
+                then.accept(outcome);
+              });
+      case Effect.PublishMember publish -> write(() -> store.publish(publish.member()), then);
+      case Effect.WriteStatus status -> write(() -> store.writeStatus(me, status.status()), then);
+      case Effect.WriteHistory history ->
+          write(() -> store.writeHistory(me, switches(server)), then);
+      case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
+      case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
+      case Effect.NameCandidate name ->
+          write(() -> store.nameCandidate(name.request(), name.candidate()), then);
+      case Effect.ClearRequest clear -> write(() -> store.clearRequest(clear.revision()), then);
+      case Effect.Bootstrap bootstrap -> {
+        world.invariants().bootstraps(member);
+        server.bootstrap(then);
+      }
+      case Effect.StartPrimary start -> start(Role.PRIMARY, "", order);
+      case Effect.StartStandby start -> start(Role.STANDBY, start.upstream(), order);
+      case Effect.StopServer stop -> server.stop(stop.mode(), then);
+      case Effect.StopForHandover stop ->
+          member.later(
+              world.slowed(world.upTo(Agenda.millis(500))),
+              () -> server.stop(Effect.StopMode.FAST, then));
+      case Effect.Promote promote -> {
+        world.invariants().promotes(member);
+        server.promote(then);
+      }
+      case Effect.Follow follow -> server.follow(follow.upstream(), then);
+      case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
+      case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
+      case Effect.SetSyncNames names ->
+          member.later(world.slowed(5_000), () -> server.setSyncNames(names.names(), then));
+      case Effect.KeepSlots slots ->
+          member.later(world.slowed(5_000), () -> server.keepSlots(slots.slots(), then));
+      case Effect.AskPeers ask -> ask(ask.members(), then);
+      case Effect.Route route -> member.later(world.slowed(5_000), () -> then.accept(done()));
+      case Effect.Exit exit -> world.exits(member, exit.code());
+    }
+  }
+
+  private static Outcome done() {
+    return new Outcome.Done();
+  }
+
+  /** A fresh look at the server comes before the word that something was done to it. */
+  private void end(Order order, Outcome outcome) {
+    Lane lane = order.effect().lane();
+    member.later(
+        world.upTo(500),
+        () -> {
+          if (lane == Lane.SERVER || lane == Lane.SETTINGS) {
+            member.lookNow();
+          }
+          member.deliver(new Event.Ended(order.id(), outcome));
+        });
+  }
+
+  /** Ends when the server answers or is gone again; a long recovery is observed, not awaited. */
+  private void start(Role role, String upstream, Order order) {
+    boolean[] ended = {false};
+    Consumer<Outcome> then =
+        outcome -> {
+          if (!ended[0]) {
+            ended[0] = true;
+            end(order, outcome);
+          }
+        };
+    member.later(START_DEADLINE, () -> then.accept(done()));
+    member.server().start(role, upstream, then);
+  }
+
+  private void write(Supplier<Outcome> operation, Consumer<Outcome> then) {
+    world.request(
+        member,
+        STORE_TIMEOUT,
+        operation,
+        then,
+        () -> then.accept(new Outcome.Unknown("no answer")));
+  }
+
+  private void claim(Supplier<Store.Claimed> operation, Consumer<Outcome> then) {
+    long sentAt = world.agenda().now();
+    world.request(
+        member,
+        STORE_TIMEOUT,
+        () -> {
+          Store.Claimed claimed = operation.get();
+          if (claimed.held()) {
+            member.lease().proven(sentAt);
+          }
+          return claimed;
+        },
+        claimed -> {
+          if (claimed.held()) {
+            member.lease().hold(claimed.lease(), sentAt, claimed.revision());
+            then.accept(done());
+          } else {
+            then.accept(new Outcome.Refused(claimed.why()));
+          }
+        },
+        () -> then.accept(new Outcome.Unknown("no answer")));
+  }
+
+  private static List<TimelineSwitch> switches(ServerModel server) {
+    List<TimelineSwitch> lines = new ArrayList<>();
+    Branch branch = server.position().branch();
+    while (branch != null && !branch.isFirst()) {
+      Position fork = branch.fork();
+      lines.addFirst(
+          new TimelineSwitch(
+              fork.timeline(),
+              new Lsn(fork.end()),
+              "no recovery target specified",
+              Instant.EPOCH,
+              branch.maker()));
+      branch = fork.branch();
+    }
+    return lines;
+  }
+
+  /** Ends with the last answer, or when those that are missing have had their time. */
+  private void ask(SortedSet<String> members, Consumer<Outcome> then) {
+    int[] missing = {members.size()};
+    Runnable one =
+        () -> {
+          missing[0]--;
+          if (missing[0] == 0) {
+            then.accept(done());
+          }
+        };
+    if (members.isEmpty()) {
+      then.accept(done());
+    }
+    for (String name : members) {
+      world.askPeer(
+          member,
+          world.member(name),
+          PEER_TIMEOUT,
+          report -> {
+            member.deliver(new Event.PeerAnswered(report));
+            one.run();
+          },
+          one);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must never happen. The first breach ends a run. */
+final class Invariants {
+  private final World world;
+  private final Map<Branch, Long> safe = new HashMap<>();
+  private final List<Branch> branches = new ArrayList<>();
+  private Optional<Breach> breach = Optional.empty();
+  private int promotions;
+  private boolean written;
+
+  Invariants(World world) {
+    this.world = world;
+  }
+
+  Optional<Breach> breach() {
+    return breach;
+  }
+
+  int promotions() {
+    return promotions;
+  }
+
+  void broken(String what, String how) {
+    if (breach.isEmpty()) {
+      breach = Optional.of(new Breach(what, how, world.elapsed()));
+    }
+  }
+
+  /** After every event: never two servers that acknowledge writes. */
+  void check() {
+    MemberModel first = null;
+    for (MemberModel member : world.members()) {
+      if (member.server().isRunningPrimary() && member.lease().doorIsOpen()) {
+        if (first != null) {
+          broken("two writers", first.name() + " and " + member.name() + " both take writes");
+        }
+        first = member;
+      }
+    }
+  }
+
+  /** A client has been told that its write is committed. */
+  void acknowledged(MemberModel by, Position position) {
+    written = true;
+    if (world.agenda().now() >= by.lease().provenUntil()) {
+      broken(
+          "writes after the lease",
+          by.name() + " acknowledged a write though its lease could have passed on");
+    }
+    // What waited for standbys must outlive the primary; what it acknowledged alone need not.
+    if (by.server().syncNames().acknowledgements() > 0) {
+      safe.merge(position.branch(), position.end(), Math::max);
+    }
+  }
+
+  void acquires(MemberModel member) {
+    if (!member.tags().mayLead() && member.server().isRunningStandby()) {
+      broken("nofailover elected", member.name() + " runs for leader against its tags");
+    }
+    View view = member.view();
+    long lag = member.server().position().end();
+    lag = view.state().status().position().value() - lag;
+    boolean async = !view.settings().synchrony().isOn();
+    if (async
+        && member.server().isRunningStandby()
+        && lag > view.settings().maximumLagOnFailover()) {
+      broken("laggard elected", member.name() + " lacks " + lag + " bytes and runs for leader");
+    }
+  }
+
+  void promotes(MemberModel member) {
+    if (!member.tags().mayLead()) {
+      broken("nofailover promoted", member.name() + " is promoted against its tags");
+    }
+    if (!member.view().leads(world.instant())) {
+      broken("promoted without lease", member.name() + " is promoted and does not lead");
+    }
+  }
+
+  void bootstraps(MemberModel member) {
+    if (written) {
+      broken("bootstrapped again", member.name() + " makes a new cluster though one took writes");
+    }
+  }
+
+  /** A promotion has completed: here is a new timeline. */
+  void promoted(ServerModel server) {
+    promotions++;
+    Branch mine = server.position().branch();
+    int remembered = world.store().state().newestTimeline();
+    for (Branch other : branches) {
+      if (other.timeline() == mine.timeline() && remembered >= mine.timeline()) {
+        broken(
+            "same timeline twice",
+            server.name()
+                + " began timeline "
+                + mine.timeline()
+                + ", which "
+                + other.maker()
+                + " had begun before");
+      }
+    }
+    branches.add(mine);
+    leads(server);
+  }
+
+  /** A server takes writes from here on: all that must not be lost is there. */
+  void leads(ServerModel server) {
+    safe.forEach(
+        (branch, end) -> {
+          Position must = new Position(branch, end);
+          if (!server.position().contains(must)) {
+            broken(
+                "acknowledged write lost",
+                server.name() + " leads at " + server.position() + " without " + must);
+          }
+        });
+  }
+
+  /** WAL arrives at a standby. */
+  void streamed(ServerModel standby, ServerModel from, Position sent) {
+    if (!sent.contains(standby.position())) {
+      broken(
+          "diverged timeline followed",
+          standby.name()
+              + " at "
+              + standby.position()
+              + " of "
+              + standby.position().branch().maker()
+              + " streams from "
+              + from.name()
+              + " at "
+              + sent);
+    }
+  }
+}

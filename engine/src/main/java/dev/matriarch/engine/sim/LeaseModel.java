@@ -1,0 +1,95 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.LeaseTerms;
+import java.time.Instant;
+
+/**
+ * The thread that renews the leader key, apart from the member's loop, and the kernel's door that
+ * each renewal keeps open for the clients.
+ */
+final class LeaseModel {
+  private static final long LONGEST_PAUSE = Agenda.millis(200);
+  private static final long LEAST_ATTEMPT = Agenda.millis(100);
+
+  private final World world;
+  private final MemberModel member;
+  private long held;
+  private long doorUntil;
+  private long provenUntil;
+
+  LeaseModel(World world, MemberModel member) {
+    this.world = world;
+    this.member = member;
+  }
+
+  /** Clients get answers from this member's server. */
+  boolean doorIsOpen() {
+    return !world.guarded() || world.agenda().now() < doorUntil;
+  }
+
+  /** Until when nobody else can have been given the lead, as etcd knows it. */
+  long provenUntil() {
+    return provenUntil;
+  }
+
+  /** A claim or renewal sent at that time has been committed. */
+  void proven(long sentAt) {
+    provenUntil = Math.max(provenUntil, sentAt + Agenda.micros(world.terms().lease()));
+  }
+
+  /** The key is ours: it is renewed from now on. */
+  void hold(long lease, long sentAt, long revision) {
+    held = lease;
+    renewed(sentAt, revision);
+    renewLater(lease, sentAt + Agenda.micros(world.terms().renewal()) - world.agenda().now());
+  }
+
+  /** The agent is gone, or lets the key go. */
+  void forget() {
+    held = 0;
+  }
+
+  private void renewed(long sentAt, long revision) {
+    LeaseTerms terms = world.terms();
+    Instant sent = world.instantAt(sentAt);
+    doorUntil = Math.max(doorUntil, Agenda.micros(terms.deadline(sent)));
+    member.deliver(new Event.LeaseRenewed(sent, revision));
+  }
+
+  private void renewLater(long lease, long micros) {
+    member.later(Math.max(micros, 0) + world.upTo(world.jitter()), () -> renew(lease));
+  }
+
+  private void renew(long lease) {
+    if (lease != held) {
+      return;
+    }
+    long sentAt = world.agenda().now();
+    long attempt = Math.max(LEAST_ATTEMPT, Agenda.micros(world.terms().lease()) / 8);
+    world.request(
+        member,
+        attempt,
+        () -> {
+          Store.Claimed claimed = world.store().renew(member.name(), lease);
+          if (claimed.held()) {
+            proven(sentAt);
+          }
+          return claimed;
+        },
+        claimed -> {
+          if (lease != held) {
+            return;
+          }
+          if (claimed.held()) {
+            renewed(sentAt, claimed.revision());
+            renewLater(
+                lease, sentAt + Agenda.micros(world.terms().renewal()) - world.agenda().now());
+          } else {
+            held = 0;
+            member.deliver(new Event.LeaseLost(claimed.why()));
+          }
+        },
+        () -> renewLater(lease, LONGEST_PAUSE));
+  }
+}

@@ -1,0 +1,311 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Engine;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Order;
+import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Rule;
+import dev.matriarch.engine.Self;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.View;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A member: its agent as a loop around the engine, and its server. The agent may die and come back
+ * with nothing but what it observes; frozen, it goes on later with what has piled up.
+ */
+final class MemberModel {
+  private static final int MOST_ROUNDS = 40;
+  private static final Event TICK = new Event.Tick();
+
+  private final World world;
+  private final Engine engine;
+  private final String name;
+  private final int index;
+  private final Tags tags;
+  private final ServerModel server;
+  private final LeaseModel lease;
+  private final Hands hands;
+  private final List<Runnable> piledUp = new ArrayList<>();
+
+  private int downs;
+  private boolean up;
+  private int frosts;
+  private int life;
+  private View view;
+  private Rule rule = Rule.IDLE;
+  private String reason = "";
+  private long wake;
+  private long watched;
+  private boolean lookDue;
+  private boolean paused;
+
+  MemberModel(World world, Engine engine, int index, Tags tags) {
+    this.world = world;
+    this.engine = engine;
+    this.name = "m" + (index + 1);
+    this.index = index;
+    this.tags = tags;
+    this.server = new ServerModel(world, name, index);
+    this.lease = new LeaseModel(world, this);
+    this.hands = new Hands(world, this);
+    this.view = freshView();
+  }
+
+  private View freshView() {
+    Self self =
+        new Self(
+            name, "postgres://" + name, "http://" + name, tags, "4.0.0", true, world.instant());
+    return View.atStart(self, world.settings());
+  }
+
+  String name() {
+    return name;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Tags tags() {
+    return tags;
+  }
+
+  ServerModel server() {
+    return server;
+  }
+
+  LeaseModel lease() {
+    return lease;
+  }
+
+  View view() {
+    return view;
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  boolean isActive() {
+    return up && frosts == 0;
+  }
+
+  // ---- life and death of the agent
+
+  /** One more reason for the agent to be down. */
+  void agentDown() {
+    downs++;
+    die();
+  }
+
+  void agentMayRun() {
+    downs--;
+    startIfDown();
+  }
+
+  void startIfDown() {
+    if (downs == 0 && !up) {
+      start();
+    }
+  }
+
+  void die() {
+    if (up) {
+      up = false;
+      life++;
+      piledUp.clear();
+      lease.forget();
+      server.agentDied();
+    }
+  }
+
+  private void start() {
+    up = true;
+    life++;
+    lookDue = false;
+    view = freshView();
+    handle(TICK);
+    look(Agenda.millis(200));
+    later(world.upTo(Agenda.millis(100)), this::tendStore);
+  }
+
+  void freeze() {
+    frosts++;
+  }
+
+  void thaw() {
+    frosts--;
+    if (frosts == 0 && up) {
+      List<Runnable> all = List.copyOf(piledUp);
+      piledUp.clear();
+      for (Runnable one : all) {
+        whenAwake(life, one);
+      }
+      deliver(TICK);
+    }
+  }
+
+  /** Runs in this life of the agent; piles up while it is frozen. */
+  private void whenAwake(int inLife, Runnable action) {
+    if (inLife != life || !up) {
+      return;
+    }
+    if (frosts > 0) {
+      piledUp.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  /** Something that the agent does after a while, if it still lives. */
+  void later(long micros, Runnable action) {
+    int mine = life;
+    world.agenda().in(micros, () -> whenAwake(mine, action));
+  }
+
+  // ---- the loop
+
+  void deliver(Event event) {
+    whenAwake(life, () -> handle(event));
+  }
+
+  private void handle(Event event) {
+    List<Order> orders = decide(event);
+    for (int round = 0; !orders.isEmpty(); round++) {
+      for (Order order : orders) {
+        hands.begin(order);
+      }
+      if (round == MOST_ROUNDS) {
+        world.invariants().broken("endless orders", name + " never stops ordering: " + reason);
+        return;
+      }
+      orders = decide(TICK);
+    }
+  }
+
+  private List<Order> decide(Event event) {
+    Decision decision = engine.decide(view, event, world.instant());
+    view = decision.view();
+    world.transcript().decided(this, event, decision, rule, reason);
+    rule = decision.rule();
+    reason = decision.reason();
+    if (decision.orders().isEmpty()) {
+      decision.until().ifPresent(this::wakeAt);
+    }
+    return decision.orders();
+  }
+
+  private void wakeAt(Instant until) {
+    long mine = ++wake;
+    int inLife = life;
+    long late = world.upTo(world.jitter());
+    world
+        .agenda()
+        .in(
+            Agenda.micros(until) - world.agenda().now() + late,
+            () -> {
+              if (mine == wake) {
+                whenAwake(inLife, () -> handle(TICK));
+              }
+            });
+  }
+
+  // ---- what it observes
+
+  /** The server has changed, or may have: the agent looks soon. */
+  void look(long within) {
+    if (lookDue || !up) {
+      return;
+    }
+    lookDue = true;
+    later(
+        world.upTo(within),
+        () -> {
+          lookDue = false;
+          lookNow();
+        });
+  }
+
+  void lookNow() {
+    Server seen = server.look();
+    if (!seen.equals(view.server())) {
+      deliver(new Event.ServerSeen(seen));
+    }
+  }
+
+  /** A change in etcd is on its way to this member. */
+  void watch(ClusterState state) {
+    watched = Math.max(watched, world.agenda().now() + world.latency());
+    later(
+        watched - world.agenda().now(),
+        () -> {
+          if (world.network().reaches(world.network().store(), index)) {
+            read(state);
+          }
+        });
+  }
+
+  private void read(ClusterState state) {
+    boolean pause = state.config().map(ConfigRecord::json).orElse("").equals("paused");
+    if (pause != paused || view.settings().paused() != pause) {
+      paused = pause;
+      deliver(new Event.SettingsChanged(world.settings(pause)));
+    }
+    deliver(new Event.StoreRead(state));
+  }
+
+  /** The agent's own rounds: it reads etcd, keeps its key's lease, looks at the server. */
+  private void tendStore() {
+    later(world.roundTime(), this::tendStore);
+    look(Agenda.millis(20));
+    world.request(
+        this,
+        Agenda.millis(1000),
+        () -> {
+          if (world.store().state().members().containsKey(name)) {
+            world.store().keepAlive(name);
+          }
+          return world.store().state();
+        },
+        state -> {
+          boolean news = !view.store().isCurrent() || state.revision() > view.state().revision();
+          if (news) {
+            read(state);
+          }
+        },
+        () -> deliver(new Event.StoreFailed("no answer")));
+  }
+
+  /** What it answers to a peer. */
+  PeerReport report() {
+    Server seen = server.look();
+    return new PeerReport(
+        name,
+        seen.role(),
+        seen.isRunning(),
+        seen.timeline(),
+        seen.written(),
+        tags,
+        view.store().isCurrent());
+  }
+
+  Settings settings() {
+    return view.settings();
+  }
+}

@@ -1,0 +1,417 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.SyncNames;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * One PostgreSQL server: its data, its processes, and what it takes to bring it from one condition
+ * to another. Replication is {@link Replication}'s.
+ */
+final class ServerModel {
+  private static final long CHECKPOINT_RECORD = 120;
+  private static final Outcome DONE = new Outcome.Done();
+
+  private final World world;
+  private final String name;
+  private final int index;
+  private final Replication replication;
+  private Condition condition = Condition.EMPTY;
+  private boolean hung;
+  private Role role = Role.NONE;
+  private String systemIdentifier = "";
+  private boolean unrecorded;
+  private Position position = Position.NOWHERE;
+  private SortedSet<String> slots = Collections.emptySortedSet();
+  private SyncNames syncNames = SyncNames.NONE;
+
+  /** Raised by whatever overtakes an operation, so that it does not complete. */
+  private int operation;
+
+  /** The data is being rewritten by a process that dies with the agent. */
+  private boolean rewriting;
+
+  ServerModel(World world, String name, int index) {
+    this.world = world;
+    this.name = name;
+    this.index = index;
+    this.replication = new Replication(world, this);
+  }
+
+  String name() {
+    return name;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Replication replication() {
+    return replication;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  Condition condition() {
+    return condition == Condition.RUNNING && hung ? Condition.HUNG : condition;
+  }
+
+  SyncNames syncNames() {
+    return syncNames;
+  }
+
+  boolean isRunning() {
+    return condition() == Condition.RUNNING;
+  }
+
+  boolean isRunningPrimary() {
+    return isRunning() && role == Role.PRIMARY;
+  }
+
+  boolean isRunningStandby() {
+    return isRunning() && role == Role.STANDBY;
+  }
+
+  private boolean hasProcesses() {
+    return condition == Condition.RUNNING
+        || condition == Condition.STARTING
+        || condition == Condition.STOPPING;
+  }
+
+  /** What looking at it shows. */
+  Server look() {
+    Condition seen = condition();
+    if (seen == Condition.EMPTY || seen == Condition.UNFINISHED) {
+      return Server.absent(seen);
+    }
+    return new Server(
+        seen,
+        role,
+        systemIdentifier,
+        position.timeline(),
+        new dev.matriarch.engine.Lsn(position.end()),
+        new dev.matriarch.engine.Lsn(position.end()),
+        role == Role.STANDBY ? replication.upstream() : "",
+        role == Role.STANDBY && replication.isStreaming(),
+        replication.links(),
+        syncNames,
+        slots,
+        false,
+        unrecorded);
+  }
+
+  // ---- operations that the agent orders
+
+  private void become(Condition next) {
+    condition = next;
+    if (next != Condition.RUNNING) {
+      replication.disconnectAll();
+    } else {
+      replication.connect();
+    }
+    world.changed(this);
+  }
+
+  /** Completes unless something overtook it; fails as often as the weather says. */
+  private void after(long micros, Consumer<Outcome> then, Runnable fails, Runnable works) {
+    int mine = ++operation;
+    boolean doomed = world.effectFails();
+    world
+        .agenda()
+        .in(
+            world.slowed(micros),
+            () -> {
+              if (mine != operation) {
+                then.accept(new Outcome.Failed("overtaken"));
+              } else if (doomed) {
+                fails.run();
+                then.accept(new Outcome.Failed("it just failed"));
+              } else {
+                works.run();
+              }
+            });
+  }
+
+  void start(Role as, String upstream, Consumer<Outcome> then) {
+    if (condition != Condition.STOPPED && condition != Condition.CRASHED) {
+      then.accept(new Outcome.Failed("there is nothing to start: " + condition));
+      return;
+    }
+    Condition before = condition;
+    boolean recovers = before == Condition.CRASHED;
+    role = as;
+    replication.follow(upstream);
+    become(Condition.STARTING);
+    after(
+        recovers ? world.recovery() : Agenda.millis(100) + world.upTo(Agenda.millis(300)),
+        then,
+        () -> become(before),
+        () -> {
+          if (as == Role.PRIMARY) {
+            position = position.plus(CHECKPOINT_RECORD);
+          }
+          become(Condition.RUNNING);
+          if (as == Role.PRIMARY) {
+            world.invariants().leads(this);
+          }
+          then.accept(DONE);
+        });
+  }
+
+  void stop(StopMode mode, Consumer<Outcome> then) {
+    if (rewriting) {
+      abandonRewrite();
+    }
+    if (!hasProcesses()) {
+      then.accept(DONE);
+      return;
+    }
+    switch (mode) {
+      case IMMEDIATE -> {
+        int mine = ++operation;
+        world
+            .agenda()
+            .in(
+                Agenda.millis(5) + world.upTo(Agenda.millis(70)),
+                () -> {
+                  if (mine == operation) {
+                    crash();
+                  }
+                  then.accept(DONE);
+                });
+      }
+      case FAST -> stopFast(then);
+    }
+  }
+
+  private void stopFast(Consumer<Outcome> then) {
+    if (hung || condition == Condition.STARTING) {
+      then.accept(new Outcome.Failed("it does not react"));
+      return;
+    }
+    int mine = ++operation;
+    condition = Condition.STOPPING;
+    replication.forgetCommits();
+    world.changed(this);
+    world
+        .agenda()
+        .in(
+            world.slowed(Agenda.millis(30) + world.upTo(Agenda.millis(500))),
+            () -> {
+              if (mine != operation) {
+                then.accept(new Outcome.Failed("overtaken"));
+                return;
+              }
+              if (role == Role.PRIMARY) {
+                position = position.plus(CHECKPOINT_RECORD);
+                replication.shipLast();
+              }
+              become(Condition.STOPPED);
+              then.accept(DONE);
+            });
+  }
+
+  void promote(Consumer<Outcome> then) {
+    if (!isRunningStandby()) {
+      then.accept(new Outcome.Failed("it is no running standby"));
+      return;
+    }
+    after(
+        Agenda.millis(20) + world.upTo(Agenda.millis(150)),
+        then,
+        () -> {},
+        () -> {
+          if (!isRunningStandby()) {
+            then.accept(new Outcome.Failed("it is no running standby any more"));
+            return;
+          }
+          replication.disconnectAll();
+          replication.follow("");
+          position =
+              new Position(Branch.from(position, name), position.end()).plus(CHECKPOINT_RECORD);
+          role = Role.PRIMARY;
+          world.promoted(this);
+          world.changed(this);
+          then.accept(DONE);
+        });
+  }
+
+  void follow(String upstream, Consumer<Outcome> then) {
+    if (!isRunningStandby() || world.effectFails()) {
+      then.accept(new Outcome.Failed("it cannot be pointed elsewhere now"));
+      return;
+    }
+    replication.disconnectAll();
+    replication.follow(upstream);
+    replication.connect();
+    world.changed(this);
+    then.accept(DONE);
+  }
+
+  void bootstrap(Consumer<Outcome> then) {
+    rewrite(
+        Agenda.millis(500) + world.upTo(Agenda.millis(2000)),
+        then,
+        () -> {
+          wipe();
+          systemIdentifier = world.newSystemIdentifier();
+          unrecorded = true;
+          position = new Position(Branch.first(name), 1_000);
+          condition = Condition.STOPPED;
+          start(Role.PRIMARY, "", then);
+        });
+  }
+
+  void rejoin(ServerModel source, Consumer<Outcome> then) {
+    boolean possible = world.connects(this, source) && source.isRunningPrimary();
+    if (!possible || (condition != Condition.STOPPED && condition != Condition.CRASHED)) {
+      then.accept(new Outcome.Failed(source.name() + " cannot be asked"));
+      return;
+    }
+    rewrite(
+        Agenda.millis(200) + world.upTo(Agenda.millis(2000)),
+        then,
+        () -> {
+          // As pg_rewind: with the same timeline number it sees nothing to undo.
+          if (position.timeline() != source.position.timeline()
+              && !source.position.contains(position)) {
+            position = position.commonWith(source.position);
+          }
+          condition = Condition.STOPPED;
+          start(Role.STANDBY, source.name(), then);
+        });
+  }
+
+  void cloneFrom(ServerModel source, Consumer<Outcome> then) {
+    if (hasProcesses() || !world.connects(this, source) || !source.isRunning()) {
+      then.accept(new Outcome.Failed(source.name() + " cannot be copied"));
+      return;
+    }
+    wipe();
+    rewrite(
+        Agenda.millis(500) + world.upTo(Agenda.millis(4000)),
+        then,
+        () -> {
+          if (!world.connects(this, source) || !source.isRunning()) {
+            become(Condition.EMPTY);
+            then.accept(new Outcome.Failed(source.name() + " went away"));
+            return;
+          }
+          systemIdentifier = source.systemIdentifier;
+          position = source.position;
+          syncNames = SyncNames.NONE;
+          condition = Condition.STOPPED;
+          start(Role.STANDBY, source.name(), then);
+        });
+  }
+
+  private void wipe() {
+    condition = Condition.EMPTY;
+    role = Role.NONE;
+    position = Position.NOWHERE;
+    systemIdentifier = "";
+    unrecorded = false;
+    slots = Collections.emptySortedSet();
+    world.changed(this);
+  }
+
+  private void rewrite(long micros, Consumer<Outcome> then, Runnable works) {
+    rewriting = true;
+    Condition before = condition;
+    after(
+        micros,
+        then,
+        () -> {
+          rewriting = false;
+          become(before);
+        },
+        () -> {
+          rewriting = false;
+          works.run();
+        });
+  }
+
+  private void abandonRewrite() {
+    operation++;
+    rewriting = false;
+    boolean untouched = condition != Condition.EMPTY && world.chance(0.5);
+    if (!untouched) {
+      wipe();
+      become(world.chance(0.5) ? Condition.UNFINISHED : Condition.EMPTY);
+    }
+  }
+
+  void setSyncNames(SyncNames names, Consumer<Outcome> then) {
+    if (condition == Condition.EMPTY || condition == Condition.UNFINISHED || world.effectFails()) {
+      then.accept(new Outcome.Failed("the settings cannot be written now"));
+      return;
+    }
+    syncNames = names;
+    replication.releaseCommits();
+    world.changed(this);
+    then.accept(DONE);
+  }
+
+  void keepSlots(SortedSet<String> wanted, Consumer<Outcome> then) {
+    if (!isRunning()) {
+      then.accept(new Outcome.Failed("it does not run"));
+      return;
+    }
+    SortedSet<String> more = new TreeSet<>(slots);
+    more.addAll(wanted);
+    slots = more;
+    world.changed(this);
+    then.accept(DONE);
+  }
+
+  void recorded() {
+    unrecorded = false;
+    world.changed(this);
+  }
+
+  // ---- what else happens to it
+
+  /** WAL has been flushed, its own or received. */
+  void advance(Position to) {
+    position = to;
+  }
+
+  /** Its processes are killed. */
+  void crash() {
+    if (hasProcesses()) {
+      operation++;
+      hung = false;
+      become(Condition.CRASHED);
+    }
+  }
+
+  void hang() {
+    hung = condition == Condition.RUNNING;
+    world.changed(this);
+  }
+
+  void unhang() {
+    hung = false;
+    world.changed(this);
+  }
+
+  /** The agent died, and with it what rewrote the data. */
+  void agentDied() {
+    if (rewriting) {
+      abandonRewrite();
+    }
+  }
+}

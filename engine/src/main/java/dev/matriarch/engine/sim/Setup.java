@@ -1,0 +1,138 @@
+package dev.matriarch.engine.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.sim.Fault.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One cluster and what happens to it.
+ *
+ * @param tags of each member, and so how many there are
+ * @param settings the dynamic configuration
+ * @param guarded a primary's clients are cut off by the kernel when its lease is not renewed
+ * @param weather how fast and reliable everything is
+ * @param faults what goes wrong, in order of time
+ * @param trouble how long things may go wrong before all is healed
+ */
+public record Setup(
+    List<Tags> tags,
+    Settings settings,
+    boolean guarded,
+    Weather weather,
+    List<Fault> faults,
+    Duration trouble) {
+  private static final int MOST_MEMBERS = 7;
+
+  public Setup {
+    tags = List.copyOf(tags);
+    requireNonNull(settings, "settings is null");
+    requireNonNull(weather, "weather is null");
+    faults = List.copyOf(faults);
+    requireNonNull(trouble, "trouble is null");
+  }
+
+  public int members() {
+    return tags.size();
+  }
+
+  /** Draws a cluster, its weather and its faults. */
+  public static Setup drawn(RandomGenerator random, Duration trouble) {
+    int members = 1 + Math.min(random.nextInt(MOST_MEMBERS), random.nextInt(MOST_MEMBERS + 2));
+    List<Tags> tags = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      tags.add(i == 0 ? Tags.NONE : drawnTags(random));
+    }
+    Settings settings = drawnSettings(random);
+    boolean guarded = random.nextInt(5) > 0;
+    Weather weather = Weather.drawn(random);
+    List<Fault> faults = drawnFaults(random, members, guarded, settings.ttl(), trouble);
+    return new Setup(tags, settings, guarded, weather, faults, trouble);
+  }
+
+  /** The same without some of its faults, by their places in the list. */
+  Setup without(java.util.Set<Integer> dropped) {
+    List<Fault> left = new ArrayList<>();
+    for (int i = 0; i < faults.size(); i++) {
+      if (!dropped.contains(i)) {
+        left.add(faults.get(i));
+      }
+    }
+    return new Setup(tags, settings, guarded, weather, left, trouble);
+  }
+
+  private static Tags drawnTags(RandomGenerator random) {
+    return switch (random.nextInt(12)) {
+      case 0 -> new Tags(true, 1, false, false, false, "");
+      case 1 -> new Tags(false, 0, false, false, false, "");
+      case 2 -> new Tags(false, 5, false, false, false, "");
+      case 3 -> new Tags(false, 1, true, false, false, "");
+      default -> Tags.NONE;
+    };
+  }
+
+  private static Settings drawnSettings(RandomGenerator random) {
+    int rto = List.of(3, 5, 10, 15, 30, 60).get(random.nextInt(6));
+    Duration ttl = Duration.ofSeconds(rto);
+    Duration third = ttl.dividedBy(rto < 10 ? 6 : 3);
+    Synchrony.Mode mode = Synchrony.Mode.values()[random.nextInt(3)];
+    Synchrony synchrony =
+        new Synchrony(
+            mode,
+            random.nextBoolean(),
+            1 + random.nextInt(2),
+            random.nextInt(4) == 0 ? 1_048_576 : -1);
+    return new Settings(
+        ttl,
+        third,
+        third,
+        random.nextInt(6) == 0 ? Duration.ZERO : ttl.dividedBy(3),
+        Duration.ofSeconds(30),
+        1_048_576,
+        synchrony,
+        false);
+  }
+
+  private static List<Fault> drawnFaults(
+      RandomGenerator random, int members, boolean guarded, Duration ttl, Duration trouble) {
+    List<Kind> kinds = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      // A paused cluster's agent leaves its primary running when it ends.
+      boolean needsGuard =
+          kind == Kind.AGENT_CRASH
+              || kind == Kind.AGENT_FREEZE
+              || kind == Kind.LEAVE && kinds.contains(Kind.PAUSE);
+      if (random.nextInt(5) < 2 && (guarded || !needsGuard)) {
+        kinds.add(kind);
+      }
+    }
+    List<Fault> faults = new ArrayList<>();
+    int count = kinds.isEmpty() ? 0 : random.nextInt(25);
+    long longest = ttl.toMillis() * (random.nextBoolean() ? 1 : 4);
+    for (int i = 0; i < count; i++) {
+      Kind kind = kinds.get(random.nextInt(kinds.size()));
+      int member = random.nextInt(members);
+      int other = random.nextInt(members);
+      boolean asks = kind == Kind.SWITCHOVER || kind == Kind.FAILOVER;
+      if (asks && random.nextBoolean() || other == member && !asks) {
+        other = -1;
+      }
+      faults.add(
+          new Fault(
+              Duration.ofMillis(random.nextLong(trouble.toMillis())),
+              kind,
+              member,
+              other,
+              Duration.ofMillis(random.nextLong(50, longest))));
+    }
+    faults.sort(Comparator.comparing(Fault::at));
+    return faults;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.Engine;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Rule;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * One run of a cluster: a time of trouble, then all is healed and must come right within a bound,
+ * go quiet, and take writes.
+ */
+public final class Simulation {
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /**
+   * How to run.
+   *
+   * @param engine the rules to be tried
+   * @param trouble how long things may go wrong
+   * @param recording keep a transcript
+   */
+  public record Options(Engine engine, Duration trouble, boolean recording) {
+    public static Options standard() {
+      return new Options(new Engine(), Duration.ofSeconds(120), false);
+    }
+
+    public Options recorded() {
+      return new Options(engine, trouble, true);
+    }
+
+    public Options with(Engine other) {
+      return new Options(other, trouble, recording);
+    }
+  }
+
+  private final long seed;
+  private final Setup setup;
+  private final World world;
+  private final Transcript transcript;
+  private final Troubles troubles;
+  private long events;
+
+  private Simulation(long seed, Setup setup, Options options) {
+    this.seed = seed;
+    this.setup = setup;
+    this.transcript = new Transcript(options.recording());
+    this.world = new World(setup, new SplittableRandom(~seed), options.engine(), transcript);
+    this.troubles = new Troubles(world, setup);
+  }
+
+  /** Draws a cluster and its faults from the seed and runs it. */
+  public static Report run(long seed, Options options) {
+    return run(seed, drawn(seed, options), options);
+  }
+
+  private static Setup drawn(long seed, Options options) {
+    return Setup.drawn(new SplittableRandom(seed), options.trouble());
+  }
+
+  /** Runs this setup; the seed draws the delays. */
+  public static Report run(long seed, Setup setup, Options options) {
+    return new Simulation(seed, setup, options).run();
+  }
+
+  /** The same failure with as few faults as can be found, recorded. */
+  public static Report shrunk(long seed, Options options) {
+    Setup full = drawn(seed, options);
+    Options quick = new Options(options.engine(), options.trouble(), false);
+    Report failing = run(seed, full, quick);
+    if (failing.isGood()) {
+      return failing;
+    }
+    String what = failing.breach().orElseThrow().what();
+    TreeSet<Integer> dropped = new TreeSet<>();
+    boolean progress = true;
+    while (progress) {
+      progress = false;
+      for (int i = 0; i < full.faults().size(); i++) {
+        if (dropped.add(i)) {
+          boolean still =
+              run(seed, full.without(dropped), quick)
+                  .breach()
+                  .filter(breach -> breach.what().equals(what))
+                  .isPresent();
+          progress |= still;
+          if (!still) {
+            dropped.remove(i);
+          }
+        }
+      }
+    }
+    return run(seed, full.without(dropped), options.recorded());
+  }
+
+  private Report run() {
+    world.begin();
+    runUntil(Agenda.micros(setup.trouble()) + 1);
+    long bound = world.agenda().now() + Agenda.micros(bound());
+    comesRight(bound);
+    return report();
+  }
+
+  /** How long healing may take: elections, slow recoveries and pauses between tries. */
+  private Duration bound() {
+    return setup
+        .settings()
+        .ttl()
+        .multipliedBy(5)
+        .plus(setup.weather().recovery().multipliedBy(4))
+        .plusSeconds(150);
+  }
+
+  private void runUntil(long time) {
+    while (world.invariants().breach().isEmpty() && world.agenda().isDueBefore(time)) {
+      world.agenda().step();
+      world.invariants().check();
+      events++;
+    }
+  }
+
+  private void comesRight(long bound) {
+    String lacking = Convergence.lacking(world);
+    long quietSince = world.agenda().now();
+    long acknowledged = world.clients().acknowledged();
+    boolean silent = false;
+    transcript.wasBusy();
+    while (world.invariants().breach().isEmpty()) {
+      long now = world.agenda().now();
+      lacking = Convergence.lacking(world);
+      boolean busy = transcript.wasBusy();
+      if (!lacking.isEmpty() || busy) {
+        quietSince = now;
+      }
+      boolean wrote = world.clients().acknowledged() > acknowledged + 5;
+      if (!silent && lacking.isEmpty() && (wrote || !Convergence.canWrite(setup))) {
+        silent = true;
+        world.clients().fallSilent();
+      }
+      if (silent && now - quietSince >= Agenda.micros(quiet())) {
+        return;
+      }
+      if (now >= bound) {
+        world.invariants().broken("not healed", why(lacking, silent));
+        return;
+      }
+      runUntil(now + Agenda.millis(1000));
+    }
+  }
+
+  private Duration quiet() {
+    return QUIET.plus(setup.settings().loopWait());
+  }
+
+  private String why(String lacking, boolean wrote) {
+    if (!lacking.isEmpty()) {
+      return lacking + Convergence.states(world);
+    }
+    return (wrote ? "the members never go quiet" : "no write is acknowledged")
+        + Convergence.states(world);
+  }
+
+  private Report report() {
+    Map<Rule, Long> fired = new EnumMap<>(Rule.class);
+    for (Rule rule : Rule.values()) {
+      fired.put(rule, transcript.fired(rule));
+    }
+    world.invariants().breach().ifPresent(breach -> transcript.note("*** BREACH: " + breach));
+    return new Report(
+        seed,
+        setup,
+        world.invariants().breach(),
+        world.elapsed(),
+        events,
+        transcript.decisions(),
+        world.invariants().promotions(),
+        world.clients().acknowledged(),
+        fired,
+        troubles.begun(),
+        transcript.hash(),
+        transcript.lines());
+  }
+
+  /** Whoever holds the leader key, for those that check a story. */
+  static String leader(World world) {
+    return world.store().state().leadership() instanceof Leadership.Held held ? held.name() : "";
+  }
+}

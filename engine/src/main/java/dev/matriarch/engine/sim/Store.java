@@ -1,0 +1,286 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Initialization;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.StatusRecord;
+import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.TimelineSwitch;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * etcd: one linear history of revisions. Each operation happens at the moment it is committed;
+ * delays and losses are the caller's.
+ */
+final class Store {
+  private static final Outcome DONE = new Outcome.Done();
+
+  /** Told of every new revision. */
+  @FunctionalInterface
+  interface Watcher {
+    void changed(ClusterState state);
+  }
+
+  /** What came of a claim: the lease's number, 0 when refused. */
+  record Claimed(long lease, long revision, String why) {
+    boolean held() {
+      return lease != 0;
+    }
+  }
+
+  private final Agenda agenda;
+  private final Watcher watcher;
+  private final long ttl;
+  private final Map<String, Long> memberLeaseEnds = new TreeMap<>();
+  private int troubles;
+  private long leases;
+  private long leaderLease;
+  private long leaderLeaseEnd;
+
+  private ClusterState state = ClusterState.EMPTY;
+  private Leadership leadership = state.leadership();
+  private Initialization initialization = state.initialization();
+  private final SortedMap<String, Member> members = new TreeMap<>();
+  private Optional<MoveRequest> request = Optional.empty();
+  private SyncState sync = SyncState.NONE;
+  private List<TimelineSwitch> history = List.of();
+  private StatusRecord status = StatusRecord.NONE;
+  private Optional<ConfigRecord> config = Optional.empty();
+
+  Store(Agenda agenda, long ttlMicros, Watcher watcher) {
+    this.agenda = agenda;
+    this.ttl = ttlMicros;
+    this.watcher = watcher;
+  }
+
+  ClusterState state() {
+    return state;
+  }
+
+  private long nextRevision() {
+    return state.revision() + 1;
+  }
+
+  private Outcome commit() {
+    state =
+        new ClusterState(
+            nextRevision(),
+            leadership,
+            initialization,
+            members,
+            request,
+            sync,
+            history,
+            status,
+            config,
+            Collections.emptySortedMap());
+    watcher.changed(state);
+    return DONE;
+  }
+
+  private static Outcome refused(String why) {
+    return new Outcome.Refused(why);
+  }
+
+  // ---- its own troubles
+
+  boolean isAvailable() {
+    return troubles == 0;
+  }
+
+  /** It answers nothing until {@link #recover}. */
+  void fail() {
+    troubles++;
+  }
+
+  /** Whoever leads etcd now starts every lease anew. */
+  void recover() {
+    troubles--;
+    if (troubles == 0) {
+      memberLeaseEnds.replaceAll((member, before) -> agenda.now() + ttl);
+      extendLeaderLease();
+      agenda.in(ttl, this::expireLeases);
+    }
+  }
+
+  private void expireLeases() {
+    if (!isAvailable()) {
+      return;
+    }
+    boolean gone = memberLeaseEnds.values().removeIf(end -> end <= agenda.now());
+    if (gone) {
+      members.keySet().retainAll(memberLeaseEnds.keySet());
+      commit();
+    }
+    if (leaderLease != 0 && leaderLeaseEnd <= agenda.now()) {
+      vacate(Lsn.ZERO);
+    }
+  }
+
+  // ---- the leader key
+
+  Claimed acquire(String member) {
+    return leadership instanceof Leadership.Held held && !held.name().equals(member)
+        ? new Claimed(0, 0, held.name() + " holds the leader key")
+        : hold(member, ++leases);
+  }
+
+  Claimed adopt(String member) {
+    return leadership.isHeldBy(member)
+        ? hold(member, ++leases)
+        : new Claimed(0, 0, "the leader key does not name this member any more");
+  }
+
+  Claimed takeInitialize(String member) {
+    if (!(initialization instanceof Initialization.Absent) || !leadership.isVacant()) {
+      return new Claimed(0, 0, "another was first");
+    }
+    initialization = new Initialization.InProgress();
+    return hold(member, ++leases);
+  }
+
+  Claimed renew(String member, long lease) {
+    return lease == leaderLease && leadership.isHeldBy(member)
+        ? hold(member, lease)
+        : new Claimed(0, 0, "the leader key is not ours any more");
+  }
+
+  private Claimed hold(String member, long lease) {
+    leaderLease = lease;
+    extendLeaderLease();
+    leadership = new Leadership.Held(member, nextRevision());
+    commit();
+    return new Claimed(lease, state.revision(), "");
+  }
+
+  private void extendLeaderLease() {
+    leaderLeaseEnd = agenda.now() + ttl;
+    agenda.in(ttl, this::expireLeases);
+  }
+
+  Outcome release(String member, Lsn position) {
+    if (!leadership.isHeldBy(member)) {
+      return leadership.isVacant() ? DONE : refused("the leader key is not ours any more");
+    }
+    return vacate(position);
+  }
+
+  Outcome expire(long revision) {
+    return switch (leadership) {
+      case Leadership.Vacant vacant -> DONE;
+      case Leadership.Held held ->
+          held.revision() == revision
+              ? vacate(Lsn.ZERO)
+              : refused("the leader has renewed its lease");
+    };
+  }
+
+  private Outcome vacate(Lsn position) {
+    leaderLease = 0;
+    leadership = new Leadership.Vacant();
+    if (initialization instanceof Initialization.InProgress) {
+      initialization = new Initialization.Absent();
+    }
+    if (position.isKnown()) {
+      status = new StatusRecord(position, status.slots(), status.retainedSlots());
+    }
+    return commit();
+  }
+
+  // ---- everything else
+
+  Outcome finishInitialize(String member, String systemIdentifier) {
+    if (!leadership.isHeldBy(member)) {
+      return notLeader();
+    }
+    initialization = new Initialization.Done(systemIdentifier);
+    return commit();
+  }
+
+  private static Outcome notLeader() {
+    return refused("this member does not hold the leader key");
+  }
+
+  Outcome publish(Member member) {
+    keepAlive(member.name());
+    members.put(member.name(), member);
+    return commit();
+  }
+
+  /** A living agent keeps the lease of its own key. */
+  void keepAlive(String member) {
+    memberLeaseEnds.put(member, agenda.now() + ttl);
+    agenda.in(ttl, this::expireLeases);
+  }
+
+  Outcome writeStatus(String leader, StatusRecord newer) {
+    if (!leadership.isHeldBy(leader)) {
+      return notLeader();
+    }
+    status = newer;
+    return commit();
+  }
+
+  Outcome writeHistory(String leader, List<TimelineSwitch> switches) {
+    if (!leadership.isHeldBy(leader)) {
+      return notLeader();
+    }
+    history = switches;
+    return commit();
+  }
+
+  Outcome writeSync(String leader, SyncState wanted) {
+    if (sync.revision() != wanted.revision() || !leadership.isHeldBy(leader)) {
+      return refused("the sync key has changed");
+    }
+    sync = new SyncState(nextRevision(), wanted.leader(), wanted.quorum(), wanted.voters());
+    return commit();
+  }
+
+  Outcome deleteSync(String leader, long revision) {
+    if (sync.revision() != revision || !leadership.isHeldBy(leader)) {
+      return refused("the sync key has changed");
+    }
+    sync = SyncState.NONE;
+    return commit();
+  }
+
+  /** An operator asks, or the leader fills in a candidate; an older wish is replaced. */
+  Outcome request(String leader, String candidate) {
+    request = Optional.of(new MoveRequest(nextRevision(), leader, candidate, Optional.empty()));
+    return commit();
+  }
+
+  Outcome nameCandidate(MoveRequest wish, String candidate) {
+    return isStill(wish.revision())
+        ? request(wish.leader(), candidate)
+        : refused("the request has changed");
+  }
+
+  Outcome clearRequest(long revision) {
+    if (!isStill(revision)) {
+      return refused("the request has changed");
+    }
+    request = Optional.empty();
+    return commit();
+  }
+
+  private boolean isStill(long revision) {
+    return request.filter(now -> now.revision() == revision).isPresent();
+  }
+
+  void configure(String json) {
+    config = Optional.of(new ConfigRecord(nextRevision(), json));
+    commit();
+  }
+}

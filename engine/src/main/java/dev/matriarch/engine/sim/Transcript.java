@@ -1,0 +1,151 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Order;
+import dev.matriarch.engine.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What happened, for humans when asked for, and as a number that tells two runs apart in any case.
+ */
+final class Transcript {
+  private static final long PRIME = 1_099_511_628_211L;
+
+  private final boolean recording;
+  private final List<String> lines = new ArrayList<>();
+  private final long[] fired = new long[Rule.values().length];
+  private long hash = 0xcbf29ce484222325L;
+  private long decisions;
+  private World world;
+  private boolean heavy;
+
+  Transcript(boolean recording) {
+    this.recording = recording;
+  }
+
+  void startsAt(World beginning) {
+    world = beginning;
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  long hash() {
+    return hash;
+  }
+
+  long decisions() {
+    return decisions;
+  }
+
+  long fired(Rule rule) {
+    return fired[rule.ordinal()];
+  }
+
+  /** Whether anything but routine was ordered since the last time this was asked. */
+  boolean wasBusy() {
+    boolean was = heavy;
+    heavy = false;
+    return was;
+  }
+
+  private void mix(long value) {
+    hash = (hash ^ value) * PRIME;
+  }
+
+  void decided(
+      MemberModel member, Event event, Decision decision, Rule before, String reasonBefore) {
+    decisions++;
+    fired[decision.rule().ordinal()]++;
+    mix(world.agenda().now());
+    mix(member.index());
+    mix(decision.rule().number());
+    for (Order order : decision.orders()) {
+      mix(order.effect().kind().hashCode());
+      heavy |= isHeavy(order.effect());
+    }
+    boolean telling =
+        !decision.orders().isEmpty()
+            || decision.rule() != before
+            || !plain(decision.reason()).equals(plain(reasonBefore));
+    if (recording && telling) {
+      note(told(member, event, decision));
+    }
+  }
+
+  private static boolean isHeavy(Effect effect) {
+    return switch (effect.lane()) {
+      case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
+      case PUBLISH, ROUTING -> false;
+      case NOTES -> !(effect instanceof Effect.WriteStatus);
+    };
+  }
+
+  /** A reason without its figures, which change all the time. */
+  private static String plain(String reason) {
+    return reason.replaceAll("[0-9A-F]+", "#");
+  }
+
+  private static String told(MemberModel member, Event event, Decision decision) {
+    StringBuilder line = new StringBuilder();
+    line.append(member.name())
+        .append(' ')
+        .append(decision.rule().number())
+        .append(' ')
+        .append(decision.rule())
+        .append(": ")
+        .append(decision.reason());
+    for (Order order : decision.orders()) {
+      line.append("\n             -> ").append(order.effect());
+    }
+    switch (event) {
+      case Event.Ended ended -> {
+        if (!(ended.outcome() instanceof dev.matriarch.engine.Outcome.Done)) {
+          line.append("\n             after ").append(ended.outcome());
+        }
+      }
+      case Event.LeaseLost lost -> line.append("\n             after ").append(lost);
+      case Event.StoreFailed failed -> line.append("\n             after ").append(failed);
+      case Event.Tick tick -> {}
+      case Event.StoreRead read -> {}
+      case Event.SettingsChanged changed -> {}
+      case Event.ServerSeen seen -> {}
+      case Event.LeaseRenewed renewed -> {}
+      case Event.PeerAnswered answered -> {}
+      case Event.Leave leave -> {}
+    }
+    return line.toString();
+  }
+
+  void server(ServerModel server) {
+    if (recording) {
+      String line =
+          server.name()
+              + " server: "
+              + server.condition()
+              + " "
+              + server.role()
+              + " at "
+              + server.position()
+              + (server.replication().isStreaming()
+                  ? " streaming from " + server.replication().upstream()
+                  : "")
+              + (server.syncNames().acknowledgements() > 0 ? " " + server.syncNames() : "");
+      note(line);
+    }
+  }
+
+  void note(String line) {
+    if (recording) {
+      String stamped = String.format(Locale.ROOT, "%9.3f  %s", world.agenda().now() / 1e6, line);
+      if (lines.isEmpty() || !lines.getLast().endsWith(line)) {
+        lines.add(stamped);
+      }
+    }
+  }
+}

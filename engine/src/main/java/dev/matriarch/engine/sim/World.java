@@ -1,0 +1,316 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Engine;
+import dev.matriarch.engine.LeaseTerms;
+import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** All that a cluster consists of and runs on, in virtual time. */
+final class World {
+  private final Setup setup;
+  private final RandomGenerator random;
+  private final Agenda agenda = new Agenda();
+  private final Network network;
+  private final Store store;
+  private final Transcript transcript;
+  private final Invariants invariants = new Invariants(this);
+  private final Clients clients = new Clients(this);
+  private final List<MemberModel> members = new ArrayList<>();
+  private final Map<String, MemberModel> byName = new HashMap<>();
+  private final Settings settings;
+  private final Settings pausedSettings;
+  private final LeaseTerms terms;
+  private final long jitter;
+  private final long roundTime;
+  private Weather weather;
+  private int clusters;
+
+  World(Setup setup, RandomGenerator random, Engine engine, Transcript transcript) {
+    this.setup = setup;
+    this.random = random;
+    this.transcript = transcript;
+    this.settings = setup.settings();
+    this.pausedSettings = paused(settings);
+    this.terms = settings.lease();
+    this.weather = setup.weather();
+    this.jitter = Agenda.micros(weather.jitter());
+    this.roundTime = Math.min(Agenda.millis(2000), Agenda.micros(settings.loopWait()) / 2);
+    this.network = new Network(setup.members());
+    long ttl = (long) Math.ceil(Agenda.micros(terms.lease()) / 1e6) * 1_000_000;
+    this.store = new Store(agenda, ttl, this::storeChanged);
+    transcript.startsAt(this);
+    for (int i = 0; i < setup.members(); i++) {
+      MemberModel member = new MemberModel(this, engine, i, setup.tags().get(i));
+      members.add(member);
+      byName.put(member.name(), member);
+    }
+  }
+
+  private static Settings paused(Settings of) {
+    return new Settings(
+        of.ttl(),
+        of.loopWait(),
+        of.retryTimeout(),
+        of.primaryStartTimeout(),
+        of.primaryStopTimeout(),
+        of.maximumLagOnFailover(),
+        of.synchrony(),
+        true);
+  }
+
+  void begin() {
+    for (MemberModel member : members) {
+      agenda.in(upTo(Agenda.millis(2000)), member::startIfDown);
+      agenda.in(upTo(Agenda.millis(500)), member.server().replication()::tend);
+    }
+    agenda.in(0, clients::write);
+  }
+
+  Agenda agenda() {
+    return agenda;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  Transcript transcript() {
+    return transcript;
+  }
+
+  Invariants invariants() {
+    return invariants;
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  List<MemberModel> members() {
+    return members;
+  }
+
+  MemberModel member(String name) {
+    return byName.get(name);
+  }
+
+  ServerModel server(String name) {
+    return byName.get(name).server();
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Settings settings(boolean paused) {
+    return paused ? pausedSettings : settings;
+  }
+
+  Synchrony synchrony() {
+    return settings.synchrony();
+  }
+
+  LeaseTerms terms() {
+    return terms;
+  }
+
+  boolean guarded() {
+    return setup.guarded();
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  void calm() {
+    weather = weather.calmed();
+  }
+
+  // ---- time and chance
+
+  Instant instant() {
+    return agenda.instant();
+  }
+
+  Instant instantAt(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  long jitter() {
+    return jitter;
+  }
+
+  long roundTime() {
+    return roundTime;
+  }
+
+  long upTo(long most) {
+    return most <= 0 ? 0 : random.nextLong(most);
+  }
+
+  boolean chance(double share) {
+    return share > 0 && random.nextDouble() < share;
+  }
+
+  /** Most messages are fast, some take as long as the weather allows, a few much longer. */
+  long latency() {
+    long longest = Agenda.micros(weather.latency());
+    if (chance(weather.loss() / 4)) {
+      return longest + upTo(Agenda.millis(3000));
+    }
+    return 100 + upTo(random.nextInt(4) == 0 ? longest : longest / 10);
+  }
+
+  boolean isLost() {
+    return chance(weather.loss());
+  }
+
+  boolean effectFails() {
+    return chance(weather.failures());
+  }
+
+  long slowed(long micros) {
+    return weather.slowness() == 1 ? micros : (long) (micros * weather.slowness());
+  }
+
+  long recovery() {
+    return Agenda.millis(100) + upTo(Agenda.micros(weather.recovery()));
+  }
+
+  String newSystemIdentifier() {
+    clusters++;
+    return "70000000000000000" + clusters;
+  }
+
+  // ---- messages
+
+  boolean reaches(ServerModel from, ServerModel to) {
+    return network.reaches(from.index(), to.index());
+  }
+
+  boolean connects(ServerModel one, ServerModel other) {
+    return network.connects(one.index(), other.index());
+  }
+
+  /** A request to etcd. The operation may be carried out though no answer comes. */
+  <T> void request(
+      MemberModel from, long timeout, Supplier<T> operation, Consumer<T> answer, Runnable silence) {
+    int me = from.index();
+    int there = network.store();
+    boolean[] answered = {false};
+    from.later(
+        timeout,
+        () -> {
+          if (!answered[0]) {
+            answered[0] = true;
+            silence.run();
+          }
+        });
+    if (!network.reaches(me, there) || isLost()) {
+      return;
+    }
+    agenda.in(
+        latency(),
+        () -> {
+          if (!store.isAvailable() || !network.reaches(me, there)) {
+            return;
+          }
+          T result = operation.get();
+          if (!network.reaches(there, me) || isLost()) {
+            return;
+          }
+          from.later(
+              latency(),
+              () -> {
+                if (!answered[0]) {
+                  answered[0] = true;
+                  answer.accept(result);
+                }
+              });
+        });
+  }
+
+  void askPeer(
+      MemberModel from,
+      MemberModel peer,
+      long timeout,
+      Consumer<PeerReport> answer,
+      Runnable silence) {
+    boolean[] answered = {false};
+    from.later(
+        timeout,
+        () -> {
+          if (!answered[0]) {
+            answered[0] = true;
+            silence.run();
+          }
+        });
+    if (!network.reaches(from.index(), peer.index()) || isLost()) {
+      return;
+    }
+    agenda.in(
+        latency(),
+        () -> {
+          if (!peer.isActive() || !network.reaches(peer.index(), from.index()) || isLost()) {
+            return;
+          }
+          PeerReport report = peer.report();
+          from.later(
+              latency(),
+              () -> {
+                if (!answered[0]) {
+                  answered[0] = true;
+                  answer.accept(report);
+                }
+              });
+        });
+  }
+
+  private void storeChanged(ClusterState state) {
+    for (MemberModel member : members) {
+      if (member.isUp() && network.reaches(network.store(), member.index())) {
+        member.watch(state);
+      }
+    }
+  }
+
+  // ---- what the models tell
+
+  void changed(ServerModel server) {
+    MemberModel member = members.get(server.index());
+    transcript.server(server);
+    member.look(Agenda.millis(15));
+  }
+
+  void promoted(ServerModel server) {
+    invariants.promoted(server);
+  }
+
+  void exits(MemberModel member, int code) {
+    member.die();
+    transcript.note(member.name() + " agent ends with code " + code);
+    if (code != 0 || elapsed().compareTo(setup.trouble()) > 0) {
+      agenda.in(Agenda.millis(2000), member::startIfDown);
+    }
+  }
+
+  Duration elapsed() {
+    return Duration.of(agenda.now(), ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.matriarch.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TimingTest {
+  @Test
+  @Promise({"P124", "P125", "P126", "P127", "P128", "P129", "P204"})
+  void thirtySecondsAreTheDefault() {
+    Timing timing = Read.valid(Read.SEED).clusters().getFirst().timing();
+    assertThat(timing).isEqualTo(Timing.ofSeconds(30));
+    assertThat(timing.ttl()).hasSeconds(30);
+    assertThat(timing.loopWait()).hasSeconds(10);
+    assertThat(timing.retryTimeout()).hasSeconds(10);
+    assertThat(timing.primaryStartTimeout()).hasSeconds(10);
+    assertThat(timing.primaryStopTimeout()).hasSeconds(30);
+    assertThat(timing.lease()).hasSeconds(20);
+    assertThat(timing.renewalInterval()).hasSeconds(4);
+    assertThat(timing.healthCheck())
+        .isEqualTo(
+            new HealthCheck(
+                Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(5), 3, 3));
+  }
+
+  @Test
+  @Promise("P130")
+  void smallOnesHoldTheRule() {
+    assertThat(Timing.ofSeconds(5).loopWait()).hasSeconds(1);
+    assertThat(Timing.ofSeconds(5).retryTimeout()).hasSeconds(2);
+    assertThat(Timing.ofSeconds(3).loopWait()).hasSeconds(1);
+    assertThat(Timing.ofSeconds(3).retryTimeout()).hasSeconds(1);
+    assertThat(Timing.ofSeconds(3).lease()).hasSeconds(2);
+    assertThat(Timing.ofSeconds(3).renewalInterval()).hasMillis(400);
+    assertThatThrownBy(() -> Timing.ofSeconds(2)).hasMessageContaining("less than 3");
+  }
+
+  @Test
+  @Promise({"P129", "P130"})
+  void everyNumberOfSecondsHoldsTheRule() {
+    for (int rto = 3; rto <= 86_400; rto++) {
+      Timing timing = Timing.ofSeconds(rto);
+      assertThat(timing.ttl()).hasSeconds(rto);
+      assertThat(timing.loopWait()).isPositive();
+      assertThat(timing.retryTimeout()).isPositive();
+      assertThat(timing.renewalInterval()).isLessThan(timing.lease());
+      assertThat(timing.safetyMargin()).isLessThan(timing.lease());
+    }
+  }
+
+  @Test
+  void fifteenSecondsCheckAsTheSeedsAggressiveExample() {
+    assertThat(Timing.ofSeconds(15).healthCheck())
+        .isEqualTo(
+            new HealthCheck(
+                Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(1), 2, 2));
+  }
+
+  @Test
+  @Promise({"P125", "P127"})
+  void planNormHasItsOwnRow() {
+    Timing timing = Read.seedWith("pg_rto: norm").timing();
+    assertThat(timing.plan()).isEqualTo("norm");
+    assertThat(timing.ttl()).hasSeconds(30);
+    assertThat(timing.loopWait()).hasSeconds(5);
+    assertThat(timing.retryTimeout()).hasSeconds(10);
+    assertThat(timing.primaryStartTimeout()).hasSeconds(25);
+    assertThat(timing.healthCheck().fastInterval()).hasSeconds(1);
+  }
+
+  @Test
+  void planFastHasHalfSeconds() {
+    assertThat(Read.seedWith("pg_rto: fast").timing().healthCheck().fastInterval()).hasMillis(500);
+  }
+
+  @Test
+  void anOwnPlanStandsBesideTheOthers() {
+    String mine = "pg_rto: mine\npg_rto_plan: {mine: [12, 4, 4, 9, 2, 1s, 500ms, 1s, 2, 2]}";
+    assertThat(Read.seedWith(mine).timing().ttl()).hasSeconds(12);
+    assertThat(Read.seedWith(mine.replace("pg_rto: mine", "pg_rto: wide")).timing().ttl())
+        .hasSeconds(120);
+  }
+
+  @Test
+  @Promise("P130")
+  void theSeedsOwnSampleIsRefusedWithWhatHolds() {
+    String sample = "pg_rto: mine\npg_rto_plan: {mine: [30, 10, 30, 10, 5, 2s, 1s, 2s, 3, 3]}";
+    assertThat(Read.problemsOfSeedWith(sample))
+        .containsExactly(
+            "matriarch.yml:9: pg-test.vars.pg_rto_plan.mine: mine breaks ttl >= loop_wait + 2 x"
+                + " retry_timeout: 30 < 10 + 2 x 30; the nearest that hold are retry_timeout 10,"
+                + " or ttl 70");
+  }
+
+  @Test
+  void unknownPlansAndTooShortTimesAreRefused() {
+    assertThat(Read.problemsOfSeedWith("pg_rto: nrom"))
+        .singleElement()
+        .asString()
+        .endsWith("nrom is no plan; there are fast, norm, safe, wide; did you mean norm?");
+    assertThat(Read.problemsOfSeedWith("pg_rto: 2")).singleElement().asString().contains("3 to");
+    assertThat(Read.problemsOfSeedWith("pg_rto: 7.5")).hasSize(1);
+    assertThat(Read.problemsOfSeedWith("pg_rto_plan: {a: [1, 2]}")).hasSize(1);
+    assertThat(Read.problemsOfSeedWith("pg_rto_plan: {a: [0, 1, 1, 1, 1, 1, 1, 1, x, 1]}"))
+        .hasSize(2);
+  }
+}
