@@ -59,6 +59,17 @@ final class Candidates {
         && !view.state().status().position().isBeyond(view.server().written());
   }
 
+  /**
+   * A primary that went down on a timeline that it began and that is not recorded yet. Nobody else
+   * is on it. It is not started as a standby, which would hide where its timeline comes from, but
+   * takes the vacant key as it is.
+   */
+  static boolean isSoleOnTimeline(View view) {
+    return view.server().isDown()
+        && view.server().role() == Role.PRIMARY
+        && view.server().timeline() > view.state().newestRecorded();
+  }
+
   /** Why a replica cannot take over in a switchover; empty when it can. */
   static Optional<String> objection(View view, String candidate) {
     if (view.state().member(candidate).isEmpty()) {

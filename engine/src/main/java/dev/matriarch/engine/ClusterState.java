@@ -72,6 +72,19 @@ public record ClusterState(
     };
   }
 
+  /** Who began a timeline, as the history tells. */
+  public Optional<String> beginnerOf(int timeline) {
+    return history.stream()
+        .filter(ended -> ended.timeline() == timeline - 1 && !ended.newLeader().isEmpty())
+        .map(TimelineSwitch::newLeader)
+        .findFirst();
+  }
+
+  /** The newest timeline that the history tells of. */
+  public int newestRecorded() {
+    return history.isEmpty() ? 1 : history.getLast().timeline() + 1;
+  }
+
   /** The newest timeline that the cluster is known to have begun; 0 when none is. */
   public int newestTimeline() {
     int newest = history.isEmpty() ? 0 : history.getLast().timeline() + 1;

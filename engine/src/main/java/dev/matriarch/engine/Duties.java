@@ -13,10 +13,10 @@ import java.util.TreeSet;
 final class Duties {
   static final List<Clause> CLAUSES =
       List.of(
+          new Clause(Rule.RECORD_HISTORY, Duties::recordHistory),
           new Clause(Rule.SYNC_STEP, Duties::synchrony),
           new Clause(Rule.PUBLISH, Duties::publish),
           new Clause(Rule.RECORD_STATUS, Duties::recordStatus),
-          new Clause(Rule.RECORD_HISTORY, Duties::recordHistory),
           new Clause(Rule.KEEP_SLOTS, Duties::keepSlots),
           new Clause(Rule.ROUTE, Duties::route));
 

@@ -74,7 +74,7 @@ final class Electing {
     return view.store().isCurrent()
         && view.state().leadership().isVacant()
         && view.state().initialization() instanceof Initialization.Done
-        && view.server().isRunningStandby()
+        && (view.server().isRunningStandby() || Candidates.isSoleOnTimeline(view))
         && !view.leads(now);
   }
 
@@ -82,7 +82,7 @@ final class Electing {
     if (!raceIsOpen(view, now)) {
       return PASS;
     }
-    if (view.settings().paused()) {
+    if (view.settings().paused() && !Moving.isCandidate(view)) {
       return waiting("the cluster is paused");
     }
     return Candidates.ownObjection(view)
@@ -140,15 +140,20 @@ final class Electing {
         .orElse(PASS);
   }
 
-  /** Those that are to go first get this long; after that they seem to be hindered. */
+  /** Those that are to go first get this long, unless an operator chose this member. */
   private static boolean headStart(View view, Instant now) {
+    if (Moving.isCandidate(view)) {
+      return false;
+    }
     Instant since = view.store().vacantSince().orElse(now);
     return now.isBefore(since.plus(view.settings().lease().patience().multipliedBy(4)));
   }
 
   private static Verdict catchUp(View view, Instant now) {
     Optional<PeerReport> ahead = raceIsOpen(view, now) ? Candidates.ahead(view) : Optional.empty();
-    if (ahead.isEmpty() || (Candidates.mayWin(view, ahead.get()) && headStart(view, now))) {
+    if (ahead.isEmpty()
+        || !view.server().isRunningStandby()
+        || (Candidates.mayWin(view, ahead.get()) && headStart(view, now))) {
       return PASS;
     }
     String peer = ahead.get().member();

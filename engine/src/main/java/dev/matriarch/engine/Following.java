@@ -34,9 +34,16 @@ final class Following {
         : Optional.empty();
   }
 
-  /** The leader's server has been promoted and says so. */
-  private static boolean leaderServes(View view) {
-    return view.state().leader().filter(Member::isPrimary).isPresent();
+  /**
+   * The leader serves on a timeline that the history tells of. Nobody follows it before: if it were
+   * lost then, another could begin a timeline of the same number.
+   */
+  private static boolean leaderIsRecorded(View view) {
+    return view.state()
+        .leader()
+        .filter(Member::isPrimary)
+        .filter(leader -> leader.timeline() == view.state().newestRecorded())
+        .isPresent();
   }
 
   /** What a bootstrap made here that was never recorded, and another's was: nobody wrote to it. */
@@ -51,11 +58,14 @@ final class Following {
     Optional<String> leader = leader(view);
     boolean beyondRewind =
         view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
-    boolean useless = view.server().isUseless() || isSuperseded(view);
+    boolean useless =
+        view.server().isUseless()
+            || isSuperseded(view)
+            || (view.server().isDown() && isOnUnknownTimeline(view));
     if (leader.isEmpty() || !(useless || beyondRewind)) {
       return PASS;
     }
-    if (!leaderServes(view)) {
+    if (!leaderIsRecorded(view)) {
       return waiting("for " + leader.get() + " to serve as primary, to be cloned");
     }
     return when(
@@ -63,6 +73,21 @@ final class Following {
         now,
         useless ? "there is no data of this cluster" : "rewinding failed; the data is copied anew",
         new Effect.CloneFrom(leader.get()));
+  }
+
+  /**
+   * A primary's data on a timeline that somebody else began as the cluster knows it: it was
+   * promoted, and lost before that could be recorded. PostgreSQL goes by the timeline's number and
+   * would see no difference.
+   */
+  private static boolean isOnUnknownTimeline(View view) {
+    boolean led =
+        view.server().role() == Role.PRIMARY || view.ledTimeline() == view.server().timeline();
+    return led
+        && view.state()
+            .beginnerOf(view.server().timeline())
+            .filter(beginner -> !beginner.equals(view.name()))
+            .isPresent();
   }
 
   private static Verdict rejoin(View view, Instant now) {
@@ -75,9 +100,7 @@ final class Following {
     if (!wasPrimary && !unstartable && !hasDiverged(view)) {
       return PASS;
     }
-    boolean ahead =
-        view.state().leader().filter(m -> m.timeline() >= view.server().timeline()).isPresent();
-    if (!leaderServes(view) || !ahead) {
+    if (!leaderIsRecorded(view)) {
       return waiting("for " + leader.get() + " to serve on its new timeline");
     }
     return when(
@@ -91,7 +114,10 @@ final class Following {
     Optional<String> leader = leader(view);
     return leader.isPresent() && view.server().isDown()
         ? when(
-            view, now, "the server is down", new Effect.StartStandby(upstream(view, leader.get())))
+            view,
+            now,
+            "the server is down",
+            new Effect.StartStandby(leaderIsRecorded(view) ? upstream(view, leader.get()) : ""))
         : PASS;
   }
 
@@ -101,8 +127,8 @@ final class Following {
         leader.isPresent()
             && view.server().isRunningStandby()
             && !view.server().streaming()
-            && leaderServes(view)
-            && hasDiverged(view);
+            && leaderIsRecorded(view)
+            && (hasDiverged(view) || isOnUnknownTimeline(view));
     return diverged
         ? when(
             view,
@@ -120,7 +146,7 @@ final class Following {
       return false;
     }
     if (mine > leaders) {
-      return leaderServes(view);
+      return leaderIsRecorded(view);
     }
     return view.state().history().stream()
         .filter(ended -> ended.timeline() == mine)
@@ -133,6 +159,9 @@ final class Following {
       return PASS;
     }
     String wanted = upstream(view, leader.get());
+    if (!leaderIsRecorded(view)) {
+      return waiting("for " + leader.get() + " to serve and to record its timeline");
+    }
     boolean known = view.state().member(wanted).isPresent();
     return known && !view.server().upstream().equals(wanted)
         ? when(view, now, wanted + " is to be followed", new Effect.Follow(wanted))
@@ -161,7 +190,11 @@ final class Following {
     boolean settled =
         view.store().known() && view.state().initialization() instanceof Initialization.Done;
     boolean ours = view.store().isCurrent() && view.state().leadership().isHeldBy(view.name());
-    boolean startable = view.server().isDown() && !isSuperseded(view);
+    boolean startable =
+        view.server().isDown()
+            && !isSuperseded(view)
+            && !isOnUnknownTimeline(view)
+            && !Candidates.isSoleOnTimeline(view);
     return settled && !ours && !view.leads(now) && startable
         ? when(view, now, "there is no leader; reads can be served", new Effect.StartStandby(""))
         : PASS;

@@ -101,6 +101,9 @@ final class Leading {
       return PASS;
     }
     Optional<Effect> step = SyncPlan.beforePromotion(view);
+    if (step.isPresent() && SyncPlan.isUnseen(view)) {
+      return waiting("for etcd to show what was recorded");
+    }
     return step.map(effect -> when(view, now, "elections to come must find every commit", effect))
         .orElse(PASS);
   }

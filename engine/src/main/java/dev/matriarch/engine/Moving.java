@@ -30,7 +30,6 @@ final class Moving {
           new Clause(Rule.HAND_OVER, Moving::handOver),
           new Clause(Rule.RELEASE_TO_CANDIDATE, Moving::release),
           new Clause(Rule.HANDOVER_ABANDONED, Moving::abandoned),
-          new Clause(Rule.CANDIDATE_TAKES, Moving::candidateTakes),
           new Clause(Rule.GIVE_WAY, Moving::giveWay));
 
   private Moving() {}
@@ -60,7 +59,9 @@ final class Moving {
   }
 
   private static Verdict look(View view, Instant now) {
-    if (mine(view, now).isEmpty() || !view.server().isRunningPrimary() || handsOver(view)) {
+    boolean leads =
+        mine(view, now).isPresent() && view.server().isRunningPrimary() && !handsOver(view);
+    if (!leads && !isNamed(view)) {
       return PASS;
     }
     if (!view.peers().wereAskedSince(now.minus(FRESH))) {
@@ -69,6 +70,19 @@ final class Moving {
     return view.peers().haveAnswered() || view.work().isFree(Lane.PEERS)
         ? PASS
         : waiting("for the peers' answers");
+  }
+
+  /** The one that is to take over looks too: it then knows whom its election need not await. */
+  private static boolean isNamed(View view) {
+    return view.store().isCurrent()
+        && view.otherLeader().isPresent()
+        && view.server().isRunningStandby()
+        && isCandidate(view);
+  }
+
+  /** Somebody asked for this member to lead. */
+  static boolean isCandidate(View view) {
+    return view.state().request().filter(move -> move.candidate().equals(view.name())).isPresent();
   }
 
   private static Verdict refused(View view, Instant now) {
@@ -171,16 +185,6 @@ final class Moving {
         isShutDown(view)
             ? "given up: " + request.get().candidate() + " did not catch up"
             : "given up: the primary did not shut down cleanly");
-  }
-
-  private static Verdict candidateTakes(View view, Instant now) {
-    Optional<MoveRequest> request = open(view).filter(move -> move.candidate().equals(view.name()));
-    if (request.isEmpty() || view.leads(now) || !view.server().isRunningStandby()) {
-      return PASS;
-    }
-    return Candidates.ownObjection(view)
-        .map(objection -> waiting("asked to lead, but " + objection))
-        .orElseGet(() -> when(view, now, "asked to lead", new Effect.AcquireLeader()));
   }
 
   private static Verdict giveWay(View view, Instant now) {

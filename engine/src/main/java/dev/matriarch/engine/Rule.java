@@ -16,13 +16,12 @@ public enum Rule {
 
   REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
   REQUEST_REFUSED(202, "A switchover to a member that cannot lead is refused with the reason."),
-  LOOK_BEFORE_MOVE(203, "Before a switchover the peers are asked how they are."),
+  LOOK_BEFORE_MOVE(203, "Before a switchover leader and candidate ask how the others are."),
   NAME_CANDIDATE(204, "A switchover without a candidate goes to the most advanced replica."),
   HAND_OVER(205, "For a switchover the primary is shut down cleanly while its lease goes on."),
   HANDOVER_ABANDONED(206, "A switchover whose candidate does not catch up is given up."),
   RELEASE_TO_CANDIDATE(207, "Once the candidate has all WAL, the leader key is released to it."),
-  CANDIDATE_TAKES(208, "The candidate of a request takes the vacant key at once."),
-  GIVE_WAY(209, "Others leave a vacant key to the candidate of a request for a moment."),
+  GIVE_WAY(208, "Others leave a vacant key to the candidate of a request for a moment."),
 
   ADOPT(301, "A started agent goes on with the leader key that names it."),
   NOTHING_TO_LEAD(302, "A leader without usable data gives the key back."),
@@ -62,13 +61,13 @@ public enum Rule {
   AWAIT_STORE(698, "Nothing is known of the cluster yet."),
   IDLE(699, "There is nothing to do."),
 
-  SYNC_STEP(701, "Voters and awaited standbys change one step at a time, each of them safe."),
+  RECORD_HISTORY(701, "The leader records where the timeline before its own ended."),
+  SYNC_STEP(702, "Voters and awaited standbys change one step at a time, each of them safe."),
 
   PUBLISH(801, "A member keeps its own key true."),
   RECORD_STATUS(802, "The leader notes how far its WAL is."),
-  RECORD_HISTORY(803, "The leader records where the timeline before its own ended."),
-  KEEP_SLOTS(804, "The leader keeps a replication slot for each member."),
-  ROUTE(805, "Local clients are sent to whoever leads as soon as it is known.");
+  KEEP_SLOTS(803, "The leader keeps a replication slot for each member."),
+  ROUTE(804, "Local clients are sent to whoever leads as soon as it is known.");
 
   private final int number;
   private final String sentence;

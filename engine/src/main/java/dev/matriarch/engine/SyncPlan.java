@@ -37,12 +37,39 @@ final class SyncPlan {
 
   /** The next step of a running primary; empty when all is as it should be. */
   static Optional<Effect> next(View view) {
-    return new SyncPlan(view).step();
+    SyncPlan plan = new SyncPlan(view);
+    return plan.wish.isOn() ? plan.step().flatMap(plan::surely) : plan.switchOff();
   }
 
   /** What is to be recorded or set before this member's standby may be promoted. */
   static Optional<Effect> beforePromotion(View view) {
     return new SyncPlan(view).inherit();
+  }
+
+  /**
+   * What commits wait for follows from what is recorded, so that must be certain first: a write
+   * that is not seen yet, or one of this agent's earlier life that is still on its way, would make
+   * a step unsafe that is safe as far as can be seen. Writing the key again ends the doubt, since
+   * every older write then fails its compare.
+   */
+  private Optional<Effect> surely(Effect step) {
+    if (!(step instanceof Effect.SetSyncNames) || view.isSureOfSync()) {
+      return isOnItsWay() ? Optional.empty() : Optional.of(step);
+    }
+    return isOnItsWay() || !recorded.isRecorded()
+        ? Optional.empty()
+        : Optional.of(record(recorded.voters(), recorded.quorum()));
+  }
+
+  /** Whether this member's last word about the voters is written, and not seen yet. */
+  static boolean isUnseen(View view) {
+    return new SyncPlan(view).isOnItsWay();
+  }
+
+  private boolean isOnItsWay() {
+    return view.syncBase() == recorded.revision()
+        && view.work().failures(Effect.WriteSync.class) == 0
+        && view.work().failures(Effect.DeleteSync.class) == 0;
   }
 
   private Optional<Effect> inherit() {
@@ -58,14 +85,13 @@ final class SyncPlan {
       int needed = acknowledgements(voters.size());
       return Optional.of(record(voters, voters.size() - needed));
     }
-    SyncNames names = names(voters);
+    // No fewer than what was recorded reckons with, whatever the settings say by now.
+    int needed = Math.max(acknowledgements(voters.size()), voters.size() - recorded.quorum());
+    SyncNames names = voters.isEmpty() ? nobody() : new SyncNames(needed, voters);
     return awaited.equals(names) ? Optional.empty() : Optional.of(new Effect.SetSyncNames(names));
   }
 
   private Optional<Effect> step() {
-    if (!wish.isOn()) {
-      return switchOff();
-    }
     if (!recorded.leader().equals(view.name())) {
       SortedSet<String> voters = new TreeSet<>(awaited.names());
       return Optional.of(record(voters, voters.size() - awaited.acknowledgements()));

@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param work what is under way
  * @param routed where the local clients are sent now
  * @param leaving it was asked to end
+ * @param syncBase the revision of the {@code sync} key that this member last set out to replace; -1
+ *     while its agent has not written it yet
+ * @param ledTimeline the last timeline on which its server was seen as primary
  */
 public record View(
     Self self,
@@ -32,7 +35,9 @@ public record View(
     Peers peers,
     Work work,
     Routing routed,
-    boolean leaving) {
+    boolean leaving,
+    long syncBase,
+    int ledTimeline) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -44,6 +49,35 @@ public record View(
     requireNonNull(peers, "peers is null");
     requireNonNull(work, "work is null");
     requireNonNull(routed, "routed is null");
+  }
+
+  /** A view of a member that has not written the {@code sync} key. */
+  public View(
+      Self self,
+      Settings settings,
+      StoreSight store,
+      Lease lease,
+      Server server,
+      Instant serverSince,
+      Lsn syncSince,
+      Peers peers,
+      Work work,
+      Routing routed,
+      boolean leaving) {
+    this(
+        self,
+        settings,
+        store,
+        lease,
+        server,
+        serverSince,
+        syncSince,
+        peers,
+        work,
+        routed,
+        leaving,
+        -1,
+        0);
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -110,7 +144,9 @@ public record View(
               peers,
               work,
               routed,
-              leaving);
+              leaving,
+              syncBase,
+              ledTimeline);
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
@@ -128,7 +164,9 @@ public record View(
               peers,
               work,
               routed,
-              true);
+              true,
+              syncBase,
+              ledTimeline);
     };
   }
 
@@ -152,7 +190,9 @@ public record View(
         peers,
         work,
         routed,
-        leaving);
+        leaving,
+        syncBase,
+        newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline);
   }
 
   private View afterEnd(Event.Ended ended, Instant now) {
@@ -177,7 +217,9 @@ public record View(
         peers,
         after,
         routing,
-        leaving);
+        leaving,
+        syncBase,
+        ledTimeline);
   }
 
   /** The view once an effect has been ordered. */
@@ -194,7 +236,9 @@ public record View(
             peers,
             work.begun(order),
             routed,
-            leaving);
+            leaving,
+            baseAfter(order.effect()),
+            ledTimeline);
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
@@ -202,18 +246,68 @@ public record View(
     return order.effect() instanceof Effect.ReleaseLeader ? next.with(new Lease.None()) : next;
   }
 
+  private long baseAfter(Effect effect) {
+    return effect instanceof Effect.WriteSync || effect instanceof Effect.DeleteSync
+        ? state().sync().revision()
+        : syncBase;
+  }
+
+  /**
+   * Whether the {@code sync} key as known here is the one that counts: no write of this member's,
+   * or of an earlier life of its agent, can still change it unseen.
+   */
+  boolean isSureOfSync() {
+    return syncBase >= 0 && syncBase != state().sync().revision();
+  }
+
   private View with(StoreSight newer) {
     return new View(
-        self, settings, newer, lease, server, serverSince, syncSince, peers, work, routed, leaving);
+        self,
+        settings,
+        newer,
+        lease,
+        server,
+        serverSince,
+        syncSince,
+        peers,
+        work,
+        routed,
+        leaving,
+        syncBase,
+        ledTimeline);
   }
 
   private View with(Lease newer) {
     return new View(
-        self, settings, store, newer, server, serverSince, syncSince, peers, work, routed, leaving);
+        self,
+        settings,
+        store,
+        newer,
+        server,
+        serverSince,
+        syncSince,
+        peers,
+        work,
+        routed,
+        leaving,
+        syncBase,
+        ledTimeline);
   }
 
   private View with(Peers newer) {
     return new View(
-        self, settings, store, lease, server, serverSince, syncSince, newer, work, routed, leaving);
+        self,
+        settings,
+        store,
+        lease,
+        server,
+        serverSince,
+        syncSince,
+        newer,
+        work,
+        routed,
+        leaving,
+        syncBase,
+        ledTimeline);
   }
 }

@@ -2,8 +2,10 @@ package dev.matriarch.engine.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.Rule;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Something that goes wrong, or that an operator asks for.
@@ -13,8 +15,11 @@ import java.util.Locale;
  * @param member whom it strikes, counted from 0; of no meaning for etcd's troubles
  * @param other the second member of a cut between two, or a candidate; -1 for none
  * @param lasts until it ends by itself
+ * @param ambush lies in wait from {@code at} on until some member acts by this rule, and then
+ *     strikes that member
  */
-public record Fault(Duration at, Kind kind, int member, int other, Duration lasts) {
+public record Fault(
+    Duration at, Kind kind, int member, int other, Duration lasts, Optional<Rule> ambush) {
 
   /** What can go wrong. */
   public enum Kind {
@@ -58,10 +63,20 @@ public record Fault(Duration at, Kind kind, int member, int other, Duration last
     }
   }
 
+  public Fault(Duration at, Kind kind, int member, int other, Duration lasts) {
+    this(at, kind, member, other, lasts, Optional.empty());
+  }
+
   public Fault {
     requireNonNull(at, "at is null");
     requireNonNull(kind, "kind is null");
     requireNonNull(lasts, "lasts is null");
+    requireNonNull(ambush, "ambush is null");
+  }
+
+  /** The same, striking now and that member. */
+  Fault sprungOn(int victim) {
+    return new Fault(at, kind, victim, other == victim ? -1 : other, lasts);
   }
 
   @Override
@@ -83,6 +98,7 @@ public record Fault(Duration at, Kind kind, int member, int other, Duration last
               LEAVE ->
               " m" + (member + 1);
         };
-    return kind.words() + whom + ", for " + lasts.toMillis() / 1000.0 + " s";
+    String when = ambush.map(rule -> ", once somebody acts by " + rule).orElse("");
+    return kind.words() + whom + ", for " + lasts.toMillis() / 1000.0 + " s" + when;
   }
 }

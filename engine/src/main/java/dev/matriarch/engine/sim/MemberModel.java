@@ -205,7 +205,9 @@ final class MemberModel {
     world.transcript().decided(this, event, decision, rule, reason);
     rule = decision.rule();
     reason = decision.reason();
-    if (decision.orders().isEmpty()) {
+    if (!decision.orders().isEmpty()) {
+      world.acted(this, rule);
+    } else {
       decision.until().ifPresent(this::wakeAt);
     }
     return decision.orders();

@@ -2,6 +2,7 @@ package dev.matriarch.engine.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,6 +33,23 @@ public record Setup(
     List<Fault> faults,
     Duration trouble) {
   private static final int MOST_MEMBERS = 7;
+  private static final List<Rule> WORTH_AN_AMBUSH =
+      List.of(
+          Rule.HAND_OVER,
+          Rule.RELEASE_TO_CANDIDATE,
+          Rule.ADOPT,
+          Rule.PREPARE_SYNC,
+          Rule.PROMOTE,
+          Rule.RESTART,
+          Rule.EXPIRE,
+          Rule.ACQUIRE,
+          Rule.CLONE,
+          Rule.REJOIN,
+          Rule.START_STANDBY,
+          Rule.START_LEADERLESS,
+          Rule.RECORD_CLUSTER,
+          Rule.SYNC_STEP,
+          Rule.RECORD_HISTORY);
 
   public Setup {
     tags = List.copyOf(tags);
@@ -58,7 +78,7 @@ public record Setup(
   }
 
   /** The same without some of its faults, by their places in the list. */
-  Setup without(java.util.Set<Integer> dropped) {
+  Setup without(Set<Integer> dropped) {
     List<Fault> left = new ArrayList<>();
     for (int i = 0; i < faults.size(); i++) {
       if (!dropped.contains(i)) {
@@ -100,6 +120,12 @@ public record Setup(
         false);
   }
 
+  private static Optional<Rule> ambush(RandomGenerator random) {
+    return random.nextInt(3) == 0
+        ? Optional.of(WORTH_AN_AMBUSH.get(random.nextInt(WORTH_AN_AMBUSH.size())))
+        : Optional.empty();
+  }
+
   private static List<Fault> drawnFaults(
       RandomGenerator random, int members, boolean guarded, Duration ttl, Duration trouble) {
     List<Kind> kinds = new ArrayList<>();
@@ -114,7 +140,7 @@ public record Setup(
       }
     }
     List<Fault> faults = new ArrayList<>();
-    int count = kinds.isEmpty() ? 0 : random.nextInt(25);
+    int count = kinds.isEmpty() ? 0 : random.nextInt(random.nextInt(4) == 0 ? 60 : 25);
     long longest = ttl.toMillis() * (random.nextBoolean() ? 1 : 4);
     for (int i = 0; i < count; i++) {
       Kind kind = kinds.get(random.nextInt(kinds.size()));
@@ -130,7 +156,8 @@ public record Setup(
               kind,
               member,
               other,
-              Duration.ofMillis(random.nextLong(50, longest))));
+              Duration.ofMillis(random.nextLong(50, longest)),
+              ambush(random)));
     }
     faults.sort(Comparator.comparing(Fault::at));
     return faults;

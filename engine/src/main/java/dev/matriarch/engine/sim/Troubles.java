@@ -2,24 +2,59 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Rule;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Brings about the faults of a setup, and ends them. */
 final class Troubles {
+  private static final long REACTION = Agenda.millis(100);
+
   private final World world;
+  private final long end;
+  private final List<Fault> waiting = new ArrayList<>();
   private final Map<Fault.Kind, Integer> begun = new EnumMap<>(Fault.Kind.class);
 
   Troubles(World world, Setup setup) {
     this.world = world;
-    long end = Agenda.micros(setup.trouble());
+    end = Agenda.micros(setup.trouble());
     for (Fault fault : setup.faults()) {
       long from = Agenda.micros(fault.at());
-      long until = Math.min(from + Agenda.micros(fault.lasts()), end);
-      world.agenda().in(from, () -> begin(fault));
-      world.agenda().in(until, () -> end(fault));
+      world.agenda().in(from, () -> arm(fault));
     }
     world.agenda().in(end, this::heal);
+    world.watchedBy(this);
+  }
+
+  private void arm(Fault fault) {
+    if (fault.ambush().isPresent()) {
+      waiting.add(fault);
+    } else {
+      strike(fault);
+    }
+  }
+
+  private void strike(Fault fault) {
+    long now = world.agenda().now();
+    if (now < end) {
+      begin(fault);
+      world.agenda().in(Math.min(Agenda.micros(fault.lasts()), end - now), () -> end(fault));
+    }
+  }
+
+  /** A member acts: somebody may have waited for that. */
+  void acted(int member, Rule rule) {
+    for (int i = 0; i < waiting.size(); i++) {
+      Fault fault = waiting.get(i);
+      if (fault.ambush().orElseThrow() == rule) {
+        waiting.remove(i);
+        Fault sprung = fault.sprungOn(member);
+        world.agenda().in(world.upTo(REACTION), () -> strike(sprung));
+        return;
+      }
+    }
   }
 
   Map<Fault.Kind, Integer> begun() {

@@ -4,6 +4,7 @@ import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Synchrony;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +37,7 @@ final class World {
   private final long jitter;
   private final long roundTime;
   private Weather weather;
+  private Optional<Troubles> troubles = Optional.empty();
   private int clusters;
 
   World(Setup setup, RandomGenerator random, Engine engine, Transcript transcript) {
@@ -291,6 +294,14 @@ final class World {
   }
 
   // ---- what the models tell
+
+  void watchedBy(Troubles who) {
+    troubles = Optional.of(who);
+  }
+
+  void acted(MemberModel member, Rule rule) {
+    troubles.ifPresent(who -> who.acted(member.index(), rule));
+  }
 
   void changed(ServerModel server) {
     MemberModel member = members.get(server.index());
