@@ -10,6 +10,12 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       ValidateCommand.class,
+      ListCommand.class,
+      StatusCommand.class,
+      TopologyCommand.class,
+      SwitchoverCommand.class,
+      FailoverCommand.class,
+      ConfigCommand.class,
       NodeCommand.class,
       AgentCommand.class,
       TestCommand.class,

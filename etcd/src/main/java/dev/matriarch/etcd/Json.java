@@ -55,11 +55,7 @@ final class Json {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new Unreadable(
-          "is not JSON ("
-              + e.getOriginalMessage().lines().findFirst().orElse("")
-              + "): "
-              + quote(text));
+      throw new Unreadable("is not JSON (" + reason(e) + "): " + quote(text));
     }
   }
 
@@ -103,6 +99,16 @@ final class Json {
           case "true", "on", "yes", "1" -> true;
           default -> false;
         };
+  }
+
+  /** Jackson's reason without its remarks on where things began. */
+  private static String reason(JsonProcessingException e) {
+    String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+    int remark = reason.indexOf(" (start");
+    reason = remark < 0 ? reason : reason.substring(0, remark);
+    return e.getLocation() == null
+        ? reason
+        : "column " + e.getLocation().getColumnNr() + ": " + reason;
   }
 
   private static String quote(String text) {

@@ -110,6 +110,17 @@ class KeyCodecTest {
   }
 
   @Test
+  void saysWhatIsWrongWithAValueAndWhere() {
+    assertThatThrownBy(() -> KeyCodec.history("[[1"))
+        .hasMessageStartingWith("is not JSON (column 4: Unexpected end-of-input")
+        .hasMessageEndingWith("): [[1");
+    assertThatThrownBy(() -> KeyCodec.sync("{\"leader\":1}", 1))
+        .hasMessage("leader must be a string, not 1");
+    assertThatThrownBy(() -> KeyCodec.failsafe("{} {}")).hasMessageContaining("is not JSON");
+    assertThatThrownBy(() -> KeyCodec.failsafe("")).hasMessageContaining("must be a JSON object");
+  }
+
+  @Test
   void namesKeysAsTheFieldDoes() {
     assertThat(ClusterKeys.of("/pg", "pg-test").leader()).isEqualTo("/pg/pg-test/leader");
     assertThat(ClusterKeys.of("service/", "b").member("x")).isEqualTo("/service/b/members/x");

@@ -43,7 +43,7 @@ public record Inventory(
     return clusters.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
-  /** Every node by address, in the order in which the inventory first names it. */
+  /** Every node by address: those of the infra group first, then etcd's, then the clusters'. */
   public Map<Address, Node> nodes() {
     Map<Address, List<Instance>> instances = new LinkedHashMap<>();
     infra.forEach(address -> instances.put(address, new ArrayList<>()));

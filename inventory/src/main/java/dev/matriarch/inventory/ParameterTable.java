@@ -1,6 +1,7 @@
 package dev.matriarch.inventory;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,17 @@ final class ParameterTable {
     List<Row> rows = rows(table);
     Map<String, Yaml.Entry> defaults = defaults(rows, longDefaults);
     Map<String, Parameter> parameters = new LinkedHashMap<>();
+    Map<String, ParameterType> types = new HashMap<>();
     for (Row row : rows) {
       List<String> cells = row.cells();
       Yaml.Entry entry = defaults.get(row.name());
       Value value =
           entry == null
               ? new Value.Absent()
-              : defaultValue(row.name(), ParameterType.of(cells.get(2)), entry.value());
+              : defaultValue(
+                  row.name(),
+                  types.computeIfAbsent(cells.get(2), ParameterType::of),
+                  entry.value());
       Parameter parameter =
           new Parameter(
               row.name(),
@@ -65,21 +70,30 @@ final class ParameterTable {
     return rows;
   }
 
-  // All defaults are parsed as one document, for the sake of the command's start.
+  // Lists and mappings are parsed as one document and scalars not at all, for the sake of the
+  // command's start.
   private static Map<String, Yaml.Entry> defaults(List<Row> rows, String longDefaults) {
     StringBuilder text = new StringBuilder(longDefaults);
+    Map<String, Yaml.Entry> entries = new HashMap<>();
     for (Row row : rows) {
-      if (!row.defaultText().equals("-")) {
-        text.append(row.name()).append(": ").append(row.defaultText()).append('\n');
+      String written = row.defaultText();
+      if (written.startsWith("[") || written.startsWith("{")) {
+        text.append(row.name()).append(": ").append(written).append('\n');
+      } else if (written.startsWith("'")) {
+        String inside = written.substring(1, written.length() - 1);
+        entries.put(row.name(), new Yaml.Entry(1, new Yaml.Scalar(inside, false, "", 1)));
+      } else if (!written.equals("-")) {
+        entries.put(row.name(), new Yaml.Entry(1, new Yaml.Scalar(written, true, "", 1)));
       }
     }
     if (text.isEmpty()) {
-      return Map.of();
+      return entries;
     }
     Findings findings = new Findings("defaults");
     Optional<Yaml> root = YamlReader.read(text.toString(), findings);
     if (root.isPresent() && root.get() instanceof Yaml.Mapping mapping) {
-      return mapping.entries();
+      entries.putAll(mapping.entries());
+      return entries;
     }
     throw new IllegalStateException("wrong defaults: " + findings.problems());
   }

@@ -14,7 +14,9 @@ public final class Parameters {
 
   private static final Map<String, ParameterType> TYPES =
       ALL.values().stream()
-          .collect(Collectors.toMap(Parameter::name, p -> ParameterType.of(p.type())));
+          .map(Parameter::type)
+          .distinct()
+          .collect(Collectors.toMap(words -> words, ParameterType::of));
 
   private Parameters() {}
 
@@ -43,7 +45,7 @@ public final class Parameters {
   }
 
   static ParameterType type(Parameter parameter) {
-    return TYPES.get(parameter.name());
+    return TYPES.get(parameter.type());
   }
 
   /** All names. */

@@ -1,0 +1,39 @@
+package dev.matriarch.cli;
+
+import dev.matriarch.fleet.MoveWish;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Makes a member leader where there is none, or none that can hand over. */
+@Command(
+    name = "failover",
+    description = "Make a member the leader, whether there is one that can hand over or not.")
+final class FailoverCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  @Spec private CommandSpec spec;
+  @Mixin private MoveVerb move;
+
+  @Option(
+      names = "--candidate",
+      paramLabel = "MEMBER",
+      required = true,
+      description = "who leads next")
+  private String candidate;
+
+  FailoverCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    if (candidate.isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--candidate: names no member");
+    }
+    return move.run(surroundings, new MoveWish.Failover(candidate));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.matriarch.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.etcd.Endpoint;
+import dev.matriarch.etcd.EtcdClient;
+import dev.matriarch.etcd.EtcdConfig;
+import dev.matriarch.etcd.LeaseId;
+import dev.matriarch.etcd.TxnOutcome;
+import dev.matriarch.promises.Promise;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that read and command a running cluster, on real etcd with keys written by hand. */
+@Tag("real")
+class ClusterVerbsTest {
+
+  @TempDir private Path folder;
+  private int port;
+  private Process etcd;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void start() throws Exception {
+    port = freePort();
+    String url = "http://127.0.0.1:" + port;
+    String peer = "http://127.0.0.1:" + freePort();
+    etcd =
+        new ProcessBuilder(
+                "etcd",
+                "--data-dir=" + folder.resolve("etcd"),
+                "--listen-client-urls=" + url,
+                "--advertise-client-urls=" + url,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=default=" + peer,
+                "--log-level=error")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("etcd.log").toFile())
+            .start();
+    Files.writeString(
+        folder.resolve("matriarch.yml"),
+        """
+        all:
+          children:
+            etcd:
+              hosts: {127.0.0.1: {etcd_seq: 1}}
+              vars: {etcd_port: %d}
+            pg-test:
+              hosts:
+                127.0.0.2: {pg_seq: 1, pg_role: primary}
+                127.0.0.3: {pg_seq: 2, pg_role: replica}
+              vars: {pg_cluster: pg-test}
+        """
+            .formatted(port),
+        UTF_8);
+    try (EtcdClient client = EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse(url))))) {
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (!(client.delete("/ready") instanceof TxnOutcome.Applied) && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+      String dead = "\"api_url\":\"http://127.0.0.1:" + freePort() + "/patroni\",";
+      Map.of(
+              "leader", "pg-test-1",
+              "initialize", "7301",
+              "config", "{\"ttl\":30,\"pause\":false}",
+              "members/pg-test-1",
+                  "{\"conn_url\":\"postgres://127.0.0.2:5432/postgres\","
+                      + dead
+                      + "\"state\":\"running\",\"role\":\"primary\",\"version\":\"4.1.0\","
+                      + "\"xlog_location\":50331648,\"timeline\":3}",
+              "members/pg-test-2",
+                  "{\"conn_url\":\"postgres://127.0.0.3:5432/postgres\","
+                      + dead
+                      + "\"state\":\"running\",\"role\":\"replica\",\"version\":\"4.1.0\","
+                      + "\"xlog_location\":48234496,\"timeline\":3,"
+                      + "\"replication_state\":\"streaming\"}")
+          .forEach((key, value) -> put(client, "/pg/pg-test/" + key, value));
+    }
+  }
+
+  private static void put(EtcdClient client, String key, String value) {
+    try {
+      assertThat(client.put(key, value, LeaseId.NONE)).isInstanceOf(TxnOutcome.Applied.class);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    etcd.destroyForcibly();
+    etcd.onExit().join();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    Surroundings surroundings =
+        new Surroundings(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            Map.of(),
+            folder,
+            folder,
+            InstantSource.system(),
+            false);
+    return new CommandLineInterface(surroundings).run(arguments);
+  }
+
+  @Test
+  @Promise("P212")
+  void listsMembersAsTheFieldsToolsDo() {
+    assertThat(run("list")).isZero();
+    assertThat(out.toString(UTF_8))
+        .isEqualTo(
+            """
+            + Cluster: pg-test (7301) --------+-----------+----+-----------+
+            | Member    | Host      | Role    | State     | TL | Lag in MB |
+            +-----------+-----------+---------+-----------+----+-----------+
+            | pg-test-1 | 127.0.0.2 | Leader  | running   | 3  |           |
+            | pg-test-2 | 127.0.0.3 | Replica | streaming | 3  | 2         |
+            +-----------+-----------+---------+-----------+----+-----------+
+            """);
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(run("list", "pg-test", "-o", "json")).isZero();
+    assertThat(out.toString(UTF_8).replaceAll("\\s+", ""))
+        .isEqualTo(
+            "[{\"Cluster\":\"pg-test\",\"Member\":\"pg-test-1\",\"Host\":\"127.0.0.2\","
+                + "\"Role\":\"Leader\",\"State\":\"running\",\"TL\":3},"
+                + "{\"Cluster\":\"pg-test\",\"Member\":\"pg-test-2\",\"Host\":\"127.0.0.3\","
+                + "\"Role\":\"Replica\",\"State\":\"streaming\",\"TL\":3,\"LaginMB\":2}]");
+  }
+
+  @Test
+  void showsTheTreeTheConfigurationAndWhatIsWrong() {
+    assertThat(run("topology")).isZero();
+    assertThat(out.toString(UTF_8)).contains("| pg-test-1   |").contains("| + pg-test-2 |");
+    assertThat(run("config", "show")).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("ttl: 30\npause: false\n");
+    assertThat(run("status", "-o", "json")).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("\"leader\" : \"pg-test-1\"").contains("refused");
+    assertThat(err.toString(UTF_8)).contains("problem: agent of pg-test-1: 127.0.0.1:");
+  }
+
+  @Test
+  void refusesWithReasonsAndExitCodeOne() {
+    assertThat(run("switchover", "--candidate", "pg-test-1", "--yes")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("switchover: pg-test-1 leads already");
+    assertThat(run("failover", "--candidate", "pg-test-7", "--yes")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("pg-test-7 is no member").contains("pg-test-2");
+    assertThat(run("failover", "--yes")).isEqualTo(2);
+    assertThat(run("list", "pg-other")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("declares no cluster pg-other; there is pg-test");
+  }
+
+  @Test
+  void saysWhichEndpointOfEtcdFailsAndHow() {
+    etcd.destroyForcibly();
+    etcd.onExit().join();
+    assertThat(run("list")).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("matriarch list: etcd 127.0.0.1:" + port + ": connection refused\n");
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+}
