@@ -47,16 +47,20 @@ final class Demo {
       throw new Refused(taken);
     }
     Installation here = new Installation(surroundings.home());
-    Installation installation =
-        OperatingSystem.isRoot() ? here.readableByAll(folder.installation()) : here;
-    // All files of all nodes before the first process: a refusal must leave nothing running.
-    idle.forEach(
-        node -> new NodeSetup(inventory, node.address(), installation, node.folder()).write());
+    Installation used = here.readableByAll(folder.installation());
+    List<NodeSetup> setups =
+        idle.stream()
+            .map(node -> new NodeSetup(inventory, node.address(), used, node.folder()))
+            .toList();
+    // All checks before all files, and all files before the first process.
+    setups.forEach(NodeSetup::check);
+    here.copyTo(used);
+    setups.forEach(NodeSetup::write);
     writePasswords(inventory);
     DemoStop stop = new DemoStop(nodes, progress);
     Thread onSignal = new Thread(() -> stopAndLeave(stop));
     Runtime.getRuntime().addShutdownHook(onSignal);
-    idle.forEach(node -> node.start(installation.supervisor()));
+    idle.forEach(node -> node.start(used.supervisor()));
     progress.say("started %d nodes below %s".formatted(idle.size(), folder.root()));
     List<String> silent = new Readiness(inventory, progress::say).await(PATIENCE);
     Runtime.getRuntime().removeShutdownHook(onSignal);

@@ -29,19 +29,26 @@ record Installation(Path home) {
   }
 
   /**
-   * One that the services' user can read: this one, or a copy of it when it lies in a folder that
-   * is closed to others, as a checkout in root's home is. A copy in use is replaced file by file,
-   * so that what runs from it goes on.
+   * The one that the services' user can read: this one, or the one in a folder to which it will be
+   * copied when this one lies where others may not enter, as a checkout in root's home does.
    *
-   * @param copy where the copy goes
+   * @param copy where the copy would go
    */
   Installation readableByAll(Path copy) {
-    if (parts().stream().allMatch(part -> OperatingSystem.isReadableByAll(part.from()))) {
-      return this;
+    return !OperatingSystem.isRoot()
+            || parts().stream().allMatch(part -> OperatingSystem.isReadableByAll(part.from()))
+        ? this
+        : new Installation(copy);
+  }
+
+  /** Copies what is not there yet, file by file, so that what runs from an earlier copy goes on. */
+  void copyTo(Installation other) {
+    if (other.equals(this)) {
+      return;
     }
     try {
       for (Part part : parts()) {
-        Path to = copy.resolve(part.to());
+        Path to = other.home.resolve(part.to());
         Files.createDirectories(to.getParent());
         if (!isSame(part.from(), to)) {
           Path fresh = to.resolveSibling(to.getFileName() + ".new");
@@ -55,9 +62,8 @@ record Installation(Path home) {
         }
       }
     } catch (IOException e) {
-      throw new Refused("%s: cannot copy matriarch there: %s".formatted(copy, e.getMessage()));
+      throw new Refused("%s: cannot copy matriarch there: %s".formatted(other.home, e));
     }
-    return new Installation(copy);
   }
 
   private record Part(Path from, String to) {}
