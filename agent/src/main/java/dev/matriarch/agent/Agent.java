@@ -252,7 +252,7 @@ public final class Agent {
     Server server = view.server();
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
-    if (standby && view.lease() instanceof Lease.None) {
+    if (standby && !(view.lease() instanceof Lease.Held)) {
       fence.ifPresent(Fence::open);
     }
   }

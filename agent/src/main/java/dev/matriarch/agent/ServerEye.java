@@ -10,6 +10,8 @@ import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Slot;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -34,6 +36,7 @@ final class ServerEye {
   private final PostgresServer postgres;
   private final ServerPortrait portrait;
   private final Marker marker;
+  private final Path standbySignal;
   private final Inbox inbox;
   private final Semaphore poke = new Semaphore(0);
 
@@ -47,6 +50,7 @@ final class ServerEye {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.portrait = requireNonNull(portrait, "portrait is null");
     this.marker = requireNonNull(marker, "marker is null");
+    this.standbySignal = postgres.spec().dataDir().resolve("standby.signal");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
@@ -72,7 +76,10 @@ final class ServerEye {
     seen = now;
     keepWatch(now);
     readSlots(now);
-    last = marker.isSet() ? Server.absent(Condition.UNFINISHED) : portrait.of(now, last, slots);
+    last =
+        marker.isSet()
+            ? Server.absent(Condition.UNFINISHED)
+            : portrait.of(now, last, slots, Files.exists(standbySignal));
     inbox.put(new Event.ServerSeen(last));
   }
 
