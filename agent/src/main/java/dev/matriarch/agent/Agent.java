@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.AgentConfig;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.agent.config.MatriarchConfig;
+import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.Heartbeat;
 import dev.matriarch.agent.guard.LeaseGuard;
 import dev.matriarch.agent.rest.AgentStatus;
@@ -67,6 +68,7 @@ public final class Agent {
   }
 
   private Self self() {
+    Instant now = monotonic.instant();
     boolean mayBootstrap =
         config.matriarch().map(MatriarchConfig::role).map("primary"::equals).orElse(true);
     return new Self(
@@ -76,7 +78,17 @@ public final class Agent {
         config.tags().tags(),
         VERSION,
         mayBootstrap,
-        monotonic.instant());
+        now,
+        // What the agent before this one wrote down before it died.
+        deadlineFile()
+            .flatMap(DeadlineFile::read)
+            .map(entry -> now.plus(entry.remaining()))
+            .filter(now::isBefore)
+            .orElse(now));
+  }
+
+  private Optional<DeadlineFile> deadlineFile() {
+    return config.matriarch().map(MatriarchConfig::deadlineFile).map(DeadlineFile::new);
   }
 
   /** Asks the agent to stop its server, hand over what it holds, and end. */
@@ -100,7 +112,7 @@ public final class Agent {
       ClusterStore store = new ClusterStore(client, config.keys());
       refuseIfTaken(store, probe);
       guard.objection().ifPresent(why -> LOG.warn("no kernel lease: {}", why));
-      Fence door = new Fence(guard);
+      Fence door = new Fence(guard, deadlineFile(), monotonic);
       fence = Optional.of(door);
       StoreEye storeEye = new StoreEye(this::heard, record -> reconfigure(record, parts, postgres));
       Directory directory =

@@ -2,9 +2,13 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.LeaseGuard;
 import dev.matriarch.engine.Outcome;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -24,32 +28,41 @@ final class Fence {
     /** Always open: there is no primary here. */
     record Open() implements Wish {}
 
-    /** Closed from then on. */
-    record Until(Instant deadline) implements Wish {}
+    /** Closed from then on; the leader key had that revision. */
+    record Until(Instant deadline, long revision) implements Wish {}
   }
 
   private final LeaseGuard guard;
+  private final Optional<DeadlineFile> file;
+  private final InstantSource monotonic;
   private final AtomicReference<Wish> wish = new AtomicReference<>(new Wish.Open());
-  private final AtomicReference<Optional<Instant>> lastDeadline =
+  private final AtomicReference<Optional<Wish.Until>> last =
       new AtomicReference<>(Optional.empty());
   private final Thread keeper;
 
-  Fence(LeaseGuard guard) {
+  /**
+   * @param file where the deadline is kept for the agent that comes after a crash of this one
+   * @param monotonic the clock of the deadlines
+   */
+  Fence(LeaseGuard guard, Optional<DeadlineFile> file, InstantSource monotonic) {
     this.guard = requireNonNull(guard, "guard is null");
+    this.file = requireNonNull(file, "file is null");
+    this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.keeper = Thread.ofPlatform().daemon().name("kernel-lease").unstarted(this::keep);
     keeper.start();
   }
 
   /** The lease was renewed: clients may reach a primary until then. Never blocks. */
-  void until(Instant deadline) {
-    lastDeadline.set(Optional.of(deadline));
-    wish.set(new Wish.Until(deadline));
+  void until(Instant deadline, long revision) {
+    Wish.Until closing = new Wish.Until(deadline, revision);
+    last.set(Optional.of(closing));
+    wish.set(closing);
     LockSupport.unpark(keeper);
   }
 
   /** This member is no primary and holds no lease: reads need no lease. Never blocks. */
   void open() {
-    if (guard.isActive() && !(wish.get() instanceof Wish.Open)) {
+    if (!(wish.get() instanceof Wish.Open)) {
       wish.set(new Wish.Open());
       LockSupport.unpark(keeper);
     }
@@ -60,11 +73,9 @@ final class Fence {
    * there is a primary to fence.
    */
   void ensure() {
-    lastDeadline
-        .get()
+    last.get()
         .ifPresent(
-            deadline -> {
-              Wish closing = new Wish.Until(deadline);
+            closing -> {
               wish.set(closing);
               fulfil(closing);
             });
@@ -84,6 +95,7 @@ final class Fence {
   }
 
   private synchronized void fulfil(Wish now) {
+    remember(now);
     if (!guard.isActive()) {
       return;
     }
@@ -94,6 +106,22 @@ final class Fence {
         };
     if (outcome instanceof Outcome.Failed failed) {
       LOG.error("kernel lease: {}", failed.reason());
+    }
+  }
+
+  private void remember(Wish now) {
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      switch (now) {
+        case Wish.Open open -> file.get().clear();
+        case Wish.Until until ->
+            file.get()
+                .write(Duration.between(monotonic.instant(), until.deadline()), until.revision());
+      }
+    } catch (IOException e) {
+      LOG.warn("the lease's deadline could not be written down: {}", e.getMessage());
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.matriarch.engine.Order;
 import dev.matriarch.engine.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,10 @@ final class Hands {
 
   private final Skill skill;
   private final Inbox inbox;
-  private final Map<Lane, Thread> busy = new EnumMap<>(Lane.class);
+  private final Map<Lane, Running> busy = new EnumMap<>(Lane.class);
+
+  /** An order's thread, and whether what it did is over. */
+  private record Running(Thread thread, AtomicBoolean over) {}
 
   Hands(Skill skill, Inbox inbox) {
     this.skill = requireNonNull(skill, "skill is null");
@@ -37,19 +41,22 @@ final class Hands {
   /** Begins an order; called by the loop alone. */
   void begin(Order order) {
     Lane lane = order.effect().lane();
-    Thread before = busy.get(lane);
-    if (before != null && before.isAlive()) {
+    Running before = busy.get(lane);
+    if (before != null && !before.over().get()) {
       LOG.warn("{} pushes aside what ran before it", order.effect().kind());
-      before.interrupt();
+      before.thread().interrupt();
     }
+    AtomicBoolean over = new AtomicBoolean();
     busy.put(
         lane,
-        Thread.ofVirtual()
-            .name("effect-" + order.id() + "-" + order.effect().kind())
-            .start(() -> run(order)));
+        new Running(
+            Thread.ofVirtual()
+                .name("effect-" + order.id() + "-" + order.effect().kind())
+                .start(() -> run(order, over)),
+            over));
   }
 
-  private void run(Order order) {
+  private void run(Order order, AtomicBoolean over) {
     Outcome outcome;
     try {
       outcome = skill.perform(order.effect());
@@ -66,6 +73,7 @@ final class Hands {
       case Outcome.Unknown no ->
           LOG.warn("{} may or may not be done: {}", order.effect().kind(), no.reason());
     }
+    over.set(true);
     inbox.put(new Event.Ended(order.id(), outcome));
   }
 }

@@ -6,6 +6,7 @@ import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.etcd.Acquired;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.EtcdClient;
@@ -15,7 +16,6 @@ import dev.matriarch.etcd.WriteResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +27,18 @@ import org.slf4j.LoggerFactory;
 final class LeaseHands {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseHands.class);
 
+  /** Is told the new deadline at each renewal; must not block. */
+  @FunctionalInterface
+  interface Renewals {
+    void until(Instant deadline, long revision);
+  }
+
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
   private final Supplier<LeaseTerms> terms;
   private final InstantSource monotonic;
-  private final Consumer<Instant> fence;
+  private final Renewals fence;
   private final Inbox inbox;
   private Optional<LeaderLease> lease = Optional.empty();
 
@@ -46,7 +52,7 @@ final class LeaseHands {
       ClusterStore store,
       Supplier<LeaseTerms> terms,
       InstantSource monotonic,
-      Consumer<Instant> fence,
+      Renewals fence,
       Inbox inbox) {
     this.self = requireNonNull(self, "self is null");
     this.client = requireNonNull(client, "client is null");
@@ -106,13 +112,13 @@ final class LeaseHands {
   }
 
   private void tell(Instant sentAt, long revision) {
-    fence.accept(terms.get().deadline(sentAt));
+    fence.until(terms.get().deadline(sentAt), revision);
     inbox.put(new Event.LeaseRenewed(sentAt, revision));
   }
 
   synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {
     if (release.position().isKnown()) {
-      store.writePosition(self, dev.matriarch.engine.StatusRecord.NONE, release.position());
+      store.writePosition(self, StatusRecord.NONE, release.position());
     }
     if (lease.isEmpty()) {
       return new Outcome.Refused("the leader key was not being held");

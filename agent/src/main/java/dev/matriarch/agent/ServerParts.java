@@ -128,19 +128,21 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
   ServerHands.Recipe recipe() {
     Credentials superuser = config.postgres().superuser().credentials();
     Credentials rewind = config.postgres().rewind().credentials();
-    InitOptions defaults = InitOptions.defaults(required(superuser, "superuser"));
-    Map<String, String> options = new LinkedHashMap<>(defaults.options());
-    if (!config.bootstrap().initdb().isEmpty()) {
-      options.keySet().retainAll(Set.of("auth-local", "auth-host"));
-      options.putAll(config.bootstrap().initdb());
-      if (config.bootstrap().initdb().containsKey("auth")) {
-        options.remove("auth-local");
-      }
-    }
     return new ServerHands.Recipe(
-        new InitOptions(defaults.superuserPassword(), options),
+        new InitOptions(secret(superuser), initdb()),
         provision(),
         new Directory.Login(rewind.username(), required(rewind, "rewind")));
+  }
+
+  private Map<String, String> initdb() {
+    Map<String, String> given = config.bootstrap().initdb();
+    Map<String, String> options = new LinkedHashMap<>();
+    if (!given.containsKey("auth")) {
+      options.put("auth-local", "peer");
+      options.put("auth-host", "scram-sha-256");
+    }
+    options.putAll(given);
+    return options;
   }
 
   private Provision provision() {

@@ -29,6 +29,7 @@ final class Alarms {
     due.add(view.serverSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));
+    due.add(view.self().leasedUntil());
     Instant latest = now.plus(view.settings().loopWait());
     return due.stream()
         .filter(now::isBefore)

@@ -53,7 +53,8 @@ final class Fencing {
     if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held) {
       return PASS;
     }
-    if (!now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
+    boolean leased = now.isBefore(view.self().leasedUntil());
+    if (!leased && !now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
       return fence(view, "it holds no lease");
     }
     if (!view.store().isCurrent()) {

@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param mayBootstrap it may make the cluster's first data: the declared primary, or anyone where
  *     nothing is declared
  * @param startedAt monotonic time at which its agent started
+ * @param leasedUntil until when the agent before it had proof of the lease, as it wrote down;
+ *     {@code startedAt} when nothing is known
  */
 public record Self(
     String name,
@@ -23,7 +25,8 @@ public record Self(
     Tags tags,
     String version,
     boolean mayBootstrap,
-    Instant startedAt) {
+    Instant startedAt,
+    Instant leasedUntil) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -31,5 +34,18 @@ public record Self(
     requireNonNull(tags, "tags is null");
     requireNonNull(version, "version is null");
     requireNonNull(startedAt, "startedAt is null");
+    requireNonNull(leasedUntil, "leasedUntil is null");
+  }
+
+  /** A member whose agent before left no proof of a lease. */
+  public Self(
+      String name,
+      String connUrl,
+      String apiUrl,
+      Tags tags,
+      String version,
+      boolean mayBootstrap,
+      Instant startedAt) {
+    this(name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, startedAt);
   }
 }

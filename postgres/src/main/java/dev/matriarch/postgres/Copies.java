@@ -25,15 +25,18 @@ final class Copies {
     ServerSpec spec = parts.spec();
     Path password = spec.runDir().resolve("initdb-password");
     parts.files().directory(spec.runDir());
-    parts.files().write(password, options.superuserPassword().reveal() + "\n");
+    options
+        .superuserPassword()
+        .ifPresent(secret -> parts.files().write(password, secret.reveal() + "\n"));
     try {
       build(
           "initdb",
           target -> {
             List<String> arguments =
-                new ArrayList<>(
-                    List.of(
-                        "-D", target.toString(), "-U", spec.superuser(), "--pwfile=" + password));
+                new ArrayList<>(List.of("-D", target.toString(), "-U", spec.superuser()));
+            if (options.superuserPassword().isPresent()) {
+              arguments.add("--pwfile=" + password);
+            }
             options
                 .options()
                 .forEach(

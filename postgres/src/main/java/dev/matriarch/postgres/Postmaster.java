@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's first process: found by its pid file, started in a session of its own with its
  * output in a file, so that nothing of the agent's death reaches it.
  */
 final class Postmaster {
+  private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
   private static final String PROGRAM = "postgres";
   private static final Duration TICK = Duration.ofMillis(5);
   private static final int LOG_TAIL = 8;
@@ -124,6 +127,7 @@ final class Postmaster {
   void killAll(Deadline deadline) {
     for (List<ProcessTable.Entry> left = all(); !left.isEmpty(); left = all()) {
       List<ProcessTable.Entry> these = left;
+      LOG.info("killing {} processes of {}", these.size(), spec.dataDir());
       these.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
       deadline.require(
           "killing the processes of " + spec.dataDir(), TICK, () -> processes.allGone(these));
@@ -142,6 +146,7 @@ final class Postmaster {
       List<String> lines = Files.readAllLines(lock, StandardCharsets.ISO_8859_1);
       long owner = lines.isEmpty() ? 0 : Math.abs(Long.parseLong(lines.getFirst().strip()));
       if (processes.live(owner).isEmpty()) {
+        LOG.info("removing {}: process {} is gone", lock, owner);
         files.delete(lock);
         files.delete(spec.socket());
       }

@@ -121,7 +121,7 @@ final class ServerParts {
 
   Optional<String> unusable() {
     if (Files.exists(rewindMark())) {
-      return Optional.of("a rewind was cut off and left it between two states; clone it again");
+      return Optional.of("a rewind is under way or was cut off; unless one is, clone it again");
     }
     return controlFile.read().isPresent()
         ? Optional.empty()

@@ -1,7 +1,6 @@
 package dev.matriarch.postgres;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import org.postgresql.Driver;
 
 /** One connection to a server; every statement has a deadline that also holds for a hung server. */
 final class Session implements AutoCloseable {
@@ -91,7 +91,7 @@ final class Session implements AutoCloseable {
     if (deadline.over()) {
       throw deadline.timeout("connecting");
     }
-    return new Session(DriverManager.getConnection(url, properties));
+    return new Session(new Driver().connect(url, properties));
   }
 
   /** Rows as text, null as the empty text. */

@@ -139,38 +139,6 @@ class RealServerTest {
   }
 
   @Test
-  void settingsAreTakenByReloadOrWaitForARestart() {
-    PostgresServer server = stable.primary("one");
-    Settings more =
-        server
-            .settings()
-            .withFile(Map.of("work_mem", "7MB", "shared_buffers", "3MB", "no_such", "1"))
-            .withCommandLine(Map.of("max_connections", "90"));
-    Applied applied = server.apply(more, SHORT);
-    assertThat(applied.pendingRestart())
-        .containsExactlyInAnyOrder("max_connections", "shared_buffers");
-    assertThat(applied.dropped()).singleElement().asString().startsWith("no_such: ");
-    assertThat(one(server, "SHOW work_mem")).isEqualTo("7MB");
-    assertThat(running(server).pendingRestart()).contains("max_connections", "shared_buffers");
-
-    List<String> warnings = server.restart(new ServerRole.Primary(), LONG);
-    assertThat(warnings).hasSize(1);
-    assertThat(running(server).pendingRestart()).isEmpty();
-    assertThat(one(server, "SHOW max_connections")).isEqualTo("90");
-  }
-
-  @Test
-  void aValueThatTheServerRefusesIsSaid() {
-    PostgresServer server = stable.primary("one");
-    Settings bad = server.settings().withFile(Map.of("work_mem", "lots"));
-    assertThat(server.apply(bad, SHORT).dropped()).anyMatch(line -> line.contains("work_mem"));
-    server.stop(StopMode.FAST, LONG);
-    assertThatThrownBy(() -> server.start(new ServerRole.Primary(), LONG))
-        .isInstanceOf(PostgresException.StartFailed.class)
-        .hasMessageContaining("work_mem");
-  }
-
-  @Test
   void rolesAndDatabasesAreMadeOnceAndTheirPasswordsWork() throws Exception {
     PostgresServer server = stable.primary("one");
     Secret password = new Secret("päss'w\\örd");

@@ -54,6 +54,13 @@ final class Stable implements AutoCloseable {
     return server;
   }
 
+  /** One with exactly these settings. */
+  PostgresServer bare(String name, Settings settings) {
+    PostgresServer server = new PostgresServer(spec(name, freePort()), settings);
+    servers.add(server);
+    return server;
+  }
+
   /** The same server in the hands of another agent. */
   PostgresServer again(PostgresServer server) {
     PostgresServer other = new PostgresServer(server.spec(), server.settings());
@@ -107,7 +114,7 @@ final class Stable implements AutoCloseable {
     Map<String, String> more = new java.util.LinkedHashMap<>(options.options());
     more.put("no-sync", "");
     more.put("wal-segsize", "4");
-    return new InitOptions(SUPER, more);
+    return options.withOptions(more);
   }
 
   static Upstream upstream(PostgresServer of, String as) {

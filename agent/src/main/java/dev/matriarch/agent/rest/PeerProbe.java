@@ -1,27 +1,91 @@
 package dev.matriarch.agent.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import dev.matriarch.agent.config.PeerAccess;
 import dev.matriarch.engine.PeerReport;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /** Asks other agents, ours or the field's controllers, how they are. Thread-safe. */
 public final class PeerProbe implements AutoCloseable {
+  private static final int ANSWER_LIMIT = 1 << 20;
+
+  private final HttpClient client;
+  private final Optional<String> authorization;
 
   /**
    * With what peers are shown.
    *
    * @throws IOException if a certificate cannot be read; the message is for humans
    */
-  public PeerProbe(PeerAccess access) throws IOException {}
+  public PeerProbe(PeerAccess access) throws IOException {
+    requireNonNull(access, "access is null");
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(2));
+    Optional<SSLContext> context = context(access);
+    context.ifPresent(builder::sslContext);
+    this.client = builder.build();
+    this.authorization =
+        access
+            .authentication()
+            .map(login -> login.username() + ":" + login.password())
+            .map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+  }
+
+  private static Optional<SSLContext> context(PeerAccess access) throws IOException {
+    if (access.ca().isEmpty() && access.certificate().isEmpty() && !access.insecure()) {
+      return Optional.empty();
+    }
+    KeyManager[] keys =
+        access.certificate().isPresent()
+            ? new KeyManager[] {
+              Pem.identity(
+                  access.certificate().get().certificate(), access.certificate().get().key())
+            }
+            : new KeyManager[0];
+    TrustManager[] trust = null;
+    if (access.insecure()) {
+      trust = new TrustManager[] {new TrustEveryone()};
+    } else if (access.ca().isPresent()) {
+      trust = new TrustManager[] {Pem.trust(access.ca().get())};
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trust, null);
+      return Optional.of(context);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS is not available: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Asks a member at the address in its key; empty when no usable answer came within the budget.
    */
   public Optional<PeerReport> ask(String member, String apiUrl, Duration budget)
       throws InterruptedException {
-    return Optional.empty();
+    return get(apiUrl, budget)
+        .flatMap(response -> Json.object(response.body()))
+        .flatMap(answer -> PeerAnswer.read(member, answer));
   }
 
   /**
@@ -29,9 +93,44 @@ public final class PeerProbe implements AutoCloseable {
    * 6). An answer of 401, 403 or 503 counts.
    */
   public boolean isTaken(String apiUrl, Duration budget) throws InterruptedException {
-    return false;
+    Optional<URI> address = address(apiUrl);
+    return address.isPresent()
+        && get(address.get().resolve("/liveness").toString(), budget).isPresent();
+  }
+
+  private Optional<HttpResponse<String>> get(String url, Duration budget)
+      throws InterruptedException {
+    Optional<URI> address = address(url);
+    if (address.isEmpty() || !budget.isPositive()) {
+      return Optional.empty();
+    }
+    HttpRequest.Builder request = HttpRequest.newBuilder(address.get()).timeout(budget).GET();
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    // The request's own timeout ends with the headers; a peer that stalls in the body is cut here.
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
+    try {
+      return Optional.of(answer.get(budget.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    } finally {
+      boolean unusedCancelled = answer.cancel(true);
+    }
+  }
+
+  private static Optional<URI> address(String url) {
+    try {
+      URI address = URI.create(url.strip());
+      boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      return http && address.getHost() != null ? Optional.of(address) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    client.shutdownNow();
+  }
 }

@@ -1,0 +1,31 @@
+package dev.matriarch.agent.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What a request gets: a status and a body of JSON or plain text. */
+record Answer(int status, String contentType, String body) {
+  Answer {
+    requireNonNull(contentType, "contentType is null");
+    requireNonNull(body, "body is null");
+  }
+
+  static Answer json(int status, JsonNode body) {
+    return new Answer(status, "application/json", body.toString());
+  }
+
+  static Answer json(int status, String body) {
+    return new Answer(status, "application/json", body);
+  }
+
+  /** A sentence; clients of the field compare it as a whole, so no line end follows. */
+  static Answer text(int status, String sentence) {
+    return new Answer(status, "text/plain; charset=utf-8", sentence);
+  }
+
+  byte[] bytes() {
+    return body.getBytes(UTF_8);
+  }
+}

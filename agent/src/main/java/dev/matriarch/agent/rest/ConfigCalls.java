@@ -1,0 +1,82 @@
+package dev.matriarch.agent.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.etcd.ConfigPatch;
+import dev.matriarch.etcd.KeyValue;
+import dev.matriarch.etcd.WriteResult;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** {@code /config}: the dynamic configuration, read and changed. */
+final class ConfigCalls {
+  private static final int TRIES = 3;
+  private static final Answer NONE = Answer.text(502, "there is no dynamic configuration yet");
+
+  private final AgentStatus.Source source;
+  private final Requests requests;
+
+  ConfigCalls(AgentStatus.Source source, Requests requests) {
+    this.source = source;
+    this.requests = requests;
+  }
+
+  Answer get() {
+    return current().map(record -> Answer.json(200, record.json())).orElse(NONE);
+  }
+
+  Answer patch(String body) throws InterruptedException {
+    Optional<ObjectNode> patch = Json.object(body);
+    return patch.isEmpty()
+        ? Answer.text(400, "the body must be a JSON object")
+        : change(json -> ConfigPatch.merge(json, patch.get().toString()));
+  }
+
+  Answer put(String body) throws InterruptedException {
+    Optional<ObjectNode> whole = Json.object(body);
+    return whole.isEmpty()
+        ? Answer.text(400, "the body must be a JSON object")
+        : change(json -> whole.get().toString());
+  }
+
+  private Optional<ConfigRecord> current() {
+    return source.status().view().state().config();
+  }
+
+  /** Changes what is there; when it changed meanwhile, what is there then. */
+  private Answer change(UnaryOperator<String> change) throws InterruptedException {
+    Optional<ConfigRecord> found = current();
+    for (int i = 0; i < TRIES && found.isPresent(); i++) {
+      ConfigRecord record = found.get();
+      String changed;
+      try {
+        changed = change.apply(record.json());
+      } catch (IllegalArgumentException e) {
+        return Answer.text(502, "the dynamic configuration in etcd cannot be read");
+      }
+      if (changed.equals(record.json())) {
+        return Answer.json(200, changed);
+      }
+      switch (requests.writeConfig(record.revision(), changed)) {
+        case WriteResult.Done done -> {
+          return Answer.json(200, changed);
+        }
+        case WriteResult.Conflict conflict -> found = conflict.found().map(ConfigCalls::asRecord);
+        case WriteResult.Unknown unknown -> {
+          return Answer.text(
+              503, "it is not known whether it was written: " + unknown.failure().message());
+        }
+        case WriteResult.Failed failed -> {
+          return Answer.text(503, "it was not written: " + failed.failure().message());
+        }
+      }
+    }
+    return found.isEmpty()
+        ? NONE
+        : Answer.text(409, "the dynamic configuration was changed by somebody else; try again");
+  }
+
+  private static ConfigRecord asRecord(KeyValue found) {
+    return new ConfigRecord(found.modRevision(), found.value());
+  }
+}

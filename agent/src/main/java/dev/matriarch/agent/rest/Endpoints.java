@@ -1,0 +1,69 @@
+package dev.matriarch.agent.rest;
+
+import java.util.regex.Pattern;
+
+/** From a request to its answer: which path and method mean what. */
+final class Endpoints {
+  private static final Pattern SLASHES = Pattern.compile("^/+|/+$");
+
+  private final AgentStatus.Source source;
+  private final Requests requests;
+  private final ConfigCalls config;
+  private final MoveCalls moves;
+
+  Endpoints(AgentStatus.Source source, Requests requests) {
+    this.source = source;
+    this.requests = requests;
+    this.config = new ConfigCalls(source, requests);
+    this.moves = new MoveCalls(source, requests);
+  }
+
+  /** The first part of a path: the rest is not looked at. */
+  static String segment(String path) {
+    String trimmed = SLASHES.matcher(path).replaceAll("");
+    int slash = trimmed.indexOf('/');
+    return slash < 0 ? trimmed : trimmed.substring(0, slash);
+  }
+
+  /** GET, HEAD and OPTIONS: from what is known, without waiting for anybody. */
+  Answer read(String path, String rawQuery) {
+    return switch (segment(path)) {
+      case "config" -> config.get();
+      case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
+      case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
+      case "failsafe" -> failsafe();
+      default -> health(segment(path), Query.parse(rawQuery));
+    };
+  }
+
+  private Answer health(String segment, Query query) {
+    AgentStatus status = source.status();
+    StatusJson body = new StatusJson(status);
+    boolean healthy = new HealthChecks(status, body, query).isHealthy(segment);
+    return Answer.json(healthy ? 200 : 503, body.json());
+  }
+
+  private Answer failsafe() {
+    AgentStatus status = source.status();
+    return status.view().state().failsafe().isEmpty()
+        ? Answer.text(502, "failsafe_mode is not in use")
+        : Answer.json(200, new ClusterJson(status).failsafe());
+  }
+
+  /** A method that may change something. */
+  Answer change(String method, String path, String body) throws InterruptedException {
+    String segment = segment(path);
+    return switch (method + " " + segment) {
+      case "PATCH config" -> config.patch(body);
+      case "PUT config" -> config.put(body);
+      case "POST switchover" -> moves.switchover(body);
+      case "POST failover" -> moves.failover(body);
+      case "DELETE switchover" -> moves.withdraw();
+      case "POST reload" -> {
+        requests.reload();
+        yield Answer.text(202, "reload scheduled");
+      }
+      default -> Answer.text(501, method + " /" + segment + " is not possible with this agent");
+    };
+  }
+}

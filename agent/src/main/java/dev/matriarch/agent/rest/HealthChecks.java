@@ -1,0 +1,76 @@
+package dev.matriarch.agent.rest;
+
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.View;
+import java.util.Optional;
+
+/**
+ * What a health check is answered (P131-P137; drop-in contract, section 6). A primary is healthy
+ * only while it leads: its lease cannot have passed on.
+ */
+final class HealthChecks {
+  private final AgentStatus status;
+  private final StatusJson body;
+  private final Query query;
+  private final View view;
+
+  HealthChecks(AgentStatus status, StatusJson body, Query query) {
+    this.status = status;
+    this.body = body;
+    this.query = query;
+    this.view = status.view();
+  }
+
+  /** Whether this path is answered 200; one that does not exist never is. */
+  boolean isHealthy(String path) {
+    return switch (path) {
+      case "", "primary", "master", "read-write" -> isPrimary() && hasTags();
+      case "leader" -> view.leads(status.now()) && view.server().isRunning();
+      case "standby_leader", "standby-leader" -> false;
+      case "replica" -> isReplica();
+      case "read-only" -> isPrimary() || isReplica();
+      case "sync", "synchronous" -> isReplica() && body.isSync(Synchrony.Mode.PRIORITY);
+      case "quorum" -> isReplica() && body.isSync(Synchrony.Mode.QUORUM);
+      case "async", "asynchronous" ->
+          isReplica()
+              && view.store().isCurrent()
+              && !body.isSync(Synchrony.Mode.PRIORITY)
+              && !body.isSync(Synchrony.Mode.QUORUM);
+      case "read-only-sync", "read-only-synchronous" ->
+          isPrimary() || (isReplica() && body.isSync(Synchrony.Mode.PRIORITY));
+      case "read-only-quorum" -> isPrimary() || (isReplica() && body.isSync(Synchrony.Mode.QUORUM));
+      case "health" -> view.server().isRunning();
+      case "readiness" -> isPrimary() || view.server().isRunningStandby();
+      case "liveness", "patroni" -> true;
+      default -> false;
+    };
+  }
+
+  private boolean isPrimary() {
+    return view.leads(status.now()) && view.server().isRunningPrimary();
+  }
+
+  private boolean isReplica() {
+    return view.server().isRunningStandby()
+        && !status.tags().tags().noloadbalance()
+        && !isLagging()
+        && hasTags();
+  }
+
+  /** {@code ?lag=16MB}: no further behind the leader's last known position than this. */
+  private boolean isLagging() {
+    Optional<Long> allowed = query.value("lag").flatMap(Sizes::bytes);
+    if (allowed.isEmpty()) {
+      return false;
+    }
+    long behind = view.server().replayed().bytesBehind(view.state().status().position());
+    return behind > allowed.get();
+  }
+
+  /** {@code ?tag_KEY=VALUE}: the member has this tag. */
+  private boolean hasTags() {
+    return query.values().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("tag_"))
+        .allMatch(entry -> body.hasTag(entry.getKey().substring(4), entry.getValue()));
+  }
+}

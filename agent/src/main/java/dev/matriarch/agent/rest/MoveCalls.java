@@ -1,0 +1,230 @@
+package dev.matriarch.agent.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.View;
+import dev.matriarch.etcd.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code /switchover} and {@code /failover}: what can be seen to be impossible is refused at once;
+ * the rest is written to etcd, and the answer waits for what becomes of it.
+ */
+final class MoveCalls {
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** The kinds of move, as messages name them. */
+  private enum Kind {
+    SWITCHOVER("switchover", "switched over"),
+    FAILOVER("failover", "failed over");
+
+    private final String noun;
+    private final String past;
+
+    Kind(String noun, String past) {
+      this.noun = noun;
+      this.past = past;
+    }
+  }
+
+  private final AgentStatus.Source source;
+  private final Requests requests;
+
+  MoveCalls(AgentStatus.Source source, Requests requests) {
+    this.source = source;
+    this.requests = requests;
+  }
+
+  Answer switchover(String body) throws InterruptedException {
+    Optional<ObjectNode> wish = Json.object(body);
+    return wish.isEmpty()
+        ? Answer.text(400, "the body must be a JSON object with the current leader's name")
+        : move(Kind.SWITCHOVER, wish.get());
+  }
+
+  Answer failover(String body) throws InterruptedException {
+    Optional<ObjectNode> wish = Json.object(body);
+    if (wish.isEmpty()) {
+      return Answer.text(400, "the body must be a JSON object with the candidate's name");
+    }
+    // Older clients name the leader in a failover too: they mean a switchover.
+    return move(text(wish.get(), "leader").isEmpty() ? Kind.FAILOVER : Kind.SWITCHOVER, wish.get());
+  }
+
+  Answer withdraw() throws InterruptedException {
+    Optional<MoveRequest> pending =
+        source.status().view().state().request().filter(r -> r.scheduledAt().isPresent());
+    if (pending.isEmpty()) {
+      return Answer.text(404, "no pending scheduled switchover");
+    }
+    return switch (requests.withdrawMove(pending.get().revision())) {
+      case WriteResult.Done done -> Answer.text(200, "scheduled switchover deleted");
+      case WriteResult.Conflict conflict -> Answer.text(409, "it was changed by somebody else");
+      case WriteResult.Unknown unknown -> unreachable(unknown.failure().message());
+      case WriteResult.Failed failed -> unreachable(failed.failure().message());
+    };
+  }
+
+  private Answer move(Kind kind, ObjectNode wish) throws InterruptedException {
+    AgentStatus status = source.status();
+    String leader = text(wish, "leader");
+    String candidate = text(wish, "candidate");
+    Optional<Answer> refusal =
+        unclear(kind, wish, status.view())
+            .or(() -> impossible(kind, status.view(), leader, candidate));
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    String from = heldBy(status.view().state()).orElse("");
+    MoveRequest request =
+        new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, Optional.empty());
+    return switch (requests.askMove(request)) {
+      case WriteResult.Done done -> await(kind, from, candidate, done.revision());
+      case WriteResult.Conflict conflict ->
+          Answer.text(409, "another " + kind.noun + " was asked for at the same time");
+      case WriteResult.Unknown unknown -> unreachable(unknown.failure().message());
+      case WriteResult.Failed failed -> unreachable(failed.failure().message());
+    };
+  }
+
+  /** What is wrong with the request as such. */
+  private static Optional<Answer> unclear(Kind kind, ObjectNode wish, View view) {
+    String leader = text(wish, "leader");
+    String candidate = text(wish, "candidate");
+    if (kind == Kind.FAILOVER && candidate.isEmpty()) {
+      return refuse(400, "Failover could be performed only to a specific candidate");
+    }
+    if (kind == Kind.SWITCHOVER && leader.isEmpty()) {
+      return refuse(400, "Switchover could be performed only from a specific leader");
+    }
+    if (wish.hasNonNull("scheduled_at")) {
+      return refuse(
+          501, "a scheduled " + kind.noun + " is not possible with this agent; do it now");
+    }
+    if (view.settings().paused() && candidate.isEmpty()) {
+      return refuse(400, "Switchover is possible only to a specific candidate in a paused state");
+    }
+    return Optional.empty();
+  }
+
+  /** What stands in its way now. */
+  private static Optional<Answer> impossible(
+      Kind kind, View view, String leader, String candidate) {
+    if (!view.store().isCurrent()) {
+      String trouble = view.store().trouble();
+      return refuse(503, "etcd does not answer" + (trouble.isEmpty() ? "" : ": " + trouble));
+    }
+    ClusterState state = view.state();
+    Optional<String> holder = heldBy(state);
+    if (kind == Kind.SWITCHOVER && holder.isEmpty()) {
+      return not(kind, "cluster has no leader");
+    }
+    if (kind == Kind.SWITCHOVER && !holder.get().equals(leader)) {
+      return not(kind, "leader name does not match: " + holder.get() + " leads, not " + leader);
+    }
+    if (!candidate.isEmpty() && holder.filter(candidate::equals).isPresent()) {
+      return not(kind, "member " + candidate + " leads already");
+    }
+    if (state.members().keySet().stream()
+        .allMatch(name -> holder.filter(name::equals).isPresent())) {
+      return not(kind, "cluster does not have members except leader");
+    }
+    return candidate.isEmpty()
+        ? nobodyCan(kind, state, holder.orElse(""))
+        : cannot(kind, view, candidate);
+  }
+
+  private static Optional<Answer> nobodyCan(Kind kind, ClusterState state, String leader) {
+    boolean somebody =
+        state.members().values().stream()
+            .anyMatch(m -> !m.name().equals(leader) && m.isReplica() && m.tags().mayLead());
+    return somebody ? Optional.empty() : not(kind, "no good candidates have been found");
+  }
+
+  private static Optional<Answer> cannot(Kind kind, View view, String candidate) {
+    Optional<Member> member = view.state().member(candidate);
+    if (member.isEmpty()) {
+      return not(kind, "candidate " + candidate + " does not exist");
+    }
+    // The sentence for a member that may not or cannot lead is compared by the field's clients.
+    if (!member.get().tags().mayLead() || !member.get().isReplica()) {
+      return Optional.of(
+          Answer.text(412, "failover is not possible: no good candidates have been found"));
+    }
+    boolean needsVote = view.settings().synchrony().isOn() && view.state().sync().isRecorded();
+    return kind == Kind.SWITCHOVER && needsVote && !view.state().sync().mayLead(candidate)
+        ? not(kind, "candidate name does not match with sync_standby")
+        : Optional.empty();
+  }
+
+  private Answer await(Kind kind, String from, String candidate, long revision)
+      throws InterruptedException {
+    AgentStatus status = source.status();
+    long end =
+        System.nanoTime()
+            + status
+                .view()
+                .settings()
+                .ttl()
+                .plus(status.view().settings().primaryStopTimeout())
+                .plusSeconds(10)
+                .toNanos();
+    while (System.nanoTime() - end < 0) {
+      View view = source.status().view();
+      boolean seen = view.store().isCurrent() && view.state().revision() >= revision;
+      Optional<Answer> verdict =
+          seen ? verdict(kind, view.state(), from, candidate) : Optional.empty();
+      if (verdict.isPresent()) {
+        return verdict.get();
+      }
+      Thread.sleep(LOOK);
+    }
+    return Answer.text(
+        503, "the " + kind.noun + " has not ended in time; look at /cluster for what became of it");
+  }
+
+  /** What became of it, once the request was seen and somebody leads. */
+  private static Optional<Answer> verdict(
+      Kind kind, ClusterState state, String from, String candidate) {
+    Optional<String> holder = heldBy(state);
+    if (holder.isEmpty()) {
+      return Optional.empty();
+    }
+    String now = holder.get();
+    boolean arrived = candidate.isEmpty() ? !now.equals(from) : now.equals(candidate);
+    if (arrived) {
+      return Optional.of(Answer.text(200, "Successfully " + kind.past + " to \"" + now + "\""));
+    }
+    return state.request().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            Answer.text(503, kind.noun + " failed: " + now + " leads, and its log says why"));
+  }
+
+  private static Optional<String> heldBy(ClusterState state) {
+    return switch (state.leadership()) {
+      case Leadership.Vacant vacant -> Optional.empty();
+      case Leadership.Held held -> Optional.of(held.name());
+    };
+  }
+
+  private static String text(ObjectNode wish, String key) {
+    return wish.path(key).asText("").strip();
+  }
+
+  private static Optional<Answer> not(Kind kind, String reason) {
+    return Optional.of(Answer.text(412, kind.noun + " is not possible: " + reason));
+  }
+
+  private static Optional<Answer> refuse(int status, String sentence) {
+    return Optional.of(Answer.text(status, sentence));
+  }
+
+  private static Answer unreachable(String reason) {
+    return Answer.text(503, "etcd could not be told: " + reason);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.matriarch.agent.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Tags;
+import java.util.Optional;
+
+/** A member's answer to a health check, ours or the field's, as the engine takes it. */
+final class PeerAnswer {
+  private PeerAnswer() {}
+
+  /** Empty when the answer is none of a controller, or of another member. */
+  static Optional<PeerReport> read(String member, ObjectNode answer) {
+    String name = answer.path("patroni").path("name").asText(member);
+    if (!answer.path("state").isTextual() || !name.equals(member)) {
+      return Optional.empty();
+    }
+    JsonNode xlog = answer.path("xlog");
+    boolean running =
+        MemberState.ofWire(answer.path("state").asText()).isServing() && xlog.isObject();
+    Lsn position =
+        position(xlog, "location")
+            .orLater(position(xlog, "received_location"))
+            .orLater(position(xlog, "replayed_location"));
+    return Optional.of(
+        new PeerReport(
+            member,
+            role(answer.path("role").asText()),
+            running,
+            answer.path("timeline").asInt(0),
+            position,
+            tags(answer.path("tags")),
+            seesStore(answer)));
+  }
+
+  private static Role role(String word) {
+    return switch (MemberRole.ofWire(word)) {
+      // A demoted member is a primary without the lead, until it has been stopped.
+      case PRIMARY, PROMOTED, DEMOTED -> Role.PRIMARY;
+      case REPLICA, STANDBY_LEADER -> Role.STANDBY;
+      case UNINITIALIZED -> Role.NONE;
+    };
+  }
+
+  private static Lsn position(JsonNode xlog, String key) {
+    return new Lsn(Math.max(0, xlog.path(key).asLong(0)));
+  }
+
+  /** One that does not know our word is taken to see etcd: an answer to the race implies it. */
+  private static boolean seesStore(ObjectNode answer) {
+    return answer.path("matriarch").path("sees_store").asBoolean(true);
+  }
+
+  private static Tags tags(JsonNode tags) {
+    boolean nofailover = isOn(tags.path("nofailover"));
+    int priority = tags.path("failover_priority").asInt(1);
+    return new Tags(
+        nofailover,
+        tags.has("nofailover") ? Math.max(priority, 1) : priority,
+        isOn(tags.path("nosync")),
+        isOn(tags.path("noloadbalance")),
+        isOn(tags.path("clonefrom")),
+        tags.path("replicatefrom").asText(""));
+  }
+
+  private static boolean isOn(JsonNode value) {
+    return value.isTextual() ? !value.asText().isEmpty() : value.asBoolean(false);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.matriarch.agent.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.etcd.Endpoint;
+import dev.matriarch.etcd.EtcdFailure;
+import dev.matriarch.etcd.KeyValue;
+import dev.matriarch.etcd.LeaseId;
+import dev.matriarch.etcd.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EndpointsTest {
+  private final FakeRequests requests = new FakeRequests();
+  private Statuses statuses = Statuses.primary();
+  private final Endpoints endpoints = new Endpoints(() -> statuses.status(), requests);
+
+  private String read(String path) {
+    return endpoints.read(path, "").body();
+  }
+
+  @Test
+  void tellsOfAPrimary() {
+    statuses.tags = new MemberTags(Tags.NONE, "{\"new_tag\":\"new_value\"}");
+
+    assertThat(read("/patroni"))
+        .isEqualTo(
+            """
+            {"state":"running","postmaster_start_time":"2026-11-22 02:00:00.000000+00:00",\
+            "role":"primary","server_version":150018,"xlog":{"location":5000},"timeline":2,\
+            "replication":[{"application_name":"b","state":"streaming","sync_state":"async"}],\
+            "dcs_last_seen":1795312800,"tags":{"new_tag":"new_value"},\
+            "database_system_identifier":"7000000000000000001",\
+            "patroni":{"version":"4.1.0","scope":"pg-test","name":"a"},\
+            "matriarch":{"sees_store":true,"leads":true,"lease_deadline_ms":18500}}""");
+  }
+
+  @Test
+  void tellsOfAReplicaWithEitherStatus() {
+    statuses = Statuses.replica();
+    statuses.leader = "";
+
+    Answer answer = endpoints.read("/primary", "");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.contentType()).isEqualTo("application/json");
+    assertThat(answer.body())
+        .contains(
+            "\"role\":\"replica\"",
+            "\"received_location\":5000,\"replayed_location\":4000",
+            "\"replayed_timestamp\":\"2026-11-22 02:00:00.000000+00:00\",\"paused\":false",
+            "\"replication_state\":\"streaming\"",
+            "\"cluster_unlocked\":true");
+  }
+
+  @Test
+  void isUnderstoodByItsPeers() {
+    statuses = Statuses.replica();
+    Optional<PeerReport> report = PeerAnswer.read("b", Json.object(read("/patroni")).orElseThrow());
+
+    assertThat(report)
+        .contains(
+            new PeerReport(
+                "b", Role.STANDBY, true, 2, new dev.matriarch.engine.Lsn(5000), Tags.NONE, true));
+
+    statuses.condition = Condition.STOPPED;
+    assertThat(
+            PeerAnswer.read("b", Json.object(read("/patroni")).orElseThrow())
+                .orElseThrow()
+                .running())
+        .isFalse();
+    assertThat(PeerAnswer.read("c", Json.object(read("/patroni")).orElseThrow())).isEmpty();
+  }
+
+  @Test
+  void understandsTheFieldsAnswers() {
+    String standby =
+        """
+        {"state": "streaming", "role": "replica", "server_version": 150018, "timeline": 3,
+         "xlog": {"received_location": 100, "replayed_location": 120, "paused": false},
+         "tags": {"nofailover": true, "failover_priority": "0"},
+         "patroni": {"version": "4.1.0", "scope": "x", "name": "p"}}""";
+    String old =
+        "{\"state\":\"running\",\"role\":\"master\",\"timeline\":1,\"xlog\":{\"location\":7}}";
+
+    assertThat(PeerAnswer.read("p", Json.object(standby).orElseThrow()))
+        .contains(
+            new PeerReport(
+                "p",
+                Role.STANDBY,
+                true,
+                3,
+                new dev.matriarch.engine.Lsn(120),
+                new Tags(true, 1, false, false, false, ""),
+                true));
+    assertThat(PeerAnswer.read("p", Json.object(old).orElseThrow()).orElseThrow().role())
+        .isEqualTo(Role.PRIMARY);
+    assertThat(PeerAnswer.read("p", Json.object("{\"ok\":1}").orElseThrow())).isEmpty();
+  }
+
+  @Test
+  void tellsOfTheCluster() {
+    statuses.synchronous(Synchrony.Mode.QUORUM, "b");
+
+    assertThat(read("/cluster"))
+        .contains(
+            "{\"name\":\"a\",\"role\":\"leader\",\"state\":\"running\",\"api_url\":\"http://10.0.0.1:8008/patroni\",\"host\":\"10.0.0.1\",\"port\":5432,\"timeline\":1}",
+            "{\"name\":\"b\",\"role\":\"quorum_standby\",\"state\":\"streaming\"",
+            "{\"name\":\"c\",\"role\":\"replica\"",
+            "\"lag\":500",
+            "\"scope\":\"pg-test\"");
+    assertThat(read("/history"))
+        .isEqualTo("[[1,3000,\"no recovery target specified\",\"2026-11-22T02:00:00Z\",\"a\"]]");
+  }
+
+  @Test
+  void readsAndPatchesTheConfiguration() throws InterruptedException {
+    assertThat(endpoints.read("/config", "").body()).isEqualTo("{\"ttl\":30}");
+
+    Answer answer = endpoints.change("PATCH", "/config", "{\"ttl\":\"30\",\"loop_wait\":5}");
+
+    assertThat(answer).isEqualTo(Answer.json(200, "{\"ttl\":30,\"loop_wait\":5}"));
+    assertThat(requests.asked).containsExactly("config 7 {\"ttl\":30,\"loop_wait\":5}");
+  }
+
+  @Test
+  void storesAMapUnderANewKeyAsItIs() throws InterruptedException {
+    assertThat(endpoints.change("PATCH", "/config", "{\"slots\":{\"s\":null},\"x\":null}").body())
+        .isEqualTo("{\"ttl\":30,\"slots\":{\"s\":null}}");
+  }
+
+  @Test
+  void writesNothingWhenNothingChanges() throws InterruptedException {
+    assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":30}").status()).isEqualTo(200);
+    assertThat(endpoints.change("PUT", "/config", "{\"ttl\":30}").status()).isEqualTo(200);
+    assertThat(requests.asked).isEmpty();
+  }
+
+  @Test
+  void mergesIntoWhatSomebodyElseWroteMeanwhile() throws InterruptedException {
+    requests.answers.add(
+        new WriteResult.Conflict(
+            Optional.of(new KeyValue("k", "{\"ttl\":20}", 1, 9, LeaseId.NONE))));
+
+    assertThat(endpoints.change("PATCH", "/config", "{\"pause\":true}").body())
+        .isEqualTo("{\"ttl\":20,\"pause\":true}");
+    assertThat(requests.asked).last().isEqualTo("config 9 {\"ttl\":20,\"pause\":true}");
+  }
+
+  @Test
+  void saysWhenTheConfigurationCannotBeWritten() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      requests.answers.add(
+          new WriteResult.Conflict(
+              Optional.of(new KeyValue("k", "{\"ttl\":2" + i + "}", 1, 9, LeaseId.NONE))));
+    }
+    assertThat(endpoints.change("PATCH", "/config", "{\"pause\":true}").status()).isEqualTo(409);
+    requests.answers.add(
+        new WriteResult.Failed(
+            new EtcdFailure.TimedOut(Endpoint.parse("h:1"), Duration.ofSeconds(1))));
+    assertThat(endpoints.change("PUT", "/config", "{}"))
+        .isEqualTo(Answer.text(503, "it was not written: etcd h:1: no answer after 1000 ms"));
+    statuses.config = Optional.empty();
+    assertThat(endpoints.read("/config", "").status()).isEqualTo(502);
+    assertThat(endpoints.change("PATCH", "/config", "{}").status()).isEqualTo(502);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST|/switchover||400|the body must be a JSON object with the current leader's name",
+        "POST|/switchover|[]|400|the body must be a JSON object with the current leader's name",
+        "POST|/switchover|{\"leader\":\"a\"|400|the body must be a JSON object with the current leader's name",
+        "POST|/switchover|{}|400|Switchover could be performed only from a specific leader",
+        "POST|/switchover|{\"leader\":\"x\"}|412|switchover is not possible: leader name does not match: a leads, not x",
+        "POST|/switchover|{\"leader\":\"a\",\"candidate\":\"a\"}|412|switchover is not possible: member a leads already",
+        "POST|/switchover|{\"leader\":\"a\",\"candidate\":\"x\"}|412|switchover is not possible: candidate x does not exist",
+        "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"2030-01-01T00:00\"}|501|a scheduled switchover is not possible with this agent; do it now",
+        "POST|/failover||400|the body must be a JSON object with the candidate's name",
+        "POST|/failover|{}|400|Failover could be performed only to a specific candidate",
+        "PATCH|/config|nonsense|400|the body must be a JSON object",
+        "PUT|/config|{\"a\":1}{}|400|the body must be a JSON object",
+        "DELETE|/switchover||404|no pending scheduled switchover",
+        "POST|/restart|{}|501|POST /restart is not possible with this agent",
+        "DELETE|/primary||501|DELETE /primary is not possible with this agent"
+      })
+  void refusesInASentence(String method, String path, String body, int status, String sentence)
+      throws InterruptedException {
+    assertThat(endpoints.change(method, path, body == null ? "" : body))
+        .isEqualTo(Answer.text(status, sentence));
+    assertThat(requests.asked).isEmpty();
+  }
+
+  @Test
+  void refusesWhatTheClusterCannotDo() throws InterruptedException {
+    statuses.put("b", MemberRole.REPLICA, new Tags(true, 1, false, false, false, ""));
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"b\"}"))
+        .isEqualTo(
+            Answer.text(412, "failover is not possible: no good candidates have been found"));
+    statuses.synchronous(Synchrony.Mode.PRIORITY, "b");
+    assertThat(
+            endpoints
+                .change("POST", "/switchover", "{\"leader\":\"a\",\"candidate\":\"c\"}")
+                .body())
+        .isEqualTo("switchover is not possible: candidate name does not match with sync_standby");
+    statuses.members.remove("b");
+    statuses.members.remove("c");
+    assertThat(endpoints.change("POST", "/switchover", "{\"leader\":\"a\"}"))
+        .isEqualTo(
+            Answer.text(
+                412, "switchover is not possible: cluster does not have members except leader"));
+    statuses.leader = "";
+    assertThat(endpoints.change("POST", "/switchover", "{\"leader\":\"a\"}").status())
+        .isEqualTo(412);
+    statuses.trouble = "etcd h:1: no answer after 1000 ms";
+    assertThat(endpoints.change("POST", "/switchover", "{\"leader\":\"a\"}"))
+        .isEqualTo(Answer.text(503, "etcd does not answer: etcd h:1: no answer after 1000 ms"));
+    assertThat(requests.asked).isEmpty();
+  }
+
+  @Test
+  void answersOnceTheNewLeaderHoldsTheKey() throws InterruptedException {
+    AtomicReference<MoveRequest> asked = new AtomicReference<>();
+    requests.onMove =
+        move -> {
+          asked.set(move);
+          statuses.revision = 20;
+          statuses.leader = "b";
+        };
+
+    assertThat(endpoints.change("POST", "/switchover", "{\"leader\":\"a\"}"))
+        .isEqualTo(Answer.text(200, "Successfully switched over to \"b\""));
+    assertThat(asked.get()).isEqualTo(new MoveRequest(0, "a", "", Optional.empty()));
+    assertThat(statuses.view().state().leadership()).isEqualTo(new Leadership.Held("b", 5));
+  }
+
+  @Test
+  void saysWhenTheRequestWasClearedWithoutAMove() throws InterruptedException {
+    requests.onMove = move -> statuses.revision = 20;
+
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\"}"))
+        .isEqualTo(Answer.text(503, "failover failed: a leads, and its log says why"));
+    assertThat(requests.asked).containsExactly("move ->c");
+  }
+
+  @Test
+  void takesAFailoverWithALeaderForASwitchover() throws InterruptedException {
+    requests.onMove =
+        move -> {
+          statuses.revision = 20;
+          statuses.leader = move.candidate();
+        };
+
+    assertThat(
+            endpoints.change("POST", "/failover", "{\"leader\":\"a\",\"candidate\":\"c\"}").body())
+        .isEqualTo("Successfully switched over to \"c\"");
+    assertThat(requests.asked).containsExactly("move a->c");
+  }
+
+  @Test
+  void passesAReloadOn() throws InterruptedException {
+    assertThat(endpoints.change("POST", "/reload", "").status()).isEqualTo(202);
+    assertThat(requests.asked).containsExactly("reload");
+  }
+}

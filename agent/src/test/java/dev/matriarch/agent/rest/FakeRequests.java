@@ -1,0 +1,40 @@
+package dev.matriarch.agent.rest;
+
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.etcd.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Requests that are noted, and answered as told. */
+final class FakeRequests implements Requests {
+  final List<String> asked = new ArrayList<>();
+  final List<WriteResult> answers = new ArrayList<>();
+  Consumer<MoveRequest> onMove = move -> {};
+
+  private WriteResult next(String what) {
+    asked.add(what);
+    return answers.isEmpty() ? new WriteResult.Done(11) : answers.removeFirst();
+  }
+
+  @Override
+  public WriteResult writeConfig(long revision, String json) {
+    return next("config " + revision + " " + json);
+  }
+
+  @Override
+  public WriteResult askMove(MoveRequest request) {
+    onMove.accept(request);
+    return next("move " + request.leader() + "->" + request.candidate());
+  }
+
+  @Override
+  public WriteResult withdrawMove(long revision) {
+    return next("withdraw " + revision);
+  }
+
+  @Override
+  public void reload() {
+    asked.add("reload");
+  }
+}

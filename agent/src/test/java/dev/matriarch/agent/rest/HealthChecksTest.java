@@ -1,0 +1,149 @@
+package dev.matriarch.agent.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class HealthChecksTest {
+  private static final List<String> PATHS =
+      List.of(
+          "/",
+          "/primary",
+          "/master",
+          "/leader",
+          "/read-write",
+          "/replica",
+          "/read-only",
+          "/standby_leader",
+          "/sync",
+          "/synchronous",
+          "/async",
+          "/quorum",
+          "/read-only-sync",
+          "/read-only-quorum",
+          "/health",
+          "/liveness",
+          "/readiness",
+          "/patroni",
+          "/nonsense");
+
+  private static Set<String> healthy(Statuses statuses) {
+    Endpoints endpoints = new Endpoints(statuses::status, new FakeRequests());
+    Set<String> healthy = new TreeSet<>();
+    for (String path : PATHS) {
+      if (endpoints.read(path, "").status() == 200) {
+        healthy.add(path);
+      }
+    }
+    return healthy;
+  }
+
+  private static int status(Statuses statuses, String path, String query) {
+    return new Endpoints(statuses::status, new FakeRequests()).read(path, query).status();
+  }
+
+  @Test
+  @Promise({"P131", "P133", "P134", "P135"})
+  void aPrimaryThatLeads() {
+    assertThat(healthy(Statuses.primary()))
+        .containsExactlyInAnyOrder(
+            "/",
+            "/primary",
+            "/master",
+            "/leader",
+            "/read-write",
+            "/read-only",
+            "/read-only-sync",
+            "/read-only-quorum",
+            "/health",
+            "/liveness",
+            "/readiness",
+            "/patroni");
+  }
+
+  @Test
+  @Promise({"P132", "P133", "P136"})
+  void anAsynchronousReplica() {
+    assertThat(healthy(Statuses.replica()))
+        .containsExactlyInAnyOrder(
+            "/replica", "/read-only", "/async", "/health", "/liveness", "/readiness", "/patroni");
+  }
+
+  @Test
+  @Promise("P137")
+  void aSynchronousReplica() {
+    Statuses replica = Statuses.replica();
+    replica.synchronous(Synchrony.Mode.PRIORITY, "b");
+
+    assertThat(healthy(replica)).contains("/sync", "/read-only-sync").doesNotContain("/async");
+    replica.trouble = "etcd is away";
+    assertThat(healthy(replica)).doesNotContain("/sync", "/async", "/quorum").contains("/replica");
+  }
+
+  @Test
+  void aReplicaOfAQuorum() {
+    Statuses replica = Statuses.replica();
+    replica.synchronous(Synchrony.Mode.QUORUM, "b", "c");
+
+    assertThat(healthy(replica))
+        .contains("/quorum", "/read-only-quorum")
+        .doesNotContain("/sync", "/async");
+  }
+
+  @Test
+  @Promise("P131")
+  void aPrimaryWhoseLeaseMayHavePassedOn() {
+    Statuses late = Statuses.primary();
+    late.sinceRenewal = Duration.ofSeconds(20);
+
+    assertThat(healthy(late)).containsExactlyInAnyOrder("/health", "/liveness", "/patroni");
+  }
+
+  @Test
+  void aServerThatIsDown() {
+    Statuses down = Statuses.primary();
+    down.condition = Condition.CRASHED;
+
+    assertThat(healthy(down)).containsExactlyInAnyOrder("/liveness", "/patroni");
+  }
+
+  @Test
+  void aReplicaThatLagsOrIsTakenOut() {
+    Statuses replica = Statuses.replica();
+    assertThat(status(replica, "/replica", "lag=1000")).isEqualTo(200);
+    assertThat(status(replica, "/replica", "lag=999")).isEqualTo(503);
+    assertThat(status(replica, "/read-only", "lag=999")).isEqualTo(503);
+    assertThat(status(replica, "/replica", "lag=1kB")).isEqualTo(200);
+    assertThat(status(replica, "/replica", "lag=nonsense")).isEqualTo(200);
+    assertThat(status(replica, "/replica", "%")).isEqualTo(200);
+    assertThat(status(replica, "/replica/deeper", "")).isEqualTo(200);
+    replica.replayed = new Lsn(1);
+    assertThat(status(replica, "/async", "lag=1kB")).isEqualTo(503);
+
+    Statuses apart = Statuses.replica();
+    apart.tags =
+        new MemberTags(new Tags(false, 1, false, true, false, ""), "{\"noloadbalance\":true}");
+    assertThat(status(apart, "/replica", "")).isEqualTo(503);
+    assertThat(status(apart, "/health", "")).isEqualTo(200);
+  }
+
+  @Test
+  void checksTags() {
+    Statuses replica = Statuses.replica();
+    replica.tags = new MemberTags(Tags.NONE, "{\"colour\":\"green\",\"ssd\":true}");
+
+    assertThat(status(replica, "/replica", "tag_colour=green&tag_ssd=true")).isEqualTo(200);
+    assertThat(status(replica, "/replica", "tag_colour=red")).isEqualTo(503);
+    assertThat(status(replica, "/replica", "tag_size=1")).isEqualTo(503);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.matriarch.agent.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.matriarch.agent.config.HostPort;
+import dev.matriarch.agent.config.PeerAccess;
+import dev.matriarch.agent.config.RestConfig;
+import dev.matriarch.agent.config.RestConfig.Tls;
+import dev.matriarch.agent.config.RestConfig.VerifyClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With certificates made by openssl. */
+@Tag("real")
+class RestTlsTest {
+  private static final HostPort ANY = new HostPort("127.0.0.1", 0);
+  private static final Duration BUDGET = Duration.ofSeconds(10);
+
+  @TempDir Path folder;
+
+  private void certificate(String name) throws IOException, InterruptedException {
+    Process openssl =
+        new ProcessBuilder(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                name + ".key",
+                "-out",
+                name + ".crt")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("openssl.log").toFile())
+            .start();
+    assertThat(openssl.waitFor()).isZero();
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private RestServer start(VerifyClient verify) throws IOException {
+    Tls tls = new Tls(file("a.crt"), file("a.key"), Optional.of(file("a.crt")), verify);
+    return RestServer.start(
+        new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty()),
+        () -> Statuses.primary().status(),
+        new FakeRequests());
+  }
+
+  private boolean answers(RestServer server, PeerAccess access) throws Exception {
+    try (PeerProbe probe = new PeerProbe(access)) {
+      return probe.ask("a", "https://127.0.0.1:" + server.port() + "/patroni", BUDGET).isPresent();
+    }
+  }
+
+  private PeerAccess trusting(String ca) {
+    return new PeerAccess(Optional.of(file(ca)), Optional.empty(), false, Optional.empty());
+  }
+
+  private PeerAccess showing(String name) {
+    return new PeerAccess(
+        Optional.of(file("a.crt")),
+        Optional.of(new PeerAccess.Certificate(file(name + ".crt"), file(name + ".key"))),
+        false,
+        Optional.empty());
+  }
+
+  @Test
+  void checksCertificatesBothWays() throws Exception {
+    certificate("a");
+    certificate("b");
+    try (RestServer open = start(VerifyClient.NONE);
+        RestServer closed = start(VerifyClient.REQUIRED)) {
+      assertThat(answers(open, trusting("a.crt"))).isTrue();
+      assertThat(answers(open, trusting("b.crt"))).isFalse();
+      assertThat(answers(open, PeerAccess.PLAIN)).isFalse();
+      assertThat(
+              answers(
+                  open, new PeerAccess(Optional.empty(), Optional.empty(), true, Optional.empty())))
+          .isTrue();
+      assertThat(answers(closed, trusting("a.crt"))).isFalse();
+      assertThat(answers(closed, showing("b"))).isFalse();
+      assertThat(answers(closed, showing("a"))).isTrue();
+    }
+  }
+
+  @Test
+  void takesANewCertificateWithoutARestart() throws Exception {
+    certificate("a");
+    certificate("b");
+    try (RestServer server = start(VerifyClient.NONE)) {
+      Files.copy(file("b.crt"), file("a.crt"), StandardCopyOption.REPLACE_EXISTING);
+      assertThatThrownBy(server::reloadCertificates)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("a.key is not the key of");
+      Files.copy(file("b.key"), file("a.key"), StandardCopyOption.REPLACE_EXISTING);
+      server.reloadCertificates();
+
+      assertThat(answers(server, trusting("b.crt"))).isTrue();
+    }
+  }
+
+  @Test
+  void saysWhichFileIsWrong() throws Exception {
+    certificate("a");
+    Files.writeString(file("a.key"), "-----BEGIN RSA PRIVATE KEY-----\n");
+
+    assertThatThrownBy(() -> start(VerifyClient.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a.key holds no PKCS#8 key");
+    Files.delete(file("a.key"));
+    assertThatThrownBy(() -> start(VerifyClient.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a.key cannot be read");
+  }
+}

@@ -1,0 +1,200 @@
+package dev.matriarch.agent.rest;
+
+import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Initialization;
+import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Lease;
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Role;
+import dev.matriarch.engine.Self;
+import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.StatusRecord;
+import dev.matriarch.engine.StoreSight;
+import dev.matriarch.engine.SyncNames;
+import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.TimelineSwitch;
+import dev.matriarch.engine.View;
+import dev.matriarch.postgres.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Statuses for tests: a cluster of a, b and c, seen by one of them. */
+final class Statuses {
+  static final Instant NOW = Instant.EPOCH.plusSeconds(100);
+  static final Instant WALL = Instant.parse("2026-11-22T02:00:00Z");
+
+  String self = "a";
+  String leader = "a";
+  Role role = Role.PRIMARY;
+  Server.Condition condition = Server.Condition.RUNNING;
+  Duration sinceRenewal = Duration.ofSeconds(1);
+  boolean holdsLease = true;
+  String trouble = "";
+  MemberTags tags = MemberTags.NONE;
+  Settings settings = Settings.DEFAULT;
+  SyncState sync = SyncState.NONE;
+  Optional<MoveRequest> request = Optional.empty();
+  Optional<ConfigRecord> config = Optional.of(new ConfigRecord(7, "{\"ttl\":30}"));
+  SortedMap<String, Member> members = new TreeMap<>();
+  long revision = 10;
+  Lsn written = new Lsn(5000);
+  Lsn replayed = new Lsn(4000);
+
+  Statuses() {
+    for (String name : List.of("a", "b", "c")) {
+      put(name, name.equals("a") ? MemberRole.PRIMARY : MemberRole.REPLICA, Tags.NONE);
+    }
+  }
+
+  static Statuses primary() {
+    return new Statuses();
+  }
+
+  static Statuses replica() {
+    Statuses replica = new Statuses();
+    replica.self = "b";
+    replica.role = Role.STANDBY;
+    replica.holdsLease = false;
+    return replica;
+  }
+
+  void put(String name, MemberRole memberRole, Tags memberTags) {
+    boolean replica = memberRole == MemberRole.REPLICA;
+    members.put(
+        name,
+        new Member(
+            name,
+            "postgres://10.0.0.1:5432/postgres",
+            "http://10.0.0.1:8008/patroni",
+            MemberState.RUNNING,
+            memberRole,
+            1,
+            new Lsn(replica ? 4500 : 5000),
+            new Lsn(replica ? 4500 : 0),
+            new Lsn(replica ? 4000 : 0),
+            memberTags,
+            "4.1.0",
+            replica ? "streaming" : "",
+            false));
+  }
+
+  void synchronous(Synchrony.Mode mode, String... voters) {
+    settings =
+        new Settings(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            1_048_576,
+            new Synchrony(mode, false, 1, -1),
+            false);
+    sync = new SyncState(3, "a", 0, new TreeSet<>(List.of(voters)));
+  }
+
+  View view() {
+    ClusterState state =
+        new ClusterState(
+            revision,
+            leader.isEmpty() ? new Leadership.Vacant() : new Leadership.Held(leader, 5),
+            new Initialization.Done("7000000000000000001"),
+            members,
+            request,
+            sync,
+            List.of(
+                new TimelineSwitch(1, new Lsn(3000), "no recovery target specified", WALL, "a")),
+            new StatusRecord(new Lsn(5000), Collections.emptySortedMap(), List.of()),
+            config,
+            Collections.emptySortedMap());
+    Self me =
+        new Self(
+            self,
+            "postgres://10.0.0.1:5432/postgres",
+            "http://10.0.0.1:8008/patroni",
+            tags.tags(),
+            "4.1.0",
+            true,
+            Instant.EPOCH);
+    View start = View.atStart(me, settings);
+    return new View(
+        me,
+        settings,
+        new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()),
+        holdsLease ? new Lease.Held(NOW.minus(sinceRenewal), 5) : new Lease.None(),
+        server(),
+        Instant.EPOCH,
+        Lsn.ZERO,
+        start.peers(),
+        start.work(),
+        start.routed(),
+        false);
+  }
+
+  private Server server() {
+    boolean standby = role == Role.STANDBY;
+    return new Server(
+        condition,
+        role,
+        "7000000000000000001",
+        2,
+        written,
+        standby ? replayed : Lsn.ZERO,
+        standby ? "a" : "",
+        standby,
+        Collections.emptySortedMap(),
+        SyncNames.NONE,
+        Collections.emptySortedSet(),
+        false);
+  }
+
+  private Observation observed() {
+    if (condition != Server.Condition.RUNNING) {
+      return new Observation.Absent();
+    }
+    boolean standby = role == Role.STANDBY;
+    return new Observation.Running(
+        4711,
+        standby,
+        "7000000000000000001",
+        2,
+        standby ? Optional.empty() : Optional.of(pg(written)),
+        standby ? Optional.of(pg(written)) : Optional.empty(),
+        standby ? Optional.of(pg(replayed)) : Optional.empty(),
+        false,
+        standby ? Optional.of(WALL) : Optional.empty(),
+        Optional.empty(),
+        "",
+        WALL,
+        standby
+            ? List.of()
+            : List.of(
+                new Observation.Sender(
+                    "b", "streaming", "async", pg(written), pg(written), pg(written), pg(written))),
+        List.of(),
+        150018,
+        "");
+  }
+
+  private static dev.matriarch.postgres.Lsn pg(Lsn lsn) {
+    return new dev.matriarch.postgres.Lsn(lsn.value());
+  }
+
+  AgentStatus status() {
+    return new AgentStatus("pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL));
+  }
+}

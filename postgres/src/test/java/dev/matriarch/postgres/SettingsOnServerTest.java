@@ -1,0 +1,126 @@
+package dev.matriarch.postgres;
+
+import static dev.matriarch.postgres.Stable.LONG;
+import static dev.matriarch.postgres.Stable.SHORT;
+import static dev.matriarch.postgres.Stable.one;
+import static dev.matriarch.postgres.Stable.running;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Settings as a real server takes them. */
+@Tag("real")
+class SettingsOnServerTest {
+  private final Stable stable = new Stable();
+
+  @AfterEach
+  void close() {
+    stable.close();
+  }
+
+  @Test
+  void settingsAreTakenByReloadOrWaitForARestart() {
+    PostgresServer server = stable.primary("one");
+    Settings more =
+        server
+            .settings()
+            .withFile(Map.of("work_mem", "7MB", "shared_buffers", "3MB", "no_such", "1"))
+            .withCommandLine(Map.of("max_connections", "90"));
+    Applied applied = server.apply(more, SHORT);
+    assertThat(applied.pendingRestart())
+        .containsExactlyInAnyOrder("max_connections", "shared_buffers");
+    assertThat(applied.dropped()).singleElement().asString().startsWith("no_such: ");
+    assertThat(one(server, "SHOW work_mem")).isEqualTo("7MB");
+    assertThat(running(server).pendingRestart()).contains("max_connections", "shared_buffers");
+
+    List<String> warnings = server.restart(new ServerRole.Primary(), LONG);
+    assertThat(warnings).hasSize(1);
+    assertThat(running(server).pendingRestart()).isEmpty();
+    assertThat(one(server, "SHOW max_connections")).isEqualTo("90");
+  }
+
+  @Test
+  void aValueThatTheServerRefusesIsSaid() {
+    PostgresServer server = stable.primary("one");
+    Settings bad = server.settings().withFile(Map.of("work_mem", "lots"));
+    assertThat(server.apply(bad, SHORT).dropped()).anyMatch(line -> line.contains("work_mem"));
+    server.stop(StopMode.FAST, LONG);
+    assertThatThrownBy(() -> server.start(new ServerRole.Primary(), LONG))
+        .isInstanceOf(PostgresException.StartFailed.class)
+        .hasMessageContaining("work_mem");
+  }
+
+  @Test
+  void aLineOfHbaThatCannotBeReadIsSaidAndLocksNobodyOut() {
+    PostgresServer server = stable.primary("one");
+    Settings bad = server.settings().withHba(List.of("host nonsense"));
+    assertThat(server.apply(bad, SHORT).dropped())
+        .singleElement()
+        .asString()
+        .startsWith("pg_hba.conf:2: ");
+    assertThat(one(server, "SELECT 1")).isEqualTo("1");
+  }
+
+  @Test
+  void givenHbaAloneLetsTheAgentInWithItsPassword() {
+    Settings given = Settings.defaults();
+    Settings alone =
+        new Settings(
+            given.commandLine(),
+            given.file(),
+            given.hba(),
+            given.ident(),
+            Settings.LocalAccess.AS_GIVEN);
+    PostgresServer server =
+        stable.bare("one", alone.withHba(List.of("local all all scram-sha-256")));
+    server.initdb(Stable.fast(), LONG);
+    assertThat(server.start(new ServerRole.Primary(), LONG)).isEmpty();
+    assertThat(running(server).inRecovery()).isFalse();
+  }
+
+  @Test
+  void anOldOverrideInAutoConfDoesNotWin() throws IOException {
+    PostgresServer one = stable.primary("one");
+    one.stop(StopMode.FAST, LONG);
+    one.awaitGone(LONG);
+    Path auto = one.spec().dataDir().resolve("postgresql.auto.conf");
+    Files.writeString(
+        auto,
+        """
+        # kept
+        work_mem = '6MB'
+        primary_conninfo = 'host=elsewhere'
+        synchronous_standby_names = '*'
+        """);
+    one.start(new ServerRole.Primary(), LONG);
+    assertThat(running(one).conninfo()).isEmpty();
+    assertThat(running(one).synchronousStandbyNames()).isEmpty();
+    assertThat(one(one, "SHOW work_mem")).isEqualTo("6MB");
+    assertThat(Files.readString(auto)).isEqualTo("# kept\nwork_mem = '6MB'\n");
+  }
+
+  @Test
+  void restoreCommandSurvivesAChangeOfUpstreamAndIsQuietOnlyUntilTheNextStart() {
+    PostgresServer one = stable.primary("one");
+    PostgresServer two =
+        stable.server("two", Settings.defaults().withFile(Map.of("restore_command", "false")));
+    two.cloneFrom(Stable.upstream(one, "two"), LONG);
+    two.start(new ServerRole.StandbyOf(Stable.upstream(one, "two")), LONG);
+    assertThat(one(two, "SHOW restore_command")).isEqualTo("false");
+    two.follow(Stable.upstream(one, "other"), SHORT);
+    assertThat(one(two, "SHOW restore_command")).isEqualTo("false");
+    two.quietRestore(SHORT);
+    assertThat(one(two, "SHOW restore_command")).isEmpty();
+    assertThat(running(two).conninfo()).contains("other");
+    two.restart(new ServerRole.StandbyOf(Stable.upstream(one, "two")), LONG);
+    assertThat(one(two, "SHOW restore_command")).isEqualTo("false");
+  }
+}
