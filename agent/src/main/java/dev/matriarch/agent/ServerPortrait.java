@@ -51,11 +51,12 @@ final class ServerPortrait {
     };
   }
 
-  private static Server starting(Observation.Starting starting, Server before) {
-    boolean known = before.role() != Role.NONE && before.hasProcesses();
-    return known
+  private static Server starting(
+      Observation.Starting starting, Server before, boolean standbySignal) {
+    Server known = down(Condition.STARTING, starting.control(), standbySignal);
+    return before.hasProcesses() && before.role() == known.role()
         ? like(before, Condition.STARTING)
-        : down(Condition.STARTING, starting.control(), !starting.control().state().wasPrimary());
+        : known;
   }
 
   private static Server like(Server before, Condition condition) {
