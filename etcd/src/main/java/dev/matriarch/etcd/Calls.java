@@ -108,9 +108,19 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  private JsonNode answered(Endpoint endpoint, JsonNode answer) {
+  /** Every answer of etcd has a header; a proxy's or another server's has not. */
+  private JsonNode answered(Endpoint endpoint, JsonNode answer) throws EtcdException {
+    if (!answer.has("header") && !answer.path("result").has("header")) {
+      throw Gateway.malformed(endpoint, answer.toString());
+    }
     ring.answered(endpoint);
     return answer;
+  }
+
+  /** Keys at one revision. */
+  Listing list(JsonNode range, Timeouts timeouts) throws EtcdException, InterruptedException {
+    JsonNode answer = repeat("/v3/kv/range", range, timeouts);
+    return Wire.decode(ring.current(), () -> Wire.listing(answer));
   }
 
   private static boolean tokenExpired(EtcdFailure failure) {

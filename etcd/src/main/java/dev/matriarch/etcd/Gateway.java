@@ -76,7 +76,7 @@ final class Gateway implements AutoCloseable {
     throw malformed(endpoint, text);
   }
 
-  private static EtcdException malformed(Endpoint endpoint, String text) {
+  static EtcdException malformed(Endpoint endpoint, String text) {
     String quoted = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text;
     return new EtcdException(
         new EtcdFailure.Malformed(endpoint, quoted.isBlank() ? "nothing at all" : quoted), true);

@@ -82,7 +82,7 @@ public record Setup(
     int rto = List.of(3, 5, 10, 15, 30, 60).get(random.nextInt(6));
     Duration ttl = Duration.ofSeconds(rto);
     Duration third = ttl.dividedBy(rto < 10 ? 6 : 3);
-    Synchrony.Mode mode = Synchrony.Mode.values()[random.nextInt(3)];
+    Synchrony.Mode mode = List.of(Synchrony.Mode.values()).get(random.nextInt(3));
     Synchrony synchrony =
         new Synchrony(
             mode,
@@ -108,7 +108,7 @@ public record Setup(
       boolean needsGuard =
           kind == Kind.AGENT_CRASH
               || kind == Kind.AGENT_FREEZE
-              || kind == Kind.LEAVE && kinds.contains(Kind.PAUSE);
+              || (kind == Kind.LEAVE && kinds.contains(Kind.PAUSE));
       if (random.nextInt(5) < 2 && (guarded || !needsGuard)) {
         kinds.add(kind);
       }
@@ -121,7 +121,7 @@ public record Setup(
       int member = random.nextInt(members);
       int other = random.nextInt(members);
       boolean asks = kind == Kind.SWITCHOVER || kind == Kind.FAILOVER;
-      if (asks && random.nextBoolean() || other == member && !asks) {
+      if ((asks && random.nextBoolean()) || (other == member && !asks)) {
         other = -1;
       }
       faults.add(

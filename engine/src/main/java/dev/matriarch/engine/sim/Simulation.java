@@ -2,10 +2,7 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Leadership;
-import dev.matriarch.engine.Rule;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -25,7 +22,7 @@ public final class Simulation {
    */
   public record Options(Engine engine, Duration trouble, boolean recording) {
     public static Options standard() {
-      return new Options(new Engine(), Duration.ofSeconds(120), false);
+      return new Options(new Engine(), Duration.ofMinutes(2), false);
     }
 
     public Options recorded() {
@@ -164,10 +161,6 @@ public final class Simulation {
   }
 
   private Report report() {
-    Map<Rule, Long> fired = new EnumMap<>(Rule.class);
-    for (Rule rule : Rule.values()) {
-      fired.put(rule, transcript.fired(rule));
-    }
     world.invariants().breach().ifPresent(breach -> transcript.note("*** BREACH: " + breach));
     return new Report(
         seed,
@@ -178,7 +171,7 @@ public final class Simulation {
         transcript.decisions(),
         world.invariants().promotions(),
         world.clients().acknowledged(),
-        fired,
+        transcript.fired(),
         troubles.begun(),
         transcript.hash(),
         transcript.lines());

@@ -6,8 +6,10 @@ import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.Rule;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What happened, for humans when asked for, and as a number that tells two runs apart in any case.
@@ -17,7 +19,7 @@ final class Transcript {
 
   private final boolean recording;
   private final List<String> lines = new ArrayList<>();
-  private final long[] fired = new long[Rule.values().length];
+  private final Map<Rule, Long> fired = new EnumMap<>(Rule.class);
   private long hash = 0xcbf29ce484222325L;
   private long decisions;
   private World world;
@@ -43,8 +45,8 @@ final class Transcript {
     return decisions;
   }
 
-  long fired(Rule rule) {
-    return fired[rule.ordinal()];
+  Map<Rule, Long> fired() {
+    return fired;
   }
 
   /** Whether anything but routine was ordered since the last time this was asked. */
@@ -61,7 +63,7 @@ final class Transcript {
   void decided(
       MemberModel member, Event event, Decision decision, Rule before, String reasonBefore) {
     decisions++;
-    fired[decision.rule().ordinal()]++;
+    fired.merge(decision.rule(), 1L, Long::sum);
     mix(world.agenda().now());
     mix(member.index());
     mix(decision.rule().number());
