@@ -14,19 +14,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import org.postgresql.Driver;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Run once after a build: what it loads goes into the start-up archive, so that neither a verb nor a
- * restarted agent has to find, check and link it again.
+ * Run once after a build: what it loads goes into the start-up archive, so that neither a verb nor
+ * a restarted agent has to find, check and link it again.
  */
 @Command(
     name = "rehearse",
@@ -38,17 +40,23 @@ final class RehearseCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
+  @Option(names = "--agent", description = "what the agent uses, not what the verbs use")
+  private boolean agent;
+
   RehearseCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    new CommandLineInterface(surroundings).run("validate", "--help");
+  public Integer call() throws IOException, InterruptedException, SQLException {
     readAndRender();
+    if (!agent) {
+      new CommandLineInterface(surroundings).run("validate", "--help");
+      return ExitCode.DONE.number();
+    }
     askOverHttp();
     LoggerFactory.getLogger(RehearseCommand.class).info("rehearsing");
-    new Driver().acceptsURL("jdbc:postgresql://127.0.0.1/postgres");
+    DriverManager.getDriver("jdbc:postgresql://127.0.0.1/postgres");
     loadOurs();
     return ExitCode.DONE.number();
   }
