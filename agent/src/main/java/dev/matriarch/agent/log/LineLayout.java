@@ -44,7 +44,7 @@ final class LineLayout extends LayoutBase<ILoggingEvent> {
 
   private static String level(ILoggingEvent event) {
     List<Marker> markers = event.getMarkerList();
-    if (markers != null && markers.stream().anyMatch(marker -> marker.contains(CRITICAL))) {
+    if (markers != null && markers.stream().anyMatch(marker -> marker.getName().equals(CRITICAL))) {
       return CRITICAL;
     }
     return event.getLevel().equals(Level.WARN) ? "WARNING" : event.getLevel().toString();
