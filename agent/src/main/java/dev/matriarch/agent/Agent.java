@@ -160,7 +160,7 @@ public final class Agent {
     Thread alive = Tasks.start("presence", presence::run);
     try (RestServer rest =
             RestServer.start(
-                config.rest(), () -> status(serverEye), new StoreRequests(store, this::reload));
+                config.rest(), new Face(serverEye), new StoreRequests(store, this::reload));
         Watch _ = store.watch(storeEye)) {
       LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
       Optional<Heartbeat> heartbeat = heartbeat();
@@ -274,15 +274,31 @@ public final class Agent {
     eye.ifPresent(watcher -> watcher.tense(view.store().known() && moving));
   }
 
-  private AgentStatus status(ServerEye serverEye) {
-    return new AgentStatus(
-        config.scope(),
-        loop.view(),
-        monotonic.instant(),
-        Clock.systemUTC().instant(),
-        serverEye.last(),
-        config.tags(),
-        Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+  /** What the REST interface sees of this agent. */
+  private final class Face implements AgentStatus.Source {
+    private final ServerEye serverEye;
+
+    Face(ServerEye serverEye) {
+      this.serverEye = serverEye;
+    }
+
+    @Override
+    public AgentStatus status() {
+      return new AgentStatus(
+          config.scope(),
+          loop.view(),
+          monotonic.instant(),
+          Clock.systemUTC().instant(),
+          serverEye.last(),
+          config.tags(),
+          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+    }
+
+    @Override
+    public AgentStatus fresh() {
+      serverEye.lookWithin(terms().patience().dividedBy(2));
+      return status();
+    }
   }
 
   private void reload() {

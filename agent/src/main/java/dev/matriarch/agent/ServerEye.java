@@ -73,6 +73,16 @@ final class ServerEye {
     }
   }
 
+  /** Looks now, and returns when that is done or the budget is over. */
+  void lookWithin(Duration budget) {
+    Thread looking = Thread.ofVirtual().name("look").start(this::look);
+    try {
+      looking.join(budget);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Looks now and tells; returns when it is told. */
   synchronized void look() {
     Observation now = postgres.observe(ANSWER);
