@@ -39,8 +39,8 @@ final class Demo {
     List<SupervisedNode> idle = nodes.stream().filter(node -> !node.isRunning()).toList();
     if (idle.isEmpty()) {
       throw new Refused(
-          "it already runs below %s; look at it with: %s demo status; stop it with: %s demo stop"
-              .formatted(folder.root(), launcher(), launcher()));
+          "it already runs below %s; look at it with: %s demo status%s; stop it with: %s demo stop%s"
+              .formatted(folder.root(), launcher(), rootOption(), launcher(), rootOption()));
     }
     List<String> taken = new DemoChecks(folder).takenPorts(inventory);
     if (!taken.isEmpty()) {
@@ -70,7 +70,7 @@ final class Demo {
           "after %d s these did not answer: %s; the reasons are in %s/*/log"
               .formatted(PATIENCE.toSeconds(), String.join(", ", silent), folder.root()));
     }
-    surroundings.out().print(new DemoGuide(folder, inventory, launcher()).text());
+    surroundings.out().print(new DemoGuide(folder, inventory, launcher(), rootOption()).text());
     surroundings.out().flush();
   }
 
@@ -180,6 +180,12 @@ final class Demo {
     } catch (IOException e) {
       throw new Refused("%s: cannot be written: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private String rootOption() {
+    return folder.equals(DemoFolder.usual(surroundings.environment()))
+        ? ""
+        : " --root " + folder.root();
   }
 
   private String launcher() {

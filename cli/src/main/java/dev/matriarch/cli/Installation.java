@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The launcher with what belongs to it: {@code bin/}, the jar and its archive.
+ * The launcher with what belongs to it: {@code bin/}, the jar and its archives.
  *
  * @param home the folder of the launcher
  */
@@ -71,15 +72,16 @@ record Installation(Path home) {
   private List<Part> parts() {
     Path built = home.resolve(".build");
     Path lib = Files.exists(built.resolve("matriarch.jar")) ? built : home;
-    List<Part> always =
-        List.of(
+    Stream<Part> needed =
+        Stream.of(
             new Part(launcher(), "matriarch"),
             new Part(supervisor(), "bin/supervise"),
             new Part(lib.resolve("matriarch.jar"), "matriarch.jar"));
-    Part archive = new Part(lib.resolve("matriarch.aot"), "matriarch.aot");
-    return Files.exists(archive.from())
-        ? List.of(always.get(0), always.get(1), always.get(2), archive)
-        : always;
+    Stream<Part> archives =
+        Stream.of("matriarch.aot", "agent.aot")
+            .map(name -> new Part(lib.resolve(name), name))
+            .filter(part -> Files.exists(part.from()));
+    return Stream.concat(needed, archives).toList();
   }
 
   private static boolean isSame(Path from, Path to) throws IOException {

@@ -103,11 +103,11 @@ class DemoTest {
   void theGuideNamesOnlyThingsThatExist() {
     Inventory inventory = inventory(3, 1);
     DemoFolder demo = new DemoFolder(Path.of("/d"));
-    assertThat(new DemoGuide(demo, inventory, "./matriarch").text())
+    assertThat(new DemoGuide(demo, inventory, "./matriarch", " --root /d").text())
         .contains(
             "PGPASSFILE=/d/pgpass psql -h 127.0.0.11,127.0.0.12,127.0.0.13 -p 5433 -U test test")
         .contains("./matriarch switchover pg-test --inventory /d/matriarch.yml")
         .contains("/d/127.0.0.11/pg/data/postmaster.pid")
-        .contains("./matriarch demo stop");
+        .contains("./matriarch demo stop --root /d");
   }
 }

@@ -25,10 +25,12 @@ final class Gateway implements AutoCloseable {
   private final HttpClient http;
 
   Gateway(Security security, Duration connect) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect);
-    TlsContext.of(security).ifPresent(builder::sslContext);
-    http = builder.build();
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connect)
+            .sslContext(TlsContext.of(security))
+            .build();
   }
 
   /** Posts and waits for the whole answer, at most {@code budget}. */
