@@ -28,6 +28,7 @@ import dev.matriarch.etcd.MonotonicSource;
 import dev.matriarch.etcd.Timeouts;
 import dev.matriarch.etcd.Watch;
 import dev.matriarch.postgres.Applied;
+import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
@@ -57,6 +58,7 @@ public final class Agent {
   private final DynamicConfig firstDynamic;
   private final Loop loop;
   private volatile Optional<Fence> fence = Optional.empty();
+  private volatile Optional<ServerEye> eye = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
 
   public Agent(AgentConfig config) {
@@ -118,7 +120,9 @@ public final class Agent {
       Directory directory =
           new Directory(config.name(), parts.replicator(), parts.tls(), storeEye::last);
       Marker marker = Marker.beside(parts.spec().dataDir());
+      refuseAlienData(postgres, marker);
       ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
+      eye = Optional.of(serverEye);
       Presence presence = new Presence(client, store, firstDynamic.settings().ttl());
       LeaseHands lease =
           new LeaseHands(
@@ -156,7 +160,7 @@ public final class Agent {
     Thread alive = Tasks.start("presence", presence::run);
     try (RestServer rest =
             RestServer.start(
-                config.rest(), () -> status(serverEye), new StoreRequests(store, this::reload));
+                config.rest(), new Face(serverEye), new StoreRequests(store, this::reload));
         Watch _ = store.watch(storeEye)) {
       LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
       Optional<Heartbeat> heartbeat = heartbeat();
@@ -187,6 +191,17 @@ public final class Agent {
       }
     } catch (dev.matriarch.etcd.EtcdException e) {
       LOG.warn("{}", e.failure().message());
+    }
+  }
+
+  /** What is no server's data, and was not left half-made by this agent, is not ours to delete. */
+  private static void refuseAlienData(PostgresServer postgres, Marker marker) {
+    if (postgres.observe(SETTLING) instanceof Observation.Unusable alien && !marker.isSet()) {
+      throw new IllegalArgumentException(
+          postgres.spec().dataDir()
+              + ": "
+              + alien.why()
+              + "; nothing was touched: move it away, or name another data_dir");
     }
   }
 
@@ -252,20 +267,38 @@ public final class Agent {
     Server server = view.server();
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
-    if (standby && view.lease() instanceof Lease.None) {
+    if (standby && !(view.lease() instanceof Lease.Held)) {
       fence.ifPresent(Fence::open);
     }
+    boolean moving = view.state().leadership().isVacant() || view.state().request().isPresent();
+    eye.ifPresent(watcher -> watcher.tense(view.store().known() && moving));
   }
 
-  private AgentStatus status(ServerEye serverEye) {
-    return new AgentStatus(
-        config.scope(),
-        loop.view(),
-        monotonic.instant(),
-        Clock.systemUTC().instant(),
-        serverEye.last(),
-        config.tags(),
-        Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+  /** What the REST interface sees of this agent. */
+  private final class Face implements AgentStatus.Source {
+    private final ServerEye serverEye;
+
+    Face(ServerEye serverEye) {
+      this.serverEye = serverEye;
+    }
+
+    @Override
+    public AgentStatus status() {
+      return new AgentStatus(
+          config.scope(),
+          loop.view(),
+          monotonic.instant(),
+          Clock.systemUTC().instant(),
+          serverEye.last(),
+          config.tags(),
+          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+    }
+
+    @Override
+    public AgentStatus fresh() {
+      serverEye.lookWithin(terms().patience().dividedBy(2));
+      return status();
+    }
   }
 
   private void reload() {

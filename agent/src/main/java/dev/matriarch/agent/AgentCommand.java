@@ -53,6 +53,8 @@ public final class AgentCommand {
     } catch (IOException | IllegalArgumentException e) {
       LOG.error("{}", e.getMessage());
     } finally {
+      // Before the JVM may go: lines that still wait would be lost, the last and telling ones.
+      LogSetup.finish();
       over.countDown();
     }
     return code.get();

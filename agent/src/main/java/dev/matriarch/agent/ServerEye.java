@@ -10,6 +10,8 @@ import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Slot;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -21,19 +23,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches this member's server: at a slow pace while all is well, faster while it changes, and at
- * once when its postmaster ends. Every look becomes an event, in the order in which they were made.
+ * Watches this member's server: at a slow pace while all is well, faster while it changes or the
+ * lead moves, and at once when its postmaster ends. Every look becomes an event, in the order in
+ * which they were made.
  */
 final class ServerEye {
   private static final Logger LOG = LoggerFactory.getLogger(ServerEye.class);
   private static final Duration CALM = Duration.ofSeconds(1);
-  private static final Duration RESTLESS = Duration.ofMillis(100);
+  private static final Duration RESTLESS = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final int LOOKS_BETWEEN_SLOTS = 30;
 
   private final PostgresServer postgres;
   private final ServerPortrait portrait;
   private final Marker marker;
+  private final Path standbySignal;
   private final Inbox inbox;
   private final Semaphore poke = new Semaphore(0);
 
@@ -41,12 +45,14 @@ final class ServerEye {
   private Optional<ExitWatch> watch = Optional.empty();
   private SortedSet<String> slots = Collections.emptySortedSet();
   private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+  private volatile boolean tense;
   private volatile Observation seen = new Observation.Absent();
 
   ServerEye(PostgresServer postgres, ServerPortrait portrait, Marker marker, Inbox inbox) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.portrait = requireNonNull(portrait, "portrait is null");
     this.marker = requireNonNull(marker, "marker is null");
+    this.standbySignal = postgres.spec().dataDir().resolve("standby.signal");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
@@ -59,10 +65,21 @@ final class ServerEye {
   void run() throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
       look();
-      Duration pause = last.isRunning() || last.isDown() ? CALM : RESTLESS;
+      boolean settled = last.isRunning() || last.isDown();
+      Duration pause = settled && !tense ? CALM : RESTLESS;
       if (poke.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         poke.drainPermits();
       }
+    }
+  }
+
+  /** Looks now, and returns when that is done or the budget is over. */
+  void lookWithin(Duration budget) {
+    Thread looking = Thread.ofVirtual().name("look").start(this::look);
+    try {
+      looking.join(budget);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -72,8 +89,19 @@ final class ServerEye {
     seen = now;
     keepWatch(now);
     readSlots(now);
-    last = marker.isSet() ? Server.absent(Condition.UNFINISHED) : portrait.of(now, last, slots);
+    last =
+        marker.isSet()
+            ? Server.absent(Condition.UNFINISHED)
+            : portrait.of(now, last, slots, Files.exists(standbySignal));
     inbox.put(new Event.ServerSeen(last));
+  }
+
+  /** While the lead is moving, others decide by what they are told of this server: look often. */
+  void tense(boolean now) {
+    if (now && !tense) {
+      poke();
+    }
+    tense = now;
   }
 
   /** Looks again soon; does not wait for it. */

@@ -29,8 +29,9 @@ final class ServerPortrait {
   /**
    * @param before what was told last, for what an ill server does not say
    * @param slots the names of its physical slots, as last read
+   * @param standbySignal the data directory says that it is to be started as a standby
    */
-  Server of(Observation seen, Server before, SortedSet<String> slots) {
+  Server of(Observation seen, Server before, SortedSet<String> slots, boolean standbySignal) {
     return switch (seen) {
       case Observation.Absent absent -> Server.absent(Condition.EMPTY);
       case Observation.Unusable unusable -> Server.absent(Condition.UNFINISHED);
@@ -38,7 +39,7 @@ final class ServerPortrait {
           down(Condition.STOPPED, stopped.control(), stopped.standby());
       case Observation.Crashed crashed ->
           down(Condition.CRASHED, crashed.control(), crashed.standby());
-      case Observation.Starting starting -> starting(starting, before);
+      case Observation.Starting starting -> starting(starting, before, standbySignal);
       // With a clean control file no more WAL can come: only connections are still being closed.
       case Observation.Stopping stopping ->
           down(
@@ -46,15 +47,16 @@ final class ServerPortrait {
               stopping.control(),
               !stopping.control().state().wasPrimary());
       case Observation.Hung hung -> like(before, Condition.HUNG);
-      case Observation.Running running -> running(running, slots);
+      case Observation.Running running -> running(running, before, slots);
     };
   }
 
-  private static Server starting(Observation.Starting starting, Server before) {
-    boolean known = before.role() != Role.NONE && before.hasProcesses();
-    return known
+  private static Server starting(
+      Observation.Starting starting, Server before, boolean standbySignal) {
+    Server known = down(Condition.STARTING, starting.control(), standbySignal);
+    return before.hasProcesses() && before.role() == known.role()
         ? like(before, Condition.STARTING)
-        : down(Condition.STARTING, starting.control(), !starting.control().state().wasPrimary());
+        : known;
   }
 
   private static Server like(Server before, Condition condition) {
@@ -92,12 +94,12 @@ final class ServerPortrait {
         false);
   }
 
-  private Server running(Observation.Running running, SortedSet<String> slots) {
+  private Server running(Observation.Running running, Server before, SortedSet<String> slots) {
     return new Server(
         Condition.RUNNING,
         running.inRecovery() ? Role.STANDBY : Role.PRIMARY,
         running.systemIdentifier(),
-        running.timeline(),
+        timeline(running, before),
         lsn(running.position()),
         running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO),
         upstream(running.conninfo()),
@@ -106,6 +108,15 @@ final class ServerPortrait {
         StandbyNames.parse(running.synchronousStandbyNames()),
         slots,
         !running.pendingRestart().isEmpty());
+  }
+
+  /**
+   * A standby without a WAL receiver tells the timeline of its last restartpoint, which may be
+   * older than what it has received: what it told while it streamed counts until it stops.
+   */
+  private static int timeline(Observation.Running running, Server before) {
+    boolean streamedBefore = running.inRecovery() && before.isRunningStandby();
+    return streamedBefore ? Math.max(running.timeline(), before.timeline()) : running.timeline();
   }
 
   private String upstream(String conninfo) {

@@ -65,7 +65,7 @@ class ServerPortraitTest {
   }
 
   private Server of(Observation seen) {
-    return portrait.of(seen, Server.UNSEEN, new TreeSet<>());
+    return portrait.of(seen, Server.UNSEEN, new TreeSet<>(), false);
   }
 
   private static ControlData control(ControlData.State state) {
@@ -119,9 +119,21 @@ class ServerPortraitTest {
   }
 
   @Test
+  void aFormerPrimaryThatStartsAsAStandbyIsNone() {
+    Observation.Starting starting =
+        new Observation.Starting(42, control(ControlData.State.SHUT_DOWN), Optional.empty());
+
+    assertThat(portrait.of(starting, Server.UNSEEN, new TreeSet<>(), true).mayBeWriting())
+        .isFalse();
+    assertThat(portrait.of(starting, Server.UNSEEN, new TreeSet<>(), false).mayBeWriting())
+        .isTrue();
+  }
+
+  @Test
   void aHungPrimaryIsStillTakenForOne() {
     Server before = of(new Observation.Crashed(control(ControlData.State.IN_PRODUCTION), false));
-    Server hung = portrait.of(new Observation.Hung(42, "no answer"), before, new TreeSet<>());
+    Server hung =
+        portrait.of(new Observation.Hung(42, "no answer"), before, new TreeSet<>(), false);
 
     assertThat(hung.condition()).isEqualTo(Condition.HUNG);
     assertThat(hung.mayBeWriting()).isTrue();

@@ -39,24 +39,28 @@ final class Demo {
     List<SupervisedNode> idle = nodes.stream().filter(node -> !node.isRunning()).toList();
     if (idle.isEmpty()) {
       throw new Refused(
-          "it already runs below %s; look at it with: %s demo status; stop it with: %s demo stop"
-              .formatted(folder.root(), launcher(), launcher()));
+          "it already runs below %s; look at it with: %s demo status%s; stop it with: %s demo stop%s"
+              .formatted(folder.root(), launcher(), rootOption(), launcher(), rootOption()));
     }
     List<String> taken = new DemoChecks(folder).takenPorts(inventory);
     if (!taken.isEmpty()) {
       throw new Refused(taken);
     }
     Installation here = new Installation(surroundings.home());
-    Installation installation =
-        OperatingSystem.isRoot() ? here.readableByAll(folder.installation()) : here;
-    // All files of all nodes before the first process: a refusal must leave nothing running.
-    idle.forEach(
-        node -> new NodeSetup(inventory, node.address(), installation, node.folder()).write());
+    Installation used = here.readableByAll(folder.installation());
+    List<NodeSetup> setups =
+        idle.stream()
+            .map(node -> new NodeSetup(inventory, node.address(), used, node.folder()))
+            .toList();
+    // All checks before all files, and all files before the first process.
+    setups.forEach(NodeSetup::check);
+    here.copyTo(used);
+    setups.forEach(NodeSetup::write);
     writePasswords(inventory);
     DemoStop stop = new DemoStop(nodes, progress);
     Thread onSignal = new Thread(() -> stopAndLeave(stop));
     Runtime.getRuntime().addShutdownHook(onSignal);
-    idle.forEach(node -> node.start(installation.supervisor()));
+    idle.forEach(node -> node.start(used.supervisor()));
     progress.say("started %d nodes below %s".formatted(idle.size(), folder.root()));
     List<String> silent = new Readiness(inventory, progress::say).await(PATIENCE);
     Runtime.getRuntime().removeShutdownHook(onSignal);
@@ -66,7 +70,7 @@ final class Demo {
           "after %d s these did not answer: %s; the reasons are in %s/*/log"
               .formatted(PATIENCE.toSeconds(), String.join(", ", silent), folder.root()));
     }
-    surroundings.out().print(new DemoGuide(folder, inventory, launcher()).text());
+    surroundings.out().print(new DemoGuide(folder, inventory, launcher(), rootOption()).text());
     surroundings.out().flush();
   }
 
@@ -176,6 +180,12 @@ final class Demo {
     } catch (IOException e) {
       throw new Refused("%s: cannot be written: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private String rootOption() {
+    return folder.equals(DemoFolder.usual(surroundings.environment()))
+        ? ""
+        : " --root " + folder.root();
   }
 
   private String launcher() {

@@ -14,12 +14,14 @@ import java.util.stream.Collectors;
  * @param folder of the demo
  * @param inventory of the demo
  * @param launcher as the operator would type it
+ * @param root the option that names the folder, with a space before it; empty where it is the usual
  */
-record DemoGuide(DemoFolder folder, Inventory inventory, String launcher) {
+record DemoGuide(DemoFolder folder, Inventory inventory, String launcher, String root) {
   DemoGuide {
     requireNonNull(folder, "folder");
     requireNonNull(inventory, "inventory");
     requireNonNull(launcher, "launcher");
+    requireNonNull(root, "root");
   }
 
   /** The lines to show. */
@@ -38,7 +40,7 @@ record DemoGuide(DemoFolder folder, Inventory inventory, String launcher) {
       move         %s
       break it     kill -9 $(head -1 %s/pg/data/postmaster.pid)    # then look again
       its folder   %s
-      stop         %s demo stop
+      stop         %s demo stop%s
     """
         .formatted(
             cluster.name(),
@@ -51,6 +53,7 @@ record DemoGuide(DemoFolder folder, Inventory inventory, String launcher) {
             command.formatted("switchover " + cluster.name()),
             folder.node(first.address()),
             folder.root(),
-            launcher);
+            launcher,
+            root);
   }
 }

@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The launcher with what belongs to it: {@code bin/}, the jar and its archive.
+ * The launcher with what belongs to it: {@code bin/}, the jar and its archives.
  *
  * @param home the folder of the launcher
  */
@@ -29,19 +30,26 @@ record Installation(Path home) {
   }
 
   /**
-   * One that the services' user can read: this one, or a copy of it when it lies in a folder that
-   * is closed to others, as a checkout in root's home is. A copy in use is replaced file by file,
-   * so that what runs from it goes on.
+   * The one that the services' user can read: this one, or the one in a folder to which it will be
+   * copied when this one lies where others may not enter, as a checkout in root's home does.
    *
-   * @param copy where the copy goes
+   * @param copy where the copy would go
    */
   Installation readableByAll(Path copy) {
-    if (parts().stream().allMatch(part -> OperatingSystem.isReadableByAll(part.from()))) {
-      return this;
+    return !OperatingSystem.isRoot()
+            || parts().stream().allMatch(part -> OperatingSystem.isReadableByAll(part.from()))
+        ? this
+        : new Installation(copy);
+  }
+
+  /** Copies what is not there yet, file by file, so that what runs from an earlier copy goes on. */
+  void copyTo(Installation other) {
+    if (other.equals(this)) {
+      return;
     }
     try {
       for (Part part : parts()) {
-        Path to = copy.resolve(part.to());
+        Path to = other.home.resolve(part.to());
         Files.createDirectories(to.getParent());
         if (!isSame(part.from(), to)) {
           Path fresh = to.resolveSibling(to.getFileName() + ".new");
@@ -55,9 +63,8 @@ record Installation(Path home) {
         }
       }
     } catch (IOException e) {
-      throw new Refused("%s: cannot copy matriarch there: %s".formatted(copy, e.getMessage()));
+      throw new Refused("%s: cannot copy matriarch there: %s".formatted(other.home, e));
     }
-    return new Installation(copy);
   }
 
   private record Part(Path from, String to) {}
@@ -65,15 +72,16 @@ record Installation(Path home) {
   private List<Part> parts() {
     Path built = home.resolve(".build");
     Path lib = Files.exists(built.resolve("matriarch.jar")) ? built : home;
-    List<Part> always =
-        List.of(
+    Stream<Part> needed =
+        Stream.of(
             new Part(launcher(), "matriarch"),
             new Part(supervisor(), "bin/supervise"),
             new Part(lib.resolve("matriarch.jar"), "matriarch.jar"));
-    Part archive = new Part(lib.resolve("matriarch.aot"), "matriarch.aot");
-    return Files.exists(archive.from())
-        ? List.of(always.get(0), always.get(1), always.get(2), archive)
-        : always;
+    Stream<Part> archives =
+        Stream.of("matriarch.aot", "agent.aot")
+            .map(name -> new Part(lib.resolve(name), name))
+            .filter(part -> Files.exists(part.from()));
+    return Stream.concat(needed, archives).toList();
   }
 
   private static boolean isSame(Path from, Path to) throws IOException {

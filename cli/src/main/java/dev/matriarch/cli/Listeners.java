@@ -16,6 +16,7 @@ import java.util.Set;
 final class Listeners {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTENING = "0A";
+  private static final String MAPPED = "FFFF0000";
 
   private Listeners() {}
 
@@ -32,22 +33,20 @@ final class Listeners {
 
   /** The process that listens at a port, at this address or at every one, where we may see it. */
   static OptionalLong holder(String address, int port) {
+    Set<String> local =
+        Set.of(
+            hex(address) + end(port),
+            "0".repeat(8) + end(port),
+            // Sockets of both protocols, which Java's are: an IPv4 address in an IPv6 one, or any.
+            "0".repeat(16) + MAPPED + hex(address) + end(port),
+            "0".repeat(32) + end(port));
     Set<String> sockets = new HashSet<>();
-    String wanted = "%s:%04X".formatted(hex(address), port);
-    String any = "00000000:%04X".formatted(port);
-    for (String line : lines(PROC.resolve("net/tcp"))) {
-      String[] field = line.strip().split("\\s+", -1);
-      if (field.length > 9
-          && field[3].equals(LISTENING)
-          && (field[1].equals(wanted) || field[1].equals(any))) {
-        sockets.add("socket:[" + field[9] + "]");
-      }
-    }
-    String anySix = "00000000000000000000000000000000:%04X".formatted(port);
-    for (String line : lines(PROC.resolve("net/tcp6"))) {
-      String[] field = line.strip().split("\\s+", -1);
-      if (field.length > 9 && field[3].equals(LISTENING) && field[1].equals(anySix)) {
-        sockets.add("socket:[" + field[9] + "]");
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      for (String line : lines(PROC.resolve(table))) {
+        String[] field = line.strip().split("\\s+", -1);
+        if (field.length > 9 && field[3].equals(LISTENING) && local.contains(field[1])) {
+          sockets.add("socket:[" + field[9] + "]");
+        }
       }
     }
     return sockets.isEmpty() ? OptionalLong.empty() : processWith(sockets);
@@ -91,6 +90,10 @@ final class Listeners {
   private static String hex(String address) {
     byte[] b = InetAddress.ofLiteral(address).getAddress();
     return "%02X%02X%02X%02X".formatted(b[3], b[2], b[1], b[0]);
+  }
+
+  private static String end(int port) {
+    return ":%04X".formatted(port);
   }
 
   private static List<String> lines(Path file) {

@@ -2,7 +2,6 @@ package dev.matriarch.cli;
 
 import dev.matriarch.inventory.Address;
 import dev.matriarch.inventory.Inventory;
-import dev.matriarch.render.Layout;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,10 +46,11 @@ final class NodeRunCommand implements Callable<Integer> {
     Inventory declared = InventoryFile.load(inventory.path(surroundings));
     Path folder = root == null ? BASE.resolve(address.text()) : surroundings.resolve(root);
     Installation here = new Installation(surroundings.home());
-    Installation installation =
-        OperatingSystem.isRoot() ? here.readableByAll(folder.resolveSibling("lib")) : here;
-    Layout layout = new NodeSetup(declared, address, installation, folder).write();
-    Handover.toSupervisor(installation.supervisor(), layout.root());
+    Installation used = here.readableByAll(folder.resolveSibling("lib"));
+    NodeSetup setup = new NodeSetup(declared, address, used, folder);
+    setup.check();
+    here.copyTo(used);
+    Handover.toSupervisor(used.supervisor(), setup.write().root());
     return ExitCode.DONE.number();
   }
 }

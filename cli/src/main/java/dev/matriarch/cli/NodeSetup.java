@@ -32,8 +32,34 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     requireNonNull(root, "root");
   }
 
-  /** Where the files will be. */
-  Layout layout() {
+  /** Refuses what could not run, with every reason; nothing is written. */
+  void check() {
+    files(layout());
+    List<String> problems = new ArrayList<>(missing());
+    String user = settings().text("pg_dbsu");
+    if (!user().equals(user)) {
+      problems.add(
+          "pg_dbsu is %s and this user is %s; run it as root or as %s, or set pg_dbsu: %s"
+              .formatted(user, user(), user, user()));
+    }
+    if (OperatingSystem.isRoot() && !OperatingSystem.isOpenToAll(root)) {
+      problems.add(
+          "%s: user %s cannot enter the folders above it; choose another with --root"
+              .formatted(root, user()));
+    }
+    if (!problems.isEmpty()) {
+      throw new Refused(problems);
+    }
+  }
+
+  /** Renders and writes everything. */
+  Layout write() {
+    Layout layout = layout();
+    new NodeFolder(layout).write(files(layout));
+    return layout;
+  }
+
+  private Layout layout() {
     try {
       return new Layout(root, programs(), user(), address.text().startsWith("127."));
     } catch (RenderException e) {
@@ -41,32 +67,12 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     }
   }
 
-  /** Renders and writes everything, or refuses before anything is written. */
-  Layout write() {
-    Layout layout = layout();
-    List<NodeFile> files;
+  private List<NodeFile> files(Layout layout) {
     try {
-      files = NodeFiles.of(inventory, address, layout);
+      return NodeFiles.of(inventory, address, layout);
     } catch (RenderException e) {
       throw new Refused(e.problems());
     }
-    String user = settings().text("pg_dbsu");
-    if (!layout.user().equals(user)) {
-      throw new Refused(
-          "pg_dbsu is %s and this user is %s; run it as root or as %s, or set pg_dbsu: %s"
-              .formatted(user, layout.user(), user, layout.user()));
-    }
-    List<String> missing = missing(layout.programs());
-    if (!missing.isEmpty()) {
-      throw new Refused(missing);
-    }
-    if (OperatingSystem.isRoot() && !OperatingSystem.isOpenToAll(root)) {
-      throw new Refused(
-          "%s: user %s cannot enter the folders above it; choose another with --root"
-              .formatted(root, layout.user()));
-    }
-    new NodeFolder(layout).write(files);
-    return layout;
   }
 
   private Settings settings() {
@@ -83,10 +89,11 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
 
   private Programs programs() {
     return Programs.debian(
-        settings().number("pg_version"), List.of(installation.launcher().toString()));
+        InstalledPostgres.DEBIAN.major(settings()), List.of(installation.launcher().toString()));
   }
 
-  private List<String> missing(Programs programs) {
+  private List<String> missing() {
+    Programs programs = programs();
     List<String> missing = new ArrayList<>();
     Node node = inventory.node(address).orElseThrow();
     if (node.etcd().isPresent()) {
@@ -96,7 +103,7 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
       need(
           missing,
           programs.postgresBin().resolve("postgres"),
-          "postgresql-" + settings().number("pg_version"));
+          "postgresql-" + InstalledPostgres.DEBIAN.major(settings()));
       if (settings().flag("haproxy_enabled")) {
         need(missing, programs.haproxy(), "haproxy");
       }

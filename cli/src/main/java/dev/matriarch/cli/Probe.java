@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import org.postgresql.Driver;
 
 /**
  * One thing that must answer before the demo serves.
@@ -52,7 +52,7 @@ record Probe(String name, Question question) {
     return new Probe(
         name,
         () -> {
-          try (Connection connection = new Driver().connect(url, login);
+          try (Connection connection = DriverManager.getConnection(url, login);
               Statement statement = connection.createStatement();
               ResultSet result = statement.executeQuery("SELECT pg_is_in_recovery()")) {
             return result.next() && (!writes || !result.getBoolean(1));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
       data.put("etcd", etcd(fleet));
       List<Object> clusters = new ArrayList<>();
       for (RunningCluster cluster : arguments.all(fleet)) {
-        clusters.add(cluster(cluster));
+        look(cluster).ifPresent(clusters::add);
       }
       data.put("clusters", clusters);
     }
@@ -85,8 +86,20 @@ final class StatusCommand implements Callable<Integer> {
     return data;
   }
 
-  private Map<String, Object> cluster(RunningCluster cluster) {
-    ClusterOverview overview = ClusterArguments.ask(cluster::overview);
+  private Optional<Map<String, Object>> look(RunningCluster cluster) {
+    ClusterOverview overview;
+    try {
+      overview = ClusterArguments.ask(cluster::overview);
+    } catch (Refused e) {
+      String name = cluster.declared().name();
+      problems.add(name + ": nothing is known while etcd does not answer");
+      e.reasons().stream().filter(it -> !problems.contains(it)).forEach(problems::add);
+      return Optional.empty();
+    }
+    return Optional.of(cluster(cluster, overview));
+  }
+
+  private Map<String, Object> cluster(RunningCluster cluster, ClusterOverview overview) {
     TextTable table = new TextTable("Member", "Role", "State", "Agent");
     List<Object> members = new ArrayList<>();
     for (MemberOverview member : overview.members()) {

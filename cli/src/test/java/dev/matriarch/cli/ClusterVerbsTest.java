@@ -184,5 +184,9 @@ class ClusterVerbsTest {
     assertThat(err.toString(UTF_8))
         .isEqualTo("matriarch list: etcd 127.0.0.1:" + port + ": connection refused\n");
     assertThat(out.toString(UTF_8)).isEmpty();
+    assertThat(run("status")).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("| 127.0.0.1:" + port).contains("| silent |");
+    assertThat(err.toString(UTF_8))
+        .contains("problem: pg-test: nothing is known while etcd does not answer");
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A node's folder with services that only say what happens to them, for the supervisor's tests. */
-final class SupervisedFolder implements AutoCloseable {
+final class SupervisedFolder {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Says that it is ready, and which of them ended when. */
@@ -172,8 +172,7 @@ final class SupervisedFolder implements AutoCloseable {
     return !stat.isEmpty() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     for (Process process : started.reversed()) {
       process.destroy();
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -11,6 +11,12 @@ public sealed interface Lease {
   record None() implements Lease {}
 
   /**
+   * It gave the key back. What etcd was seen to say before that counts no more: a key of this
+   * revision or an older one that names this member is the one that was given up.
+   */
+  record GivenUp(long revision) implements Lease {}
+
+  /**
    * It holds the key.
    *
    * @param renewedAt monotonic time just before the last successful renewal was sent

@@ -113,6 +113,7 @@ public record View(
   public Optional<Instant> deadline() {
     return switch (lease) {
       case Lease.None none -> Optional.empty();
+      case Lease.GivenUp gone -> Optional.empty();
       case Lease.Held held -> Optional.of(settings.lease().deadline(held.renewedAt()));
     };
   }
@@ -130,7 +131,7 @@ public record View(
   public View after(Event event, Instant now) {
     return switch (event) {
       case Event.Tick tick -> this;
-      case Event.StoreRead read -> with(store.after(read.state(), now));
+      case Event.StoreRead read -> read(read.state(), now);
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
       case Event.SettingsChanged changed ->
           new View(
@@ -170,11 +171,32 @@ public record View(
     };
   }
 
+  private View read(ClusterState newer, Instant now) {
+    View next = with(store.after(newer, now));
+    if (!(lease instanceof Lease.GivenUp gone)) {
+      return next;
+    }
+    boolean stillThatKey =
+        next.state().leadership() instanceof Leadership.Held held
+            && held.name().equals(name())
+            && held.revision() <= gone.revision();
+    return stillThatKey ? next : next.with(new Lease.None());
+  }
+
   private View renewed(Event.LeaseRenewed renewed) {
     // A renewal that was on its way when the key was given up must not bring the lease back.
     return work.in(Lane.CLAIM).filter(Effect.ReleaseLeader.class::isInstance).isPresent()
-        ? this
+        ? with(new Lease.GivenUp(renewed.revision()))
         : with(new Lease.Held(renewed.sentAt(), renewed.revision()));
+  }
+
+  private Lease givenUp() {
+    long known =
+        state().leadership() instanceof Leadership.Held held && held.name().equals(name())
+            ? held.revision()
+            : 0;
+    return new Lease.GivenUp(
+        lease instanceof Lease.Held held ? Math.max(held.revision(), known) : known);
   }
 
   private View with(Server newer, Instant now) {
@@ -206,11 +228,14 @@ public record View(
             .filter(effect -> done && effect instanceof Effect.Route)
             .map(effect -> ((Effect.Route) effect).routing())
             .orElse(routed);
+    boolean stillHeld =
+        !done
+            && order.map(Order::effect).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
     return new View(
         self,
         settings,
         store,
-        lease,
+        stillHeld ? new Lease.None() : lease,
         server,
         serverSince,
         syncSince,
@@ -243,7 +268,7 @@ public record View(
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
     // Given up before the key is deleted: from here on this member does not lead.
-    return order.effect() instanceof Effect.ReleaseLeader ? next.with(new Lease.None()) : next;
+    return order.effect() instanceof Effect.ReleaseLeader ? next.with(givenUp()) : next;
   }
 
   private long baseAfter(Effect effect) {

@@ -3,7 +3,7 @@ package dev.matriarch.etcd;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +55,7 @@ final class Calls implements AutoCloseable {
   private JsonNode call(String path, JsonNode body, Timeouts timeouts, boolean repeatable)
       throws EtcdException, InterruptedException {
     long end = System.nanoTime() + timeouts.total().toNanos();
-    Map<Endpoint, EtcdFailure> failures = new LinkedHashMap<>();
+    Map<Endpoint, EtcdFailure> failures = new HashMap<>();
     boolean maybeApplied = false;
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -69,7 +69,6 @@ final class Calls implements AutoCloseable {
           throw new EtcdException(e.failure(), maybeApplied);
         }
         ring.failed(endpoint, e.failure());
-        failures.remove(endpoint);
         failures.put(endpoint, e.failure());
         if (e.maybeApplied() && !repeatable) {
           throw e;
@@ -86,8 +85,9 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  private static EtcdFailure together(Map<Endpoint, EtcdFailure> failures) {
-    List<EtcdFailure> each = List.copyOf(failures.values());
+  private EtcdFailure together(Map<Endpoint, EtcdFailure> failures) {
+    List<EtcdFailure> each =
+        endpoints.stream().filter(failures::containsKey).map(failures::get).toList();
     return each.size() == 1 ? each.getFirst() : new EtcdFailure.EveryEndpoint(each);
   }
 
@@ -108,9 +108,19 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  private JsonNode answered(Endpoint endpoint, JsonNode answer) {
+  /** Every answer of etcd has a header; a proxy's or another server's has not. */
+  private JsonNode answered(Endpoint endpoint, JsonNode answer) throws EtcdException {
+    if (!answer.has("header") && !answer.path("result").has("header")) {
+      throw Gateway.malformed(endpoint, answer.toString());
+    }
     ring.answered(endpoint);
     return answer;
+  }
+
+  /** Keys at one revision. */
+  Listing list(JsonNode range, Timeouts timeouts) throws EtcdException, InterruptedException {
+    JsonNode answer = repeat("/v3/kv/range", range, timeouts);
+    return Wire.decode(ring.current(), () -> Wire.listing(answer));
   }
 
   private static boolean tokenExpired(EtcdFailure failure) {

@@ -47,12 +47,12 @@ public final class EtcdClient implements AutoCloseable {
 
   /** Linearizable read of one key. */
   public Optional<KeyValue> get(String key) throws EtcdException, InterruptedException {
-    return Wire.listing(calls.repeat("/v3/kv/range", Wire.range(key), timeouts)).find(key);
+    return calls.list(Wire.range(key), timeouts).find(key);
   }
 
   /** Linearizable read of all keys that start so, at one revision. */
   public Listing list(String prefix) throws EtcdException, InterruptedException {
-    return Wire.listing(calls.repeat("/v3/kv/range", Wire.prefix(prefix), timeouts));
+    return calls.list(Wire.prefix(prefix), timeouts);
   }
 
   /** Puts whatever is there. */
@@ -73,15 +73,19 @@ public final class EtcdClient implements AutoCloseable {
           txn.repeatable()
               ? calls.repeat("/v3/kv/txn", body, timeouts)
               : calls.once("/v3/kv/txn", body, timeouts);
-      long revision = Wire.revisionOf(answer);
-      return answer.path("succeeded").asBoolean()
-          ? new TxnOutcome.Applied(revision, Wire.reads(answer, txn.then()))
-          : new TxnOutcome.CompareFailed(revision, Wire.reads(answer, txn.otherwise()));
+      return Wire.decode(calls.ring().current(), () -> outcome(txn, answer));
     } catch (EtcdException e) {
       return e.maybeApplied()
           ? new TxnOutcome.Unknown(e.failure())
           : new TxnOutcome.Failed(e.failure());
     }
+  }
+
+  private static TxnOutcome outcome(Txn txn, JsonNode answer) {
+    long revision = Wire.revisionOf(answer);
+    return answer.path("succeeded").asBoolean()
+        ? new TxnOutcome.Applied(revision, Wire.reads(answer, txn.then()))
+        : new TxnOutcome.CompareFailed(revision, Wire.reads(answer, txn.otherwise()));
   }
 
   /**

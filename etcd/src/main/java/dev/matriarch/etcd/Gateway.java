@@ -25,10 +25,12 @@ final class Gateway implements AutoCloseable {
   private final HttpClient http;
 
   Gateway(Security security, Duration connect) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect);
-    TlsContext.of(security).ifPresent(builder::sslContext);
-    http = builder.build();
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connect)
+            .sslContext(TlsContext.of(security))
+            .build();
   }
 
   /** Posts and waits for the whole answer, at most {@code budget}. */
@@ -76,7 +78,7 @@ final class Gateway implements AutoCloseable {
     throw malformed(endpoint, text);
   }
 
-  private static EtcdException malformed(Endpoint endpoint, String text) {
+  static EtcdException malformed(Endpoint endpoint, String text) {
     String quoted = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text;
     return new EtcdException(
         new EtcdFailure.Malformed(endpoint, quoted.isBlank() ? "nothing at all" : quoted), true);

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds a cluster's leader key. While held, a platform thread that does nothing else renews it: it
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class LeaderLease implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderLease.class);
   private static final Duration LEAST_ATTEMPT = Duration.ofMillis(100);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -51,6 +54,14 @@ public final class LeaderLease implements AutoCloseable {
         throw new IllegalArgumentException(
             "lease of " + key + ": an interval of " + interval + " does not fit into " + length);
       }
+    }
+
+    /**
+     * What etcd is told: three renewals more than the length. So not every renewal must keep the
+     * etcd lease alive too, and one that only puts the key still lasts its full length.
+     */
+    Duration leaseInEtcd() {
+      return length.plus(interval.multipliedBy(3));
     }
 
     Op put(LeaseId lease) {
@@ -137,31 +148,33 @@ public final class LeaderLease implements AutoCloseable {
       throw new IllegalStateException("lease of " + terms.key() + ": held already");
     }
     Lease lease;
+    Instant asked = monotonic.instant();
     try {
-      lease = client.grant(terms.length());
+      lease = client.grant(terms.leaseInEtcd());
     } catch (EtcdException e) {
       return new Acquired.Failed(e.failure());
     }
     Acquired result = new LeaderClaim(client, terms, monotonic, lease.id(), claim).take();
     if (result instanceof Acquired.Held held) {
-      startRenewing(lease.id(), held.sentAt());
+      startRenewing(lease, asked, held.sentAt());
     } else if (!(result instanceof Acquired.Unknown)) {
       giveBack(lease.id());
     }
     return result;
   }
 
-  private void startRenewing(LeaseId lease, Instant sentAt) {
+  private void startRenewing(Lease lease, Instant granted, Instant acquired) {
+    Renewal renewal = new Renewal(renewing, terms, monotonic, lease, granted);
     Thread renewer =
         Thread.ofPlatform()
             .daemon()
             .name("lease " + terms.key())
-            .unstarted(() -> renewAll(lease, sentAt));
-    holding.set(new Holding(lease, renewer));
+            .unstarted(() -> renewAll(lease.id(), renewal, acquired));
+    holding.set(new Holding(lease.id(), renewer));
     renewer.start();
   }
 
-  private void renewAll(LeaseId lease, Instant acquired) {
+  private void renewAll(LeaseId lease, Renewal renewal, Instant acquired) {
     Instant due = acquired.plus(terms.interval());
     Duration pause = FIRST_PAUSE;
     try {
@@ -170,7 +183,7 @@ public final class LeaderLease implements AutoCloseable {
         if (wait.isPositive()) {
           Thread.sleep(wait);
         }
-        LeaseNotice notice = renew(lease);
+        LeaseNotice notice = renewal.attempt();
         if (!isHeld(lease)) {
           return;
         }
@@ -185,39 +198,25 @@ public final class LeaderLease implements AutoCloseable {
           }
           case LeaseNotice.Lost _ -> holding.set(null);
         }
-        listener.accept(notice);
+        tell(notice);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** A listener that fails must not end the renewals. */
+  private void tell(LeaseNotice notice) {
+    try {
+      listener.accept(notice);
+    } catch (RuntimeException e) {
+      LOG.error("lease of {}: the listener failed on {}", terms.key(), notice, e);
+    }
+  }
+
   private boolean isHeld(LeaseId lease) {
     Holding now = holding.get();
     return now != null && now.lease().equals(lease);
-  }
-
-  private LeaseNotice renew(LeaseId lease) throws InterruptedException {
-    Instant sentAt = monotonic.instant();
-    try {
-      if (!renewing.keepAlive(lease)) {
-        return new LeaseNotice.Lost(renewing.get(terms.key()).map(KeyValue::value));
-      }
-    } catch (EtcdException e) {
-      return new LeaseNotice.Failed(e.failure());
-    }
-    Txn again =
-        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), lease))
-            .then(terms.put(lease))
-            .otherwise(Op.get(terms.key()))
-            .asRepeatable();
-    return switch (renewing.txn(again)) {
-      case TxnOutcome.Applied applied -> new LeaseNotice.Renewed(sentAt, applied.revision());
-      case TxnOutcome.CompareFailed failed ->
-          new LeaseNotice.Lost(failed.read().getFirst().map(KeyValue::value));
-      case TxnOutcome.Unknown unknown -> new LeaseNotice.Failed(unknown.failure());
-      case TxnOutcome.Failed failed -> new LeaseNotice.Failed(failed.failure());
-    };
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** PEM files to an {@link SSLContext}. */
@@ -32,13 +33,26 @@ final class TlsContext {
   /**
    * @throws IllegalArgumentException naming the file and what is wrong with it
    */
-  static Optional<SSLContext> of(Security security) {
+  static SSLContext of(Security security) {
     return switch (security) {
-      case Security.Plain _ -> Optional.empty();
-      case Security.ServerTls tls -> Optional.of(context(new KeyManager[0], tls.ca()));
-      case Security.MutualTls tls ->
-          Optional.of(context(identity(tls.certificate(), tls.key()), tls.ca()));
+      case Security.Plain _ -> none();
+      case Security.ServerTls tls -> context(new KeyManager[0], tls.ca());
+      case Security.MutualTls tls -> context(identity(tls.certificate(), tls.key()), tls.ca());
     };
+  }
+
+  /**
+   * Trusts nobody, for a client that does without TLS. Given none, the JDK's client reads all of
+   * the system's authorities, which takes longer than everything else that a command does.
+   */
+  private static SSLContext none() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[0], new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no TLS", e);
+    }
   }
 
   private static SSLContext context(KeyManager[] identity, Path ca) {

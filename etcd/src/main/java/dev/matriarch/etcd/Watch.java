@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A watch of a prefix that goes on for ever: {@link WatchNotice.Listed} first, then every change
@@ -21,6 +23,7 @@ import java.util.function.Predicate;
  */
 public final class Watch implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -91,6 +94,9 @@ public final class Watch implements AutoCloseable {
           follow();
         } catch (EtcdException e) {
           recover(e.failure());
+        } catch (IllegalArgumentException e) {
+          recover(
+              new EtcdFailure.Malformed(calls.ring().current(), String.valueOf(e.getMessage())));
         }
       }
     } catch (InterruptedException e) {
@@ -101,7 +107,7 @@ public final class Watch implements AutoCloseable {
   }
 
   private void relist() throws EtcdException, InterruptedException {
-    Listing all = Wire.listing(calls.repeat("/v3/kv/range", Wire.prefix(prefix), timeouts));
+    Listing all = calls.list(Wire.prefix(prefix), timeouts);
     List<KeyValue> keys = all.keys().stream().filter(kv -> wanted.test(kv.key())).toList();
     next = all.revision() + 1;
     cluster = all.cluster();
@@ -209,6 +215,9 @@ public final class Watch implements AutoCloseable {
       throw GatewayErrors.fromAnswer(endpoint, line, Duration.ZERO);
     }
     JsonNode result = line.path("result");
+    if (!result.has("header")) {
+      throw Gateway.malformed(endpoint, line.toString());
+    }
     if (Wire.clusterOf(result) != cluster) {
       // Another cluster at the same address counts its own revisions: ours mean nothing there.
       throw new EtcdException(new EtcdFailure.Compacted(endpoint, 0), false);
@@ -222,7 +231,7 @@ public final class Watch implements AutoCloseable {
       tell(new WatchNotice.Resumed(endpoint));
       return true;
     }
-    deliver(result);
+    deliver(Wire.decode(endpoint, () -> Wire.changes(result.path("events"))), result);
     return true;
   }
 
@@ -235,8 +244,7 @@ public final class Watch implements AutoCloseable {
         endpoint, 0, result.path("cancel_reason").asText("watch cancelled"), Duration.ZERO);
   }
 
-  private void deliver(JsonNode result) throws InterruptedException {
-    List<Change> all = Wire.changes(result.path("events"));
+  private void deliver(List<Change> all, JsonNode result) throws InterruptedException {
     if (all.isEmpty()) {
       // Progress. Only such a notice makes the header's revision count: while a watch catches up,
       // the
@@ -257,7 +265,12 @@ public final class Watch implements AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedException();
     }
-    listener.accept(notice);
+    try {
+      listener.accept(notice);
+    } catch (RuntimeException e) {
+      // A watch that ended by it would leave its owner blind without a word.
+      LOG.error("watch of {}: the listener failed on {}", prefix, notice, e);
+    }
   }
 
   /** Ends it; the listener is not called any more once the running call of it is over. */

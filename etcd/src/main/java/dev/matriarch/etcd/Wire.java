@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The JSON of etcd's gateway: keys and values in base64, 64-bit integers as strings, zero fields
@@ -85,6 +86,16 @@ final class Wire {
     return found;
   }
 
+  /** Decoding that fails on what etcd would not send. */
+  static <T> T decode(Endpoint endpoint, Supplier<T> decoder) throws EtcdException {
+    try {
+      return decoder.get();
+    } catch (IllegalArgumentException e) {
+      throw new EtcdException(
+          new EtcdFailure.Malformed(endpoint, String.valueOf(e.getMessage())), true);
+    }
+  }
+
   static Listing listing(JsonNode answer) {
     List<KeyValue> keys = new ArrayList<>();
     answer.path("kvs").forEach(kv -> keys.add(keyValue(kv)));
@@ -122,7 +133,7 @@ final class Wire {
 
   static long unsigned(JsonNode number) {
     String text = number.asText();
-    return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
+    return text.matches("[0-9]{1,20}") ? Long.parseUnsignedLong(text) : 0;
   }
 
   private static String encode(String text) {

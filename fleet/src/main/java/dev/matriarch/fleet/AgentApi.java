@@ -18,15 +18,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks the agents of a cluster over their REST interface. Thread-safe; every call is bounded. */
 public final class AgentApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final String authorization;
+  private final AtomicReference<HttpClient> http = new AtomicReference<>();
 
   private AgentApi(String authorization) {
     this.authorization = authorization;
@@ -74,7 +74,7 @@ public final class AgentApi {
     }
     String where = target.getHost() + ":" + target.getPort();
     CompletableFuture<HttpResponse<String>> pending =
-        http.sendAsync(request.build(), BodyHandlers.ofString(UTF_8));
+        client().sendAsync(request.build(), BodyHandlers.ofString(UTF_8));
     try {
       HttpResponse<String> response = pending.get(budget.toMillis(), TimeUnit.MILLISECONDS);
       return new AgentAnswer.Answered(response.statusCode(), response.body().strip());
@@ -85,6 +85,18 @@ public final class AgentApi {
     } catch (ExecutionException e) {
       return failed(where, e.getCause());
     }
+  }
+
+  /** Made when it is first needed: most commands only read etcd. */
+  private HttpClient client() {
+    return http.updateAndGet(
+        made ->
+            made != null
+                ? made
+                : HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build());
   }
 
   private static AgentAnswer failed(String where, Throwable cause) {

@@ -42,5 +42,13 @@ public record AgentStatus(
   @FunctionalInterface
   public interface Source {
     AgentStatus status();
+
+    /**
+     * The status after another look at the server, or as it is if that takes too long. Elections go
+     * by it: a look from before the last leader was fenced may miss commits that it acknowledged.
+     */
+    default AgentStatus fresh() {
+      return status();
+    }
   }
 }

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 final class Endpoints {
   private static final Pattern SLASHES = Pattern.compile("^/+|/+$");
 
+  /** Peers in an election ask with this parameter. */
+  static final String FRESH = "fresh";
+
   private final AgentStatus.Source source;
   private final Requests requests;
   private final ConfigCalls config;
@@ -37,7 +40,7 @@ final class Endpoints {
   }
 
   private Answer health(String segment, Query query) {
-    AgentStatus status = source.status();
+    AgentStatus status = query.value(FRESH).isPresent() ? source.fresh() : source.status();
     StatusJson body = new StatusJson(status);
     boolean healthy = new HealthChecks(status, body, query).isHealthy(segment);
     return Answer.json(healthy ? 200 : 503, body.json());

@@ -83,7 +83,7 @@ public final class PeerProbe implements AutoCloseable {
    */
   public Optional<PeerReport> ask(String member, String apiUrl, Duration budget)
       throws InterruptedException {
-    return get(apiUrl, budget)
+    return get(apiUrl + "?" + Endpoints.FRESH, budget)
         .flatMap(response -> Json.object(response.body()))
         .flatMap(answer -> PeerAnswer.read(member, answer));
   }

@@ -89,7 +89,7 @@ final class StatusJson {
     } else {
       xlog.put("location", running.written().map(lsn -> lsn.value()).orElse(0L));
     }
-    body.put("timeline", running.timeline());
+    body.put("timeline", view.server().timeline());
     if (running.inRecovery() && view.server().streaming()) {
       body.put("replication_state", "streaming");
     }

@@ -1,13 +1,40 @@
 package dev.matriarch.agent.routing;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.MatriarchConfig.BackendEntry;
 import dev.matriarch.agent.config.MatriarchConfig.HaproxyConfig;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Routing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
-/** Sends the local HAProxy's clients where the engine says. Thread-safe. */
+/**
+ * Sends the local HAProxy's clients where the engine says. Thread-safe.
+ *
+ * <p>It says {@code health up} and {@code health down}: each anticipates the verdict of the checks,
+ * at once, and stays only until as many checks disagree as {@code rise} or {@code fall} asks for.
+ * So the checks remain the safety net, also against a mistake of ours. An administrative state
+ * would outlive the agent that set it.
+ */
 public final class Router {
+  private static final Duration BUDGET = Duration.ofMillis(500);
 
-  public Router(HaproxyConfig config) {}
+  /** A line of commands must fit HAProxy's buffer of 16 KiB. */
+  private static final int COMMANDS_A_LINE = 40;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
+
+  private final RuntimeSocket socket;
+  private final HaproxyConfig config;
+
+  public Router(HaproxyConfig config) {
+    this.config = requireNonNull(config, "config is null");
+    this.socket = new RuntimeSocket(config.socket());
+  }
 
   /**
    * Makes every service send to the servers that it should have now; repeating it is safe. Bounded:
@@ -15,6 +42,72 @@ public final class Router {
    * checks anyway.
    */
   public Outcome apply(Routing routing) {
-    return new Outcome.Done();
+    List<String> commands = commands(config.backends(), routing);
+    long end = System.nanoTime() + BUDGET.toNanos();
+    List<String> complaints = new ArrayList<>();
+    for (int from = 0; from < commands.size(); from += COMMANDS_A_LINE) {
+      int to = Math.min(from + COMMANDS_A_LINE, commands.size());
+      String line = String.join("; ", commands.subList(from, to));
+      try {
+        String said = socket.send(line, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        said.lines().map(String::strip).filter(l -> !l.isEmpty()).forEach(complaints::add);
+      } catch (IOException e) {
+        return new Outcome.Failed("HAProxy at " + config.socket() + ": " + e.getMessage());
+      }
+    }
+    return complaints.isEmpty()
+        ? new Outcome.Done()
+        : new Outcome.Failed("HAProxy at " + config.socket() + ": " + complaints.getFirst());
+  }
+
+  /** All that comes up first, so that no service is without a server in between. */
+  static List<String> commands(List<BackendEntry> backends, Routing routing) {
+    List<String> up = new ArrayList<>();
+    List<String> down = new ArrayList<>();
+    for (BackendEntry backend : backends) {
+      for (String server : backend.servers()) {
+        String place = backend.name() + "/" + server;
+        if (!NAME.matcher(backend.name()).matches() || !NAME.matcher(server).matches()) {
+          continue;
+        }
+        switch (wanted(backend.check(), server, routing)) {
+          case UP -> up.add("set server " + place + " health up");
+          case UP_AND_READY -> {
+            up.add("set server " + place + " state ready");
+            up.add("set server " + place + " health up");
+          }
+          case DOWN -> {
+            down.add("set server " + place + " health down");
+            // Said by itself too: the option on-marked-down may have been configured away, and a
+            // session on a former primary would hang.
+            down.add("shutdown sessions server " + place);
+          }
+          case AS_CHECKED -> {}
+        }
+      }
+    }
+    up.addAll(down);
+    return up;
+  }
+
+  private enum Wish {
+    UP,
+    UP_AND_READY,
+    DOWN,
+    /** What the engine says does not tell what this check would find. */
+    AS_CHECKED
+  }
+
+  private static Wish wanted(String check, String server, Routing routing) {
+    boolean primary = server.equals(routing.primary());
+    boolean replica = routing.replicas().contains(server);
+    return switch (check) {
+      // UP_AND_READY: it may have been drained when it was the old primary of a planned move.
+      case "/", "/primary", "/master", "/read-write", "/leader" ->
+          primary ? Wish.UP_AND_READY : Wish.DOWN;
+      case "/replica" -> replica ? Wish.UP : Wish.DOWN;
+      case "/read-only" -> replica || primary ? Wish.UP : Wish.DOWN;
+      default -> Wish.AS_CHECKED;
+    };
   }
 }

@@ -1,0 +1,154 @@
+package dev.matriarch.agent.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.agent.config.LogConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MarkerFactory;
+
+/** Each in a process of its own: the log is the process's. */
+final class LogSetupTest {
+  private static final String TIME = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3}";
+
+  @TempDir private Path folder;
+
+  /** What a process logs for these tests; its argument says what. */
+  static final class Talker {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.matriarch.Talker");
+
+    private Talker() {}
+
+    public static void main(String[] what) throws IOException {
+      switch (what[0]) {
+        case "levels" -> levels();
+        case "loggers" -> loggers();
+        case "early" -> early();
+        case "stuck" -> stuck();
+        default -> throw new IllegalArgumentException(what[0]);
+      }
+    }
+
+    private static void levels() {
+      LogSetup.apply(LogConfig.DEFAULT);
+      LOG.debug("unseen");
+      LOG.info("one of {}", 2);
+      LOG.warn("careful");
+      LOG.error("broken");
+      LOG.error(MarkerFactory.getMarker("CRITICAL"), "Can't start");
+      LOG.info("two\n2026-01-01 00:00:00,000 ERROR: lines");
+      LOG.warn("it failed", new IllegalStateException("inner"));
+      LogSetup.finish();
+    }
+
+    private static void loggers() {
+      LogSetup.apply(new LogConfig("DEBUG", Map.of("dev.matriarch.Talker", "ERROR")));
+      LOG.warn("unseen");
+      LogSetup.apply(
+          new LogConfig(
+              "LOUD", Map.of("urllib3", "WARNING", "no.such", "", " ", "INFO", "quiet", "ERROR")));
+      LOG.info("seen again");
+      LOG.debug("unseen");
+      LoggerFactory.getLogger("quiet.child").warn("unseen");
+      LoggerFactory.getLogger("org.postgresql.Driver").info("unseen");
+      java.util.logging.Logger jul = java.util.logging.Logger.getLogger("org.postgresql.Driver");
+      jul.info("unseen");
+      jul.log(java.util.logging.Level.WARNING, "from {0}", "the driver");
+      LogSetup.finish();
+    }
+
+    private static void early() {
+      LOG.info("unseen");
+      LOG.warn("no file was read yet");
+    }
+
+    /** Standard error is a pipe that nobody reads. */
+    private static void stuck() throws IOException {
+      LogSetup.apply(LogConfig.DEFAULT);
+      String line = "x".repeat(1000);
+      for (int i = 0; i < 5000; i++) {
+        LOG.info(line);
+      }
+      LogSetup.finish();
+      System.out.println("went on");
+      System.out.flush();
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  @Test
+  void spellsLinesAsTheFieldsToolsReadThem() throws Exception {
+    List<String> lines = lines("levels");
+
+    assertThat(lines.subList(0, 7))
+        .satisfiesExactly(
+            line -> assertThat(line).matches(TIME + " INFO: one of 2"),
+            line -> assertThat(line).matches(TIME + " WARNING: careful"),
+            line -> assertThat(line).matches(TIME + " ERROR: broken"),
+            line -> assertThat(line).matches(TIME + " CRITICAL: Can't start"),
+            line -> assertThat(line).matches(TIME + " INFO: two"),
+            line -> assertThat(line).isEqualTo("    2026-01-01 00:00:00,000 ERROR: lines"),
+            line -> assertThat(line).matches(TIME + " WARNING: it failed"));
+    assertThat(lines.get(0).substring(24)).startsWith("INFO");
+    assertThat(lines.get(7)).isEqualTo("java.lang.IllegalStateException: inner");
+    assertThat(lines.get(8)).startsWith("\tat ");
+  }
+
+  @Test
+  void takesLevelsAgainAndToleratesUnknownOnes() throws Exception {
+    assertThat(lines("loggers"))
+        .satisfiesExactly(
+            line -> assertThat(line).matches(TIME + " INFO: seen again"),
+            line -> assertThat(line).matches(TIME + " WARNING: from the driver"));
+  }
+
+  @Test
+  void warnsBeforeItIsSetUp() throws Exception {
+    assertThat(lines("early"))
+        .singleElement()
+        .asString()
+        .matches(TIME + " WARNING: no file was read yet");
+  }
+
+  @Test
+  void neverWaitsForAStandardErrorThatNobodyReads() throws Exception {
+    Process talker = talker("stuck").redirectError(ProcessBuilder.Redirect.PIPE).start();
+    try {
+      assertThat(talker.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(talker.getInputStream().readAllBytes()).asString().startsWith("went on");
+    } finally {
+      talker.destroyForcibly();
+    }
+  }
+
+  private List<String> lines(String what) throws IOException, InterruptedException {
+    Path error = folder.resolve("stderr");
+    Process talker = talker(what).redirectError(error.toFile()).start();
+    try {
+      assertThat(talker.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(talker.getInputStream().readAllBytes()).as("standard output").isEmpty();
+    } finally {
+      talker.destroyForcibly();
+    }
+    return Files.readAllLines(error);
+  }
+
+  private static ProcessBuilder talker(String what) {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Talker.class.getName(),
+        what);
+  }
+}

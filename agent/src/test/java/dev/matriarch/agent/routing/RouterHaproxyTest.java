@@ -1,0 +1,209 @@
+package dev.matriarch.agent.routing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.matriarch.agent.config.MatriarchConfig.BackendEntry;
+import dev.matriarch.agent.config.MatriarchConfig.HaproxyConfig;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Routing;
+import dev.matriarch.promises.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a real HAProxy whose checks go on; two servers that say their name. */
+@Tag("real")
+@Timeout(60)
+class RouterHaproxyTest {
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  @TempDir Path folder;
+  private final Map<String, Integer> verdicts = new ConcurrentHashMap<>(Map.of("a", 200, "b", 503));
+  private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
+  private Process haproxy;
+  private int port;
+  private Router router;
+
+  @BeforeEach
+  void start() throws IOException {
+    StringBuilder servers = new StringBuilder();
+    for (String name : List.of("a", "b")) {
+      servers.append(
+          "  server %s 127.0.0.1:%d check port %d\n".formatted(name, server(name), health(name)));
+    }
+    try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
+      port = free.getLocalPort();
+    }
+    Path socket = folder.resolve("s");
+    Path file =
+        Files.writeString(
+            folder.resolve("haproxy.cfg"),
+            """
+            global
+              stats socket %s mode 600 level admin
+              max-spread-checks 50ms
+            defaults
+              mode tcp
+              timeout connect 1s
+              timeout client 1m
+              timeout server 1m
+            listen x
+              bind 127.0.0.1:%d
+              option httpchk
+              http-check send meth OPTIONS uri /primary
+              http-check expect status 200
+              default-server inter 300ms fastinter 100ms downinter 300ms rise 3 fall 3 on-marked-down shutdown-sessions
+            %s"""
+                .formatted(socket, port, servers));
+    haproxy =
+        new ProcessBuilder("haproxy", "-f", file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    router =
+        new Router(
+            new HaproxyConfig(
+                socket,
+                List.of(new BackendEntry("x", "x", "/primary", List.of("a", "b"), List.of()))));
+    awaitAnswerOf("a");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    haproxy.destroyForcibly().waitFor();
+    for (AutoCloseable thing : open) {
+      thing.close();
+    }
+  }
+
+  private int server(String name) throws IOException {
+    ServerSocket server = new ServerSocket(0, 50, HERE);
+    open.add(server);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Socket client = server.accept();
+                  open.add(client);
+                  client.getOutputStream().write(name.getBytes(US_ASCII));
+                }
+              } catch (IOException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    return server.getLocalPort();
+  }
+
+  private int health(String name) throws IOException {
+    HttpServer health = HttpServer.create(new InetSocketAddress(HERE, 0), 10);
+    open.add(() -> health.stop(0));
+    health.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(verdicts.getOrDefault(name, 503), -1);
+          }
+        });
+    health.start();
+    return health.getAddress().getPort();
+  }
+
+  private Socket connected() throws IOException {
+    Socket socket = new Socket(HERE, port);
+    socket.setSoTimeout(5000);
+    open.add(socket);
+    return socket;
+  }
+
+  private String answer() {
+    try {
+      int c = connected().getInputStream().read();
+      return c < 0 ? "" : String.valueOf((char) c);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private void awaitAnswerOf(String name) {
+    while (!answer().equals(name)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private Outcome route(String primary) {
+    return router.apply(new Routing(primary, Collections.emptySortedSet()));
+  }
+
+  @Test
+  @Promise("P156")
+  void movesAtOnceAndEndsTheOldSessions() throws IOException {
+    Socket old = connected();
+    assertThat(old.getInputStream().read()).isEqualTo('a');
+    verdicts.put("a", 503);
+    verdicts.put("b", 200);
+
+    assertThat(route("b")).isEqualTo(new Outcome.Done());
+    assertThat(answer()).isEqualTo("b");
+    assertThat(old.getInputStream().read()).isEqualTo(-1);
+
+    assertThat(route("b")).isEqualTo(new Outcome.Done());
+    verdicts.put("a", 200);
+    assertThat(route("a")).isEqualTo(new Outcome.Done());
+    assertThat(answer()).isEqualTo("a");
+  }
+
+  @Test
+  void leavesTheLastWordToTheChecks() {
+    assertThat(route("b")).isEqualTo(new Outcome.Done());
+    assertThat(answer()).isEqualTo("b");
+
+    awaitAnswerOf("a");
+  }
+
+  @Test
+  void sendsNobodyAnywhereWhileThereIsNoPrimary() {
+    verdicts.put("a", 503);
+
+    assertThat(route("")).isEqualTo(new Outcome.Done());
+    assertThat(answer()).isEmpty();
+  }
+
+  @Test
+  void takesBackAServerThatWasDrained() throws IOException {
+    new RuntimeSocket(folder.resolve("s"))
+        .send("set server x/a state drain", Duration.ofSeconds(5));
+
+    assertThat(route("a")).isEqualTo(new Outcome.Done());
+    assertThat(answer()).isEqualTo("a");
+  }
+
+  @Test
+  void saysWhatHaproxyDoesNotKnow() {
+    Router other =
+        new Router(
+            new HaproxyConfig(
+                folder.resolve("s"),
+                List.of(new BackendEntry("y", "y", "/primary", List.of("a"), List.of()))));
+
+    assertThat(other.apply(Routing.NONE).toString()).contains("No such backend");
+  }
+}

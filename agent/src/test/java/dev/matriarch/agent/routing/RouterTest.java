@@ -1,0 +1,92 @@
+package dev.matriarch.agent.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.agent.config.MatriarchConfig.BackendEntry;
+import dev.matriarch.agent.config.MatriarchConfig.HaproxyConfig;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Routing;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class RouterTest {
+  private static final Routing ROUTING = new Routing("a", new TreeSet<>(List.of("b")));
+
+  @TempDir Path folder;
+
+  private static BackendEntry backend(String check) {
+    return new BackendEntry(
+        "x" + check.replace('/', '-'), check, check, List.of("a", "b"), List.of());
+  }
+
+  private static List<String> commands(String check, Routing routing) {
+    return Router.commands(List.of(backend(check)), routing);
+  }
+
+  @Test
+  void bringsThePrimaryUpBeforeItTakesOthersDown() {
+    assertThat(commands("/primary", ROUTING))
+        .containsExactly(
+            "set server x-primary/a state ready",
+            "set server x-primary/a health up",
+            "set server x-primary/b health down",
+            "shutdown sessions server x-primary/b");
+  }
+
+  @Test
+  void sendsReadsToReplicas() {
+    assertThat(commands("/replica", ROUTING))
+        .containsExactly(
+            "set server x-replica/b health up",
+            "set server x-replica/a health down",
+            "shutdown sessions server x-replica/a");
+    assertThat(commands("/read-only", ROUTING))
+        .containsExactly(
+            "set server x-read-only/a health up", "set server x-read-only/b health up");
+  }
+
+  @Test
+  void takesAllDownWhileThereIsNoPrimary() {
+    assertThat(commands("/primary", Routing.NONE))
+        .containsExactly(
+            "set server x-primary/a health down",
+            "shutdown sessions server x-primary/a",
+            "set server x-primary/b health down",
+            "shutdown sessions server x-primary/b");
+  }
+
+  @Test
+  void leavesWhatItCannotJudgeToTheChecks() {
+    assertThat(commands("/replica?lag=1MB", ROUTING)).isEmpty();
+    assertThat(commands("/sync", ROUTING)).isEmpty();
+    assertThat(
+            Router.commands(
+                List.of(new BackendEntry("x; quit", "s", "/primary", List.of("a"), List.of())),
+                ROUTING))
+        .isEmpty();
+  }
+
+  @Test
+  void saysThatHaproxyIsAway() throws IOException {
+    Path socket = folder.resolve("s");
+    Router router = new Router(new HaproxyConfig(socket, List.of(backend("/primary"))));
+
+    assertThat(router.apply(ROUTING)).isInstanceOf(Outcome.Failed.class);
+    try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      silent.bind(UnixDomainSocketAddress.of(socket), 1);
+      assertThat(router.apply(ROUTING))
+          .isEqualTo(new Outcome.Failed("HAProxy at " + socket + ": it does not answer"));
+      router.apply(ROUTING);
+      assertThat(router.apply(ROUTING)).isInstanceOf(Outcome.Failed.class);
+    }
+  }
+}

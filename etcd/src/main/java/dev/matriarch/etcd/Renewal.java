@@ -1,0 +1,83 @@
+package dev.matriarch.etcd;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Renews one holding of the leader key, attempt by attempt. Used by the renewing thread alone. */
+final class Renewal {
+
+  private final EtcdClient client;
+  private final LeaderLease.Terms terms;
+  private final InstantSource monotonic;
+  private final LeaseId lease;
+
+  /** How old the last keep-alive may be for a bare put to last its full length. */
+  private final Duration slack;
+
+  /** Taken before the last successful keep-alive, or the grant, was sent. */
+  private Instant keptAlive;
+
+  Renewal(
+      EtcdClient client,
+      LeaderLease.Terms terms,
+      InstantSource monotonic,
+      Lease lease,
+      Instant granted) {
+    this.client = client;
+    this.terms = terms;
+    this.monotonic = monotonic;
+    this.lease = lease.id();
+    slack = lease.ttl().minus(terms.length());
+    keptAlive = granted;
+  }
+
+  LeaseNotice attempt() throws InterruptedException {
+    Instant sentAt = monotonic.instant();
+    try {
+      return keepAliveIfDue(sentAt) ? put(sentAt) : lost();
+    } catch (EtcdException e) {
+      return new LeaseNotice.Failed(e.failure());
+    }
+  }
+
+  /** False: etcd has no such lease any more, and so no key on it. */
+  private boolean keepAliveIfDue(Instant sentAt) throws EtcdException, InterruptedException {
+    // One interval early, so that a failure leaves time for another attempt before it matters.
+    Instant due = keptAlive.plus(slack).minus(terms.interval());
+    if (sentAt.isBefore(due)) {
+      return true;
+    }
+    try {
+      if (!client.keepAlive(lease)) {
+        return false;
+      }
+      keptAlive = sentAt;
+      return true;
+    } catch (EtcdException e) {
+      if (sentAt.isAfter(keptAlive.plus(slack))) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  private LeaseNotice put(Instant sentAt) throws InterruptedException {
+    Txn again =
+        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), lease))
+            .then(terms.put(lease))
+            .otherwise(Op.get(terms.key()))
+            .asRepeatable();
+    return switch (client.txn(again)) {
+      case TxnOutcome.Applied applied -> new LeaseNotice.Renewed(sentAt, applied.revision());
+      case TxnOutcome.CompareFailed failed ->
+          new LeaseNotice.Lost(failed.read().getFirst().map(KeyValue::value));
+      case TxnOutcome.Unknown unknown -> new LeaseNotice.Failed(unknown.failure());
+      case TxnOutcome.Failed failed -> new LeaseNotice.Failed(failed.failure());
+    };
+  }
+
+  private LeaseNotice lost() throws EtcdException, InterruptedException {
+    return new LeaseNotice.Lost(client.get(terms.key()).map(KeyValue::value));
+  }
+}
