@@ -316,7 +316,7 @@ final class World {
   void exits(MemberModel member, int code) {
     member.die();
     transcript.note(member.name() + " agent ends with code " + code);
-    if (code != 0 || elapsed().compareTo(setup.trouble()) > 0) {
+    if (code != 0 || elapsed().compareTo(setup.trouble()) >= 0) {
       agenda.in(Agenda.millis(2000), member::startIfDown);
     }
   }
