@@ -113,7 +113,7 @@ public final class Agent {
         LeaseGuard guard = parts.guard(monotonic)) {
       ClusterStore store = new ClusterStore(client, config.keys());
       refuseIfTaken(store, probe);
-      guard.objection().ifPresent(why -> LOG.warn("no kernel lease: {}", why));
+      checkGuard(guard);
       Fence door = new Fence(guard, deadlineFile(), monotonic);
       fence = Optional.of(door);
       StoreEye storeEye = new StoreEye(this::heard, record -> reconfigure(record, parts, postgres));
@@ -126,7 +126,14 @@ public final class Agent {
       Presence presence = new Presence(client, store, firstDynamic.settings().ttl());
       LeaseHands lease =
           new LeaseHands(
-              config.name(), leaseClient, store, this::terms, monotonic, door::until, loop);
+              config.name(),
+              leaseClient,
+              store,
+              this::terms,
+              () -> storeEye.last().status(),
+              monotonic,
+              door::until,
+              loop);
       Skills skills =
           new Skills(
               lease,
@@ -149,6 +156,9 @@ public final class Agent {
               this::exit);
       run(store, storeEye, serverEye, presence, skills);
       lease.close();
+      if (!loop.view().server().hasProcesses()) {
+        door.finish();
+      }
       return exitCode.get();
     }
   }
@@ -177,6 +187,20 @@ public final class Agent {
         .matriarch()
         .flatMap(MatriarchConfig::heartbeat)
         .map(fifo -> Heartbeat.start(fifo, terms().heartbeat(), turns::get));
+  }
+
+  private void checkGuard(LeaseGuard guard) {
+    Optional<String> objection = guard.objection();
+    boolean required =
+        config
+            .matriarch()
+            .filter(section -> section.guard().mode() == MatriarchConfig.GuardMode.REQUIRED)
+            .isPresent();
+    if (objection.isPresent() && required) {
+      throw new IllegalArgumentException(
+          "matriarch.lease_guard.mode: required, but " + objection.get());
+    }
+    objection.ifPresent(why -> LOG.warn("no kernel lease: {}", why));
   }
 
   /** A running namesake would be overwritten: its key must not be touched. */

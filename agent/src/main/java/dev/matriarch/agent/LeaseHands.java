@@ -37,6 +37,7 @@ final class LeaseHands {
   private final EtcdClient client;
   private final ClusterStore store;
   private final Supplier<LeaseTerms> terms;
+  private final Supplier<StatusRecord> status;
   private final InstantSource monotonic;
   private final Renewals fence;
   private final Inbox inbox;
@@ -44,6 +45,7 @@ final class LeaseHands {
 
   /**
    * @param client of its own, so that nothing stands in the way of a renewal
+   * @param status what was last noted of the leader's WAL and slots
    * @param fence is told the new deadline of each renewal; must not block
    */
   LeaseHands(
@@ -51,6 +53,7 @@ final class LeaseHands {
       EtcdClient client,
       ClusterStore store,
       Supplier<LeaseTerms> terms,
+      Supplier<StatusRecord> status,
       InstantSource monotonic,
       Renewals fence,
       Inbox inbox) {
@@ -58,6 +61,7 @@ final class LeaseHands {
     this.client = requireNonNull(client, "client is null");
     this.store = requireNonNull(store, "store is null");
     this.terms = requireNonNull(terms, "terms is null");
+    this.status = requireNonNull(status, "status is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.fence = requireNonNull(fence, "fence is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
@@ -118,7 +122,7 @@ final class LeaseHands {
 
   synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {
     if (release.position().isKnown()) {
-      store.writePosition(self, StatusRecord.NONE, release.position());
+      store.writePosition(self, status.get(), release.position());
     }
     if (lease.isEmpty()) {
       return new Outcome.Refused("the leader key was not being held");

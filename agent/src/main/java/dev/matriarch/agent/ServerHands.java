@@ -67,7 +67,9 @@ final class ServerHands {
   }
 
   Outcome bootstrap() {
-    fence.ensure();
+    if (fence.ensure() instanceof Outcome.Failed failed) {
+      return failed;
+    }
     marker.set("bootstrap");
     try {
       postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
@@ -84,7 +86,9 @@ final class ServerHands {
   }
 
   Outcome startPrimary() {
-    fence.ensure();
+    if (fence.ensure() instanceof Outcome.Failed failed) {
+      return failed;
+    }
     return attempt(
         () -> {
           postgres.awaitGone(LINGER);
@@ -131,8 +135,9 @@ final class ServerHands {
 
   Outcome promote() {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
-    fence.ensure();
-    return attempt(() -> postgres.promote(PROMOTE));
+    return fence.ensure() instanceof Outcome.Failed failed
+        ? failed
+        : attempt(() -> postgres.promote(PROMOTE));
   }
 
   Outcome follow(Effect.Follow follow) {
