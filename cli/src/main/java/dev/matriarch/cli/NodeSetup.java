@@ -89,7 +89,7 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
 
   private Programs programs() {
     return Programs.debian(
-        settings().number("pg_version"), List.of(installation.launcher().toString()));
+        InstalledPostgres.DEBIAN.major(settings()), List.of(installation.launcher().toString()));
   }
 
   private List<String> missing() {
@@ -103,7 +103,7 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
       need(
           missing,
           programs.postgresBin().resolve("postgres"),
-          "postgresql-" + settings().number("pg_version"));
+          "postgresql-" + InstalledPostgres.DEBIAN.major(settings()));
       if (settings().flag("haproxy_enabled")) {
         need(missing, programs.haproxy(), "haproxy");
       }
