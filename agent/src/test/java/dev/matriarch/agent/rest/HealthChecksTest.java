@@ -49,7 +49,7 @@ class HealthChecksTest {
   }
 
   private static int status(Statuses statuses, String path, String query) {
-    return new Endpoints(statuses::status, new FakeRequests()).read(path, query).status();
+    return new Endpoints(statuses::status, new FakeRequests()).read(path, query, false).status();
   }
 
   @Test
