@@ -36,12 +36,12 @@ final class LeaseHands {
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
-  private final Supplier<LeaseTerms> terms;
   private final Supplier<StatusRecord> status;
   private final InstantSource monotonic;
   private final Renewals fence;
   private final Inbox inbox;
   private Optional<LeaderLease> lease = Optional.empty();
+  private volatile LeaseTerms terms;
 
   /**
    * @param client of its own, so that nothing stands in the way of a renewal
@@ -52,7 +52,7 @@ final class LeaseHands {
       String self,
       EtcdClient client,
       ClusterStore store,
-      Supplier<LeaseTerms> terms,
+      LeaseTerms terms,
       Supplier<StatusRecord> status,
       InstantSource monotonic,
       Renewals fence,
@@ -75,6 +75,18 @@ final class LeaseHands {
     return take(store.bootstrapClaim());
   }
 
+  /** From the next renewal on, the lease lives as long as a changed configuration says. */
+  synchronized void retune(LeaseTerms changed) throws InterruptedException {
+    if (changed.equals(terms)) {
+      return;
+    }
+    terms = changed;
+    if (lease.filter(LeaderLease::isHeld).isPresent()
+        && take(LeaderLease.Claim.PLAIN) instanceof Outcome.Done) {
+      LOG.info("the lease lives {} from now on", changed.lease());
+    }
+  }
+
   private Outcome take(LeaderLease.Claim claim) throws InterruptedException {
     lease.ifPresent(LeaderLease::close);
     LeaderLease fresh = newLease();
@@ -93,7 +105,7 @@ final class LeaseHands {
   }
 
   private LeaderLease newLease() {
-    LeaseTerms now = terms.get();
+    LeaseTerms now = terms;
     return new LeaderLease(
         client,
         new LeaderLease.Terms(store.keys().leader(), self, now.lease(), now.renewal()),
@@ -116,7 +128,7 @@ final class LeaseHands {
   }
 
   private void tell(Instant sentAt, long revision) {
-    fence.until(terms.get().deadline(sentAt), revision);
+    fence.until(terms.deadline(sentAt), revision);
     inbox.put(new Event.LeaseRenewed(sentAt, revision));
   }
 
