@@ -101,7 +101,6 @@ public final class Agent {
   public int run() throws IOException, InterruptedException {
     ServerParts parts = ServerParts.of(config);
     try (EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
-        EtcdClient leaseClient = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
         PeerProbe probe = new PeerProbe(config.peers());
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
         LeaseGuard guard = parts.guard(monotonic)) {
@@ -122,7 +121,7 @@ public final class Agent {
       LeaseHands lease =
           new LeaseHands(
               config.name(),
-              leaseClient,
+              client,
               store,
               firstDynamic.settings().lease(),
               () -> storeEye.last().status(),

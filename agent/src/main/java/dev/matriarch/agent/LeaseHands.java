@@ -44,7 +44,8 @@ final class LeaseHands {
   private volatile LeaseTerms terms;
 
   /**
-   * @param client of its own, so that nothing stands in the way of a renewal
+   * @param client the one that the watch uses too: what one of them learns of a dead endpoint
+   *     spares the other half a second in the middle of an election
    * @param status what was last noted of the leader's WAL and slots
    * @param fence is told the new deadline of each renewal; must not block
    */
