@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +129,8 @@ public final class Agent {
               monotonic,
               door::until,
               loop);
-      storeEye.onConfig(new Reconfiguration(parts, postgres, lease, loop));
+      ReentrantLock turn = new ReentrantLock();
+      storeEye.onConfig(new Reconfiguration(parts, postgres, lease, turn, loop));
       Skills skills =
           new Skills(
               lease,
@@ -141,7 +143,13 @@ public final class Agent {
                   config.bootstrap().dcs(),
                   Clock.systemUTC()),
               new ServerHands(
-                  postgres, parts.recipe(), directory, marker, door, () -> loop.view().settings()),
+                  postgres,
+                  parts.recipe(),
+                  directory,
+                  marker,
+                  door,
+                  turn,
+                  () -> loop.view().settings()),
               serverEye,
               probe,
               directory,

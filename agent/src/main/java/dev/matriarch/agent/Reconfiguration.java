@@ -11,6 +11,7 @@ import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,22 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private final ServerParts parts;
   private final PostgresServer postgres;
   private final LeaseHands lease;
+  private final ReentrantLock turn;
   private final Inbox inbox;
 
-  Reconfiguration(ServerParts parts, PostgresServer postgres, LeaseHands lease, Inbox inbox) {
+  /**
+   * @param turn held while the server is given orders
+   */
+  Reconfiguration(
+      ServerParts parts,
+      PostgresServer postgres,
+      LeaseHands lease,
+      ReentrantLock turn,
+      Inbox inbox) {
     this.parts = requireNonNull(parts, "parts is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.lease = requireNonNull(lease, "lease is null");
+    this.turn = requireNonNull(turn, "turn is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
@@ -52,18 +63,27 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private synchronized void apply(Settings settings, LeaseTerms terms) {
     try {
       lease.retune(terms);
-      if (settings.equals(postgres.settings())) {
-        return;
-      }
-      Applied applied = postgres.apply(settings, SETTLING);
-      applied.dropped().forEach(LOG::warn);
-      if (!applied.pendingRestart().isEmpty()) {
-        LOG.info("these settings wait for a restart: {}", applied.pendingRestart());
+      turn.lockInterruptibly();
+      try {
+        apply(settings);
+      } finally {
+        turn.unlock();
       }
     } catch (PostgresException e) {
       LOG.error("the settings were not taken: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void apply(Settings settings) {
+    if (settings.equals(postgres.settings())) {
+      return;
+    }
+    Applied applied = postgres.apply(settings, SETTLING);
+    applied.dropped().forEach(LOG::warn);
+    if (!applied.pendingRestart().isEmpty()) {
+      LOG.info("these settings wait for a restart: {}", applied.pendingRestart());
     }
   }
 }
