@@ -54,6 +54,7 @@ class StartTest {
 
   @Test
   @Tag("e2e")
+  @Promise({"P10", "P26", "P29", "P114"})
   void stoppedNodesLeaveNoProcessAndStartAgainWithTheirData() throws Exception {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();
