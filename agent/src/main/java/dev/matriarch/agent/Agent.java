@@ -13,7 +13,6 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
 import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
-import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Lease;
@@ -27,11 +26,7 @@ import dev.matriarch.etcd.EtcdClient;
 import dev.matriarch.etcd.MonotonicSource;
 import dev.matriarch.etcd.Timeouts;
 import dev.matriarch.etcd.Watch;
-import dev.matriarch.postgres.Applied;
-import dev.matriarch.postgres.Observation;
-import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
-import dev.matriarch.postgres.Settings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +34,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final String VERSION = "4.1.0";
-  private static final Duration SETTLING = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final MonotonicSource monotonic = new MonotonicSource();
@@ -107,26 +102,35 @@ public final class Agent {
   public int run() throws IOException, InterruptedException {
     ServerParts parts = ServerParts.of(config);
     try (EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
-        EtcdClient leaseClient = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
         PeerProbe probe = new PeerProbe(config.peers());
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
         LeaseGuard guard = parts.guard(monotonic)) {
       ClusterStore store = new ClusterStore(client, config.keys());
-      refuseIfTaken(store, probe);
-      guard.objection().ifPresent(why -> LOG.warn("no kernel lease: {}", why));
+      StartChecks checks = new StartChecks(config);
+      checks.refuseIfTaken(store, probe);
+      checks.checkGuard(guard);
       Fence door = new Fence(guard, deadlineFile(), monotonic);
       fence = Optional.of(door);
-      StoreEye storeEye = new StoreEye(this::heard, record -> reconfigure(record, parts, postgres));
+      StoreEye storeEye = new StoreEye(this::heard);
       Directory directory =
           new Directory(config.name(), parts.replicator(), parts.tls(), storeEye::last);
       Marker marker = Marker.beside(parts.spec().dataDir());
-      refuseAlienData(postgres, marker);
+      checks.refuseAlienData(postgres, marker);
       ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
       eye = Optional.of(serverEye);
       Presence presence = new Presence(client, store, firstDynamic.settings().ttl());
       LeaseHands lease =
           new LeaseHands(
-              config.name(), leaseClient, store, this::terms, monotonic, door::until, loop);
+              config.name(),
+              client,
+              store,
+              firstDynamic.settings().lease(),
+              () -> storeEye.last().status(),
+              monotonic,
+              door::until,
+              loop);
+      ReentrantLock turn = new ReentrantLock();
+      storeEye.onConfig(new Reconfiguration(parts, postgres, lease, turn, loop));
       Skills skills =
           new Skills(
               lease,
@@ -139,7 +143,13 @@ public final class Agent {
                   config.bootstrap().dcs(),
                   Clock.systemUTC()),
               new ServerHands(
-                  postgres, parts.recipe(), directory, marker, door, () -> loop.view().settings()),
+                  postgres,
+                  parts.recipe(),
+                  directory,
+                  marker,
+                  door,
+                  turn,
+                  () -> loop.view().settings()),
               serverEye,
               probe,
               directory,
@@ -149,6 +159,9 @@ public final class Agent {
               this::exit);
       run(store, storeEye, serverEye, presence, skills);
       lease.close();
+      if (!loop.view().server().hasProcesses()) {
+        door.finish();
+      }
       return exitCode.get();
     }
   }
@@ -179,41 +192,6 @@ public final class Agent {
         .map(fifo -> Heartbeat.start(fifo, terms().heartbeat(), turns::get));
   }
 
-  /** A running namesake would be overwritten: its key must not be touched. */
-  private void refuseIfTaken(ClusterStore store, PeerProbe probe) throws InterruptedException {
-    try {
-      Optional<String> taken =
-          store.snapshot().state().member(config.name()).map(member -> member.apiUrl());
-      if (taken.isPresent()
-          && !taken.get().equals(config.rest().apiUrl())
-          && probe.isTaken(taken.get(), Duration.ofSeconds(3))) {
-        throw new NameTaken(config.name());
-      }
-    } catch (dev.matriarch.etcd.EtcdException e) {
-      LOG.warn("{}", e.failure().message());
-    }
-  }
-
-  /** What is no server's data, and was not left half-made by this agent, is not ours to delete. */
-  private static void refuseAlienData(PostgresServer postgres, Marker marker) {
-    if (postgres.observe(SETTLING) instanceof Observation.Unusable alien && !marker.isSet()) {
-      throw new IllegalArgumentException(
-          postgres.spec().dataDir()
-              + ": "
-              + alien.why()
-              + "; nothing was touched: move it away, or name another data_dir");
-    }
-  }
-
-  /** Another node runs under this member's name. */
-  public static final class NameTaken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NameTaken(String name) {
-      super("Can't start; there is already a node named '" + name + "' running");
-    }
-  }
-
   private Timeouts timeouts() {
     LeaseTerms terms = firstDynamic.settings().lease();
     Duration attempt = terms.lease().dividedBy(8);
@@ -231,34 +209,6 @@ public final class Agent {
       storeSeenAt = Clock.systemUTC().instant();
     }
     loop.put(event);
-  }
-
-  private void reconfigure(ConfigRecord record, ServerParts parts, PostgresServer postgres) {
-    DynamicConfig dynamic;
-    try {
-      dynamic = DynamicConfig.parse(record.json());
-    } catch (IllegalArgumentException e) {
-      LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
-      return;
-    }
-    dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
-    loop.put(new Event.SettingsChanged(dynamic.settings()));
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), postgres));
-  }
-
-  private static void apply(Settings settings, PostgresServer postgres) {
-    if (settings.equals(postgres.settings())) {
-      return;
-    }
-    try {
-      Applied applied = postgres.apply(settings, SETTLING);
-      applied.dropped().forEach(LOG::warn);
-      if (!applied.pendingRestart().isEmpty()) {
-        LOG.info("these settings wait for a restart: {}", applied.pendingRestart());
-      }
-    } catch (PostgresException e) {
-      LOG.error("the settings were not taken: {}", e.getMessage());
-    }
   }
 
   /** On the loop's thread, after each decision. */

@@ -48,7 +48,7 @@ public final class AgentCommand {
       Agent agent = new Agent(config);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> endWith(agent, over, code), "signal"));
       code.set(agent.run());
-    } catch (Agent.NameTaken e) {
+    } catch (StartChecks.NameTaken e) {
       LOG.error(MarkerFactory.getMarker("CRITICAL"), e.getMessage());
     } catch (IOException | IllegalArgumentException e) {
       LOG.error("{}", e.getMessage());

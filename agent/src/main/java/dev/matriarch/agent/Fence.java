@@ -25,6 +25,9 @@ final class Fence {
 
   /** What the door is to be. */
   private sealed interface Wish {
+    /** Left as it was found: it may be the lease of a primary that an agent before left running. */
+    record AsFound() implements Wish {}
+
     /** Always open: there is no primary here. */
     record Open() implements Wish {}
 
@@ -32,10 +35,12 @@ final class Fence {
     record Until(Instant deadline, long revision) implements Wish {}
   }
 
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
   private final LeaseGuard guard;
   private final Optional<DeadlineFile> file;
   private final InstantSource monotonic;
-  private final AtomicReference<Wish> wish = new AtomicReference<>(new Wish.Open());
+  private final AtomicReference<Wish> wish = new AtomicReference<>(new Wish.AsFound());
   private final AtomicReference<Optional<Wish.Until>> last =
       new AtomicReference<>(Optional.empty());
   private final Thread keeper;
@@ -72,41 +77,53 @@ final class Fence {
    * Returns once the kernel knows the last deadline, whatever was wished since: it must, before
    * there is a primary to fence.
    */
-  void ensure() {
-    last.get()
-        .ifPresent(
-            closing -> {
-              wish.set(closing);
-              fulfil(closing);
-            });
+  Outcome ensure() {
+    Optional<Wish.Until> closing = last.get();
+    if (closing.isEmpty()) {
+      return new Outcome.Failed("no lease was renewed yet");
+    }
+    wish.set(closing.get());
+    return fulfil(closing.get())
+        ? new Outcome.Done()
+        : new Outcome.Failed("the kernel did not take the lease");
+  }
+
+  /** Opens the door before the agent ends with its server down: nobody else would. */
+  void finish() {
+    Wish open = new Wish.Open();
+    wish.set(open);
+    fulfil(open);
   }
 
   private void keep() {
-    Wish done = new Wish.Open();
+    Wish done = new Wish.AsFound();
     while (!Thread.currentThread().isInterrupted()) {
       Wish now = wish.get();
       if (now.equals(done)) {
         LockSupport.park(this);
-      } else {
-        fulfil(now);
+      } else if (fulfil(now)) {
         done = now;
+      } else {
+        LockSupport.parkNanos(this, AGAIN.toNanos());
       }
     }
   }
 
-  private synchronized void fulfil(Wish now) {
+  private synchronized boolean fulfil(Wish now) {
     remember(now);
     if (!guard.isActive()) {
-      return;
+      return true;
     }
     Outcome outcome =
         switch (now) {
+          case Wish.AsFound found -> new Outcome.Done();
           case Wish.Open open -> guard.disarm();
           case Wish.Until until -> guard.arm(until.deadline());
         };
     if (outcome instanceof Outcome.Failed failed) {
       LOG.error("kernel lease: {}", failed.reason());
     }
+    return outcome instanceof Outcome.Done;
   }
 
   private void remember(Wish now) {
@@ -115,6 +132,7 @@ final class Fence {
     }
     try {
       switch (now) {
+        case Wish.AsFound found -> {}
         case Wish.Open open -> file.get().clear();
         case Wish.Until until ->
             file.get()

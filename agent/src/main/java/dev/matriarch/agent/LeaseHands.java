@@ -36,21 +36,25 @@ final class LeaseHands {
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
-  private final Supplier<LeaseTerms> terms;
+  private final Supplier<StatusRecord> status;
   private final InstantSource monotonic;
   private final Renewals fence;
   private final Inbox inbox;
   private Optional<LeaderLease> lease = Optional.empty();
+  private volatile LeaseTerms terms;
 
   /**
-   * @param client of its own, so that nothing stands in the way of a renewal
+   * @param client the one that the watch uses too: what one of them learns of a dead endpoint
+   *     spares the other half a second in the middle of an election
+   * @param status what was last noted of the leader's WAL and slots
    * @param fence is told the new deadline of each renewal; must not block
    */
   LeaseHands(
       String self,
       EtcdClient client,
       ClusterStore store,
-      Supplier<LeaseTerms> terms,
+      LeaseTerms terms,
+      Supplier<StatusRecord> status,
       InstantSource monotonic,
       Renewals fence,
       Inbox inbox) {
@@ -58,6 +62,7 @@ final class LeaseHands {
     this.client = requireNonNull(client, "client is null");
     this.store = requireNonNull(store, "store is null");
     this.terms = requireNonNull(terms, "terms is null");
+    this.status = requireNonNull(status, "status is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.fence = requireNonNull(fence, "fence is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
@@ -69,6 +74,18 @@ final class LeaseHands {
 
   synchronized Outcome takeInitialize() throws InterruptedException {
     return take(store.bootstrapClaim());
+  }
+
+  /** From the next renewal on, the lease lives as long as a changed configuration says. */
+  synchronized void retune(LeaseTerms changed) throws InterruptedException {
+    if (changed.equals(terms)) {
+      return;
+    }
+    terms = changed;
+    if (lease.filter(LeaderLease::isHeld).isPresent()
+        && take(LeaderLease.Claim.PLAIN) instanceof Outcome.Done) {
+      LOG.info("the lease lives {} from now on", changed.lease());
+    }
   }
 
   private Outcome take(LeaderLease.Claim claim) throws InterruptedException {
@@ -89,7 +106,7 @@ final class LeaseHands {
   }
 
   private LeaderLease newLease() {
-    LeaseTerms now = terms.get();
+    LeaseTerms now = terms;
     return new LeaderLease(
         client,
         new LeaderLease.Terms(store.keys().leader(), self, now.lease(), now.renewal()),
@@ -112,13 +129,13 @@ final class LeaseHands {
   }
 
   private void tell(Instant sentAt, long revision) {
-    fence.until(terms.get().deadline(sentAt), revision);
+    fence.until(terms.deadline(sentAt), revision);
     inbox.put(new Event.LeaseRenewed(sentAt, revision));
   }
 
   synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {
     if (release.position().isKnown()) {
-      store.writePosition(self, StatusRecord.NONE, release.position());
+      store.writePosition(self, status.get(), release.position());
     }
     if (lease.isEmpty()) {
       return new Outcome.Refused("the leader key was not being held");

@@ -111,7 +111,7 @@ public final class Loop implements Inbox {
 
   private void tell(Decision decision) {
     boolean news = decision.rule() != lastRule || !decision.reason().equals(lastReason);
-    boolean routine = decision.rule().number() > 800;
+    boolean routine = decision.rule().number() > 800 && decision.rule() != Rule.ROUTE;
     if (news && !routine) {
       lastRule = decision.rule();
       lastReason = decision.reason();

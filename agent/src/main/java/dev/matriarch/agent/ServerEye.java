@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerEye {
   private static final Logger LOG = LoggerFactory.getLogger(ServerEye.class);
-  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Duration CALM = Duration.ofSeconds(2);
   private static final Duration RESTLESS = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final int LOOKS_BETWEEN_SLOTS = 30;

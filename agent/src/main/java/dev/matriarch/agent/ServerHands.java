@@ -14,6 +14,7 @@ import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,40 +52,48 @@ final class ServerHands {
   private final Fence fence;
   private final Supplier<Settings> settings;
 
+  /** A server takes one order at a time; only an immediate stop waits for nobody. */
+  private final ReentrantLock turn;
+
   ServerHands(
       PostgresServer postgres,
       Recipe recipe,
       Directory directory,
       Marker marker,
       Fence fence,
+      ReentrantLock turn,
       Supplier<Settings> settings) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.recipe = requireNonNull(recipe, "recipe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.marker = requireNonNull(marker, "marker is null");
     this.fence = requireNonNull(fence, "fence is null");
+    this.turn = requireNonNull(turn, "turn is null");
     this.settings = requireNonNull(settings, "settings is null");
   }
 
-  Outcome bootstrap() {
-    fence.ensure();
-    marker.set("bootstrap");
-    try {
-      postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
-      postgres.discard(COPY);
-      LOG.info("making a new cluster in {}", postgres.spec().dataDir());
-      postgres.initdb(recipe.init(), REPLAY);
-      postgres.start(new ServerRole.Primary(), REPLAY);
-      postgres.provision(recipe.provision(), REPLAY);
-      marker.clear();
-      return new Outcome.Done();
-    } catch (PostgresException e) {
-      return new Outcome.Failed(e.getMessage());
+  Outcome bootstrap() throws InterruptedException {
+    if (fence.ensure() instanceof Outcome.Failed failed) {
+      return failed;
     }
+    return attempt(this::makeCluster);
   }
 
-  Outcome startPrimary() {
-    fence.ensure();
+  private void makeCluster() {
+    marker.set("bootstrap");
+    postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+    postgres.discard(COPY);
+    LOG.info("making a new cluster in {}", postgres.spec().dataDir());
+    postgres.initdb(recipe.init(), REPLAY);
+    postgres.start(new ServerRole.Primary(), REPLAY);
+    postgres.provision(recipe.provision(), REPLAY);
+    marker.clear();
+  }
+
+  Outcome startPrimary() throws InterruptedException {
+    if (fence.ensure() instanceof Outcome.Failed failed) {
+      return failed;
+    }
     return attempt(
         () -> {
           postgres.awaitGone(LINGER);
@@ -92,7 +101,7 @@ final class ServerHands {
         });
   }
 
-  Outcome startStandby(Effect.StartStandby start) {
+  Outcome startStandby(Effect.StartStandby start) throws InterruptedException {
     if (start.upstream().isEmpty()) {
       return attempt(
           () -> {
@@ -108,9 +117,9 @@ final class ServerHands {
         });
   }
 
-  Outcome stop(Effect.StopServer stop) {
+  Outcome stop(Effect.StopServer stop) throws InterruptedException {
     return switch (stop.mode()) {
-      case IMMEDIATE -> attempt(() -> postgres.stop(StopMode.IMMEDIATE, EMERGENCY));
+      case IMMEDIATE -> atOnce(() -> postgres.stop(StopMode.IMMEDIATE, EMERGENCY));
       case FAST ->
           attempt(
               () -> {
@@ -121,7 +130,7 @@ final class ServerHands {
     };
   }
 
-  Outcome stopForHandover() {
+  Outcome stopForHandover() throws InterruptedException {
     return attempt(
         () -> {
           postgres.checkpoint(REPLAY);
@@ -129,34 +138,40 @@ final class ServerHands {
         });
   }
 
-  Outcome promote() {
+  Outcome promote() throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
-    fence.ensure();
-    return attempt(() -> postgres.promote(PROMOTE));
+    return fence.ensure() instanceof Outcome.Failed failed
+        ? failed
+        : attempt(() -> postgres.promote(PROMOTE));
   }
 
-  Outcome follow(Effect.Follow follow) {
+  Outcome follow(Effect.Follow follow) throws InterruptedException {
     return from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
   }
 
-  Outcome rejoin(Effect.Rejoin rejoin) {
+  Outcome rejoin(Effect.Rejoin rejoin) throws InterruptedException {
     Optional<Upstream> source = directory.upstream(rejoin.source());
     if (source.isEmpty()) {
       return new Outcome.Failed(rejoin.source() + " has no address in etcd");
     }
+    return attempt(
+        () -> {
+          postgres.awaitGone(LINGER);
+          rewind(source.get());
+          postgres.start(new ServerRole.StandbyOf(source.get()), REPLAY);
+        });
+  }
+
+  private void rewind(Upstream source) {
+    marker.set("rewind");
     try {
-      postgres.awaitGone(LINGER);
-      marker.set("rewind");
-      postgres.rewind(
-          source.get().as(recipe.rewinder().user(), recipe.rewinder().password()), REWIND);
+      postgres.rewind(source.as(recipe.rewinder().user(), recipe.rewinder().password()), REWIND);
       marker.clear();
-      postgres.start(new ServerRole.StandbyOf(source.get()), REPLAY);
-      return new Outcome.Done();
     } catch (PostgresException e) {
       if (!mayHaveSpoiled(e)) {
         marker.clear();
       }
-      return new Outcome.Failed(e.getMessage());
+      throw e;
     }
   }
 
@@ -177,7 +192,7 @@ final class ServerHands {
     };
   }
 
-  Outcome cloneFrom(Effect.CloneFrom from) {
+  Outcome cloneFrom(Effect.CloneFrom from) throws InterruptedException {
     return from(
         from.source(),
         upstream -> {
@@ -191,12 +206,12 @@ final class ServerHands {
         });
   }
 
-  Outcome setSyncNames(Effect.SetSyncNames set) {
+  Outcome setSyncNames(Effect.SetSyncNames set) throws InterruptedException {
     String text = StandbyNames.format(set.names(), settings.get().synchrony().mode());
     return attempt(() -> postgres.setSynchronousStandbyNames(text, SETTING));
   }
 
-  Outcome keepSlots(Effect.KeepSlots keep) {
+  Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
     return attempt(() -> keep.slots().forEach(slot -> postgres.createPhysicalSlot(slot, SETTING)));
   }
 
@@ -204,14 +219,23 @@ final class ServerHands {
     void run(Upstream upstream);
   }
 
-  private Outcome from(String member, WithUpstream work) {
+  private Outcome from(String member, WithUpstream work) throws InterruptedException {
     Optional<Upstream> upstream = directory.upstream(member);
     return upstream.isEmpty()
         ? new Outcome.Failed(member + " has no address in etcd")
         : attempt(() -> work.run(upstream.get()));
   }
 
-  private static Outcome attempt(Runnable work) {
+  private Outcome attempt(Runnable work) throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      return atOnce(work);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static Outcome atOnce(Runnable work) {
     try {
       work.run();
       return new Outcome.Done();

@@ -63,10 +63,19 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
             postgres.port(),
             postgres.socketDir(),
             runDir,
-            OsUser.fitting(),
+            account(),
             superuser.username(),
             secret(superuser),
             config.scope()));
+  }
+
+  /** The server needs none of the rights that the agent keeps for its packet filter. */
+  private static OsUser account() {
+    OsUser fitting = OsUser.fitting();
+    List<String> launcher =
+        new ArrayList<>(fitting.launcher().isEmpty() ? List.of("setpriv") : fitting.launcher());
+    launcher.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all"));
+    return new OsUser(fitting.name(), launcher);
   }
 
   private static Path fromPath() {

@@ -103,7 +103,7 @@ final class Skills implements Hands.Skill {
     };
   }
 
-  private Outcome keepSlots(Effect.KeepSlots keep) {
+  private Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
     Outcome outcome = server.keepSlots(keep);
     eye.slotsChanged();
     return outcome;

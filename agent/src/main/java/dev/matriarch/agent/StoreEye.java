@@ -20,18 +20,19 @@ final class StoreEye implements Consumer<ClusterNotice> {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEye.class);
 
   private final Inbox inbox;
-  private final Consumer<ConfigRecord> configListener;
   private final Set<String> reported = new HashSet<>();
+  private volatile Consumer<ConfigRecord> configListener = record -> {};
   private volatile ClusterState last = ClusterState.EMPTY;
   private boolean seen;
   private Optional<ConfigRecord> config = Optional.empty();
 
-  /**
-   * @param configListener is told each new dynamic configuration, before the state that brought it
-   */
-  StoreEye(Inbox inbox, Consumer<ConfigRecord> configListener) {
+  StoreEye(Inbox inbox) {
     this.inbox = requireNonNull(inbox, "inbox is null");
-    this.configListener = requireNonNull(configListener, "configListener is null");
+  }
+
+  /** From now on this is told each new dynamic configuration, before the state that brought it. */
+  void onConfig(Consumer<ConfigRecord> listener) {
+    configListener = requireNonNull(listener, "listener is null");
   }
 
   /** The cluster as last told; for any thread. */

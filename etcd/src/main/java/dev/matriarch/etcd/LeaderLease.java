@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * raises the key's revision. A candidate that deletes the key at the revision it last saw thereby
  * proves that no later renewal was committed.
  *
- * <p>Give it a client of its own, so that no other traffic stands in the way of a renewal. The
- * listener is called on the renewing thread and must not block.
+ * <p>Share its client with the watch: what one learns of a dead endpoint spares the other the time
+ * to find out. The listener is called on the renewing thread and must not block.
  */
 public final class LeaderLease implements AutoCloseable {
 

@@ -50,12 +50,13 @@ class MainJobTest {
   }
 
   @Test
-  @Promise({"P68", "P109", "P201"})
+  @Promise({"P68", "P109", "P169", "P201"})
   void postmasterKilled() throws Exception {
     survives(new Fault.PostmasterKill(), Duration.ZERO);
   }
 
   @Test
+  @Promise("P171")
   void agentKilledAndStartedAgain() throws Exception {
     survives(new Fault.AgentKill(), LONG);
   }
@@ -71,13 +72,13 @@ class MainJobTest {
   }
 
   @Test
-  @Promise({"P68", "P109", "P201"})
+  @Promise({"P68", "P104", "P105", "P109", "P122", "P166", "P167", "P175", "P186", "P201"})
   void primaryNodeCrashedAndBroughtBack() throws Exception {
     survives(new Fault.NodeCrash(), LONG);
   }
 
   @Test
-  @Promise({"P109", "P201"})
+  @Promise({"P109", "P181", "P182", "P201"})
   void primaryIsolatedAndHealed() throws Exception {
     survives(new Fault.NodeIsolate(), LONG);
   }
@@ -93,7 +94,7 @@ class MainJobTest {
   }
 
   @Test
-  @Promise("P108")
+  @Promise({"P108", "P175"})
   void replicaKilled() throws Exception {
     survives(new Fault.ReplicaKill(), Duration.ZERO);
   }

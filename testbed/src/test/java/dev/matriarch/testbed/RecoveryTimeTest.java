@@ -9,9 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How long writes stay away, as a client sees it. Five runs each, on one cluster. */
+/**
+ * How long writes stay away, as a client sees it. Five runs each, on one cluster. Timings: run by
+ * {@code bench/recovery}, not by CI.
+ */
 @Tag("root")
-@Tag("e2e")
+@Tag("bench")
 class RecoveryTimeTest {
   private static final int RUNS = 5;
 

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 /** From nothing to a cluster that serves; what it costs at rest; how it stops. */
 @Tag("root")
-@Tag("e2e")
 class StartTest {
   private static final Duration REST =
       Duration.ofSeconds(Integer.getInteger("testbed.rest.seconds", 60));
   private static final long MEMORY = 130L * 1024 * 1024;
 
   @Test
+  @Tag("e2e")
   @Promise({"P146", "P147", "P148", "P149"})
   void allTwelvePortsAnswerWithinTwentySeconds() {
     try (Product product = Product.lay()) {
@@ -31,6 +31,7 @@ class StartTest {
   }
 
   @Test
+  @Tag("bench")
   void anAgentAtRestNeedsLittle() {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();
@@ -52,6 +53,8 @@ class StartTest {
   }
 
   @Test
+  @Tag("e2e")
+  @Promise({"P10", "P26", "P29", "P114"})
   void stoppedNodesLeaveNoProcessAndStartAgainWithTheirData() throws Exception {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();

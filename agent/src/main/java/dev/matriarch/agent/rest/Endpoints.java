@@ -28,22 +28,27 @@ final class Endpoints {
     return slash < 0 ? trimmed : trimmed.substring(0, slash);
   }
 
-  /** GET, HEAD and OPTIONS: from what is known, without waiting for anybody. */
-  Answer read(String path, String rawQuery) {
+  /**
+   * GET, HEAD and OPTIONS: from what is known, without waiting for anybody.
+   *
+   * @param wantsBody HAProxy asks many times a second and reads no body: then none is made
+   */
+  Answer read(String path, String rawQuery, boolean wantsBody) {
     return switch (segment(path)) {
       case "config" -> config.get();
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe();
-      default -> health(segment(path), Query.parse(rawQuery));
+      default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
 
-  private Answer health(String segment, Query query) {
+  private Answer health(String segment, Query query, boolean wantsBody) {
     AgentStatus status = query.value(FRESH).isPresent() ? source.fresh() : source.status();
     StatusJson body = new StatusJson(status);
     boolean healthy = new HealthChecks(status, body, query).isHealthy(segment);
-    return Answer.json(healthy ? 200 : 503, body.json());
+    int code = healthy ? 200 : 503;
+    return wantsBody ? Answer.json(code, body.json()) : Answer.json(code, "");
   }
 
   private Answer failsafe() {

@@ -47,7 +47,8 @@ final class FrontDoor implements HttpHandler {
     try {
       return switch (method) {
         case "GET", "HEAD", "OPTIONS" ->
-            endpoints.read(path == null ? "/" : path, query == null ? "" : query);
+            endpoints.read(
+                path == null ? "/" : path, query == null ? "" : query, method.equals("GET"));
         case "POST", "PUT", "PATCH", "DELETE" -> change(exchange, method, path);
         default -> Answer.text(501, "the method is none that this agent knows");
       };

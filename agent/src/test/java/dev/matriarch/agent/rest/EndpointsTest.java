@@ -29,7 +29,7 @@ class EndpointsTest {
   private final Endpoints endpoints = new Endpoints(() -> statuses.status(), requests);
 
   private String read(String path) {
-    return endpoints.read(path, "").body();
+    return endpoints.read(path, "", true).body();
   }
 
   @Test
@@ -53,7 +53,7 @@ class EndpointsTest {
     statuses = Statuses.replica();
     statuses.leader = "";
 
-    Answer answer = endpoints.read("/primary", "");
+    Answer answer = endpoints.read("/primary", "", true);
 
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.contentType()).isEqualTo("application/json");
@@ -128,7 +128,7 @@ class EndpointsTest {
 
   @Test
   void readsAndPatchesTheConfiguration() throws InterruptedException {
-    assertThat(endpoints.read("/config", "").body()).isEqualTo("{\"ttl\":30}");
+    assertThat(endpoints.read("/config", "", true).body()).isEqualTo("{\"ttl\":30}");
 
     Answer answer = endpoints.change("PATCH", "/config", "{\"ttl\":\"30\",\"loop_wait\":5}");
 
@@ -174,7 +174,7 @@ class EndpointsTest {
     assertThat(endpoints.change("PUT", "/config", "{}"))
         .isEqualTo(Answer.text(503, "it was not written: etcd h:1: no answer after 1000 ms"));
     statuses.config = Optional.empty();
-    assertThat(endpoints.read("/config", "").status()).isEqualTo(502);
+    assertThat(endpoints.read("/config", "", true).status()).isEqualTo(502);
     assertThat(endpoints.change("PATCH", "/config", "{}").status()).isEqualTo(502);
   }
 

@@ -83,7 +83,20 @@ class RouterHaproxyTest {
             new HaproxyConfig(
                 socket,
                 List.of(new BackendEntry("x", "x", "/primary", List.of("a", "b"), List.of()))));
-    awaitAnswerOf("a");
+    awaitFirstChecks(socket);
+  }
+
+  /** Until then every server counts as up. */
+  private static void awaitFirstChecks(Path socket) {
+    String stat = "";
+    while (stat.lines().noneMatch(l -> l.startsWith("x,b,") && l.contains(",DOWN,"))
+        || stat.lines().noneMatch(l -> l.startsWith("x,a,") && l.contains(",L7OK,"))) {
+      try {
+        stat = new RuntimeSocket(socket).send("show stat", Duration.ofSeconds(5));
+      } catch (IOException e) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   @AfterEach

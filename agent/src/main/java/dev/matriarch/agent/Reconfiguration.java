@@ -1,0 +1,89 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.DynamicConfig;
+import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.LeaseTerms;
+import dev.matriarch.postgres.Applied;
+import dev.matriarch.postgres.PostgresException;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Settings;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes each new dynamic configuration to the engine, the lease and the server. */
+final class Reconfiguration implements Consumer<ConfigRecord> {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
+  private final ServerParts parts;
+  private final PostgresServer postgres;
+  private final LeaseHands lease;
+  private final ReentrantLock turn;
+  private final Inbox inbox;
+
+  /**
+   * @param turn held while the server is given orders
+   */
+  Reconfiguration(
+      ServerParts parts,
+      PostgresServer postgres,
+      LeaseHands lease,
+      ReentrantLock turn,
+      Inbox inbox) {
+    this.parts = requireNonNull(parts, "parts is null");
+    this.postgres = requireNonNull(postgres, "postgres is null");
+    this.lease = requireNonNull(lease, "lease is null");
+    this.turn = requireNonNull(turn, "turn is null");
+    this.inbox = requireNonNull(inbox, "inbox is null");
+  }
+
+  @Override
+  public void accept(ConfigRecord record) {
+    DynamicConfig dynamic;
+    try {
+      dynamic = DynamicConfig.parse(record.json());
+    } catch (IllegalArgumentException e) {
+      LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
+      return;
+    }
+    dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
+    inbox.put(new Event.SettingsChanged(dynamic.settings()));
+    // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
+    Thread.ofVirtual()
+        .name("settings")
+        .start(() -> apply(parts.settings(dynamic), dynamic.settings().lease()));
+  }
+
+  private synchronized void apply(Settings settings, LeaseTerms terms) {
+    try {
+      lease.retune(terms);
+      turn.lockInterruptibly();
+      try {
+        apply(settings);
+      } finally {
+        turn.unlock();
+      }
+    } catch (PostgresException e) {
+      LOG.error("the settings were not taken: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void apply(Settings settings) {
+    if (settings.equals(postgres.settings())) {
+      return;
+    }
+    Applied applied = postgres.apply(settings, SETTLING);
+    applied.dropped().forEach(LOG::warn);
+    if (!applied.pendingRestart().isEmpty()) {
+      LOG.info("these settings wait for a restart: {}", applied.pendingRestart());
+    }
+  }
+}
