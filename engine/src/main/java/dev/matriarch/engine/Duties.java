@@ -85,7 +85,8 @@ final class Duties {
         timeline <= 1
             || (!view.state().history().isEmpty()
                 && view.state().history().getLast().timeline() >= timeline - 1);
-    return recorded || !isLeadingPrimary(view, now)
+    boolean unseen = view.work().succeededSince(Effect.WriteHistory.class, now.minusMillis(500));
+    return recorded || unseen || !isLeadingPrimary(view, now)
         ? PASS
         : ifFree(view, now, "a timeline began", new Effect.WriteHistory(timeline));
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class Moving {
   private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration SETTLING = Duration.ofMillis(500);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   /** How long a shut-down primary waits for its candidate before it is started again. */
@@ -45,7 +46,9 @@ final class Moving {
     }
     MoveRequest move = request.get();
     if (move.candidate().equals(view.name())) {
-      return view.server().isRunningPrimary()
+      // The timeline is recorded first: the others wait for that.
+      boolean recorded = view.server().timeline() <= view.state().newestRecorded();
+      return view.server().isRunningPrimary() && recorded
           ? clear(view, now, move, "done: " + view.name() + " leads")
           : PASS;
     }
@@ -55,7 +58,9 @@ final class Moving {
   }
 
   private static Verdict clear(View view, Instant now, MoveRequest move, String reason) {
-    return when(view, now, reason, new Effect.ClearRequest(move.revision(), reason));
+    return view.work().succeededSince(Effect.ClearRequest.class, now.minus(SETTLING))
+        ? waiting("for etcd to show that the request is cleared")
+        : when(view, now, reason, new Effect.ClearRequest(move.revision(), reason));
   }
 
   private static Verdict look(View view, Instant now) {

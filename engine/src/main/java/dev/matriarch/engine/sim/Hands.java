@@ -59,7 +59,15 @@ final class Hands {
       case Effect.PublishMember publish -> write(() -> store.publish(publish.member()), then);
       case Effect.WriteStatus status -> write(() -> store.writeStatus(me, status.status()), then);
       case Effect.WriteHistory history ->
-          write(() -> store.writeHistory(me, switches(server)), then);
+          write(
+              () -> {
+                Outcome outcome = store.writeHistory(me, switches(server));
+                if (outcome instanceof Outcome.Done) {
+                  world.invariants().recorded(server.position().branch());
+                }
+                return outcome;
+              },
+              then);
       case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
       case Effect.NameCandidate name ->

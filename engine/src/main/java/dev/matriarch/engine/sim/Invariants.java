@@ -3,9 +3,11 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.View;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What must never happen. The first breach ends a run. */
 final class Invariants {
@@ -13,6 +15,8 @@ final class Invariants {
   private final Map<Branch, Long> safe = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
   private Optional<Breach> breach = Optional.empty();
+  private final Set<Branch> recorded = new HashSet<>();
+  private boolean twins;
   private int promotions;
   private boolean written;
 
@@ -129,9 +133,28 @@ final class Invariants {
         });
   }
 
+  /** The history in etcd tells of a timeline. */
+  void recorded(Branch branch) {
+    recorded.add(branch);
+  }
+
+  /**
+   * Two timelines of one number met, of which the first had never been recorded: its maker's agent
+   * died between promoting and recording, and the standby's own was dead too. PostgreSQL chooses
+   * the numbers, so the rules cannot keep this from happening; a run ends here without a verdict.
+   */
+  boolean twinsMet() {
+    return twins;
+  }
+
   /** WAL arrives at a standby. */
   void streamed(ServerModel standby, ServerModel from, Position sent) {
     if (!sent.contains(standby.position())) {
+      Branch own = standby.position().branch();
+      if (!own.isFirst() && !recorded.contains(own)) {
+        twins = true;
+        return;
+      }
       broken(
           "diverged timeline followed",
           standby.name()

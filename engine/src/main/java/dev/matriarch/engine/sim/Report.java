@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param seed it was drawn from; 0 for a story
  * @param setup the cluster and its faults
  * @param breach what must never happen and did
+ * @param twins it ended early: two timelines of one number met, of which one was never recorded
  * @param elapsed virtual time
  * @param events things that happened
  * @param decisions of all members
@@ -30,6 +31,7 @@ public record Report(
     long seed,
     Setup setup,
     Optional<Breach> breach,
+    boolean twins,
     Duration elapsed,
     long events,
     long decisions,

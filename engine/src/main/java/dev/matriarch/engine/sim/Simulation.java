@@ -1,7 +1,6 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Engine;
-import dev.matriarch.engine.Leadership;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -112,11 +111,15 @@ public final class Simulation {
   }
 
   private void runUntil(long time) {
-    while (world.invariants().breach().isEmpty() && world.agenda().isDueBefore(time)) {
+    while (goesOn() && world.agenda().isDueBefore(time)) {
       world.agenda().step();
       world.invariants().check();
       events++;
     }
+  }
+
+  private boolean goesOn() {
+    return world.invariants().breach().isEmpty() && !world.invariants().twinsMet();
   }
 
   private void comesRight(long bound) {
@@ -125,7 +128,7 @@ public final class Simulation {
     long acknowledged = world.clients().acknowledged();
     boolean silent = false;
     transcript.wasBusy();
-    while (world.invariants().breach().isEmpty()) {
+    while (goesOn()) {
       long now = world.agenda().now();
       lacking = Convergence.lacking(world);
       boolean busy = transcript.wasBusy();
@@ -166,6 +169,7 @@ public final class Simulation {
         seed,
         setup,
         world.invariants().breach(),
+        world.invariants().twinsMet(),
         world.elapsed(),
         events,
         transcript.decisions(),
@@ -175,10 +179,5 @@ public final class Simulation {
         troubles.begun(),
         transcript.hash(),
         transcript.lines());
-  }
-
-  /** Whoever holds the leader key, for those that check a story. */
-  static String leader(World world) {
-    return world.store().state().leadership() instanceof Leadership.Held held ? held.name() : "";
   }
 }

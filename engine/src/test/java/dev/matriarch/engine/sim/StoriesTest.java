@@ -1,0 +1,151 @@
+package dev.matriarch.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.sim.Fault.Kind;
+import dev.matriarch.engine.sim.Simulation.Options;
+import dev.matriarch.promises.Promise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The failures of the handbook, one each, as text: what happens and what each member decides. A
+ * change of behaviour shows as a change of text. Run with -Dstories.write=true to write them anew,
+ * and read the difference before you keep it.
+ */
+class StoriesTest {
+  private static final Path FOLDER = Path.of("src", "test", "resources", "stories");
+  private static final Duration AT = Duration.ofSeconds(20);
+  private static final long SEED = 3;
+
+  /** The member that leads when trouble comes, and two others. */
+  private static final int LEADER = 0;
+
+  private static final int REPLICA = 1;
+  private static final int THIRD = 2;
+
+  private static Fault fault(Kind kind, int member, int seconds) {
+    return new Fault(AT, kind, member, -1, Duration.ofSeconds(seconds));
+  }
+
+  private static void tell(String name, Fault... faults) throws IOException {
+    tell(name, 3, faults);
+  }
+
+  private static void tell(String name, int members, Fault... faults) throws IOException {
+    Setup setup =
+        new Setup(
+            Collections.nCopies(members, Tags.NONE),
+            Settings.DEFAULT,
+            true,
+            Weather.FAIR,
+            List.of(faults),
+            Duration.ofSeconds(80));
+    Report report = Simulation.run(SEED, setup, Options.standard().recorded());
+    assertThat(report.breach()).isEmpty();
+    String from = faults.length == 0 ? "" : "*** ";
+    List<String> lines =
+        report.transcript().stream()
+            .dropWhile(line -> !line.contains(from))
+            .filter(line -> !isRoutine(line))
+            .toList();
+    String text = name + "\n\n" + String.join("\n", lines) + "\n";
+    Path file = FOLDER.resolve(name.replace(' ', '-').replace(",", "") + ".txt");
+    if (Boolean.getBoolean("stories.write")) {
+      Files.createDirectories(FOLDER);
+      Files.writeString(file, text);
+    }
+    assertThat(Files.readString(file)).isEqualTo(text);
+  }
+
+  private static boolean isRoutine(String line) {
+    return line.contains(" PUBLISH: ")
+        || line.contains(" ROUTE: ")
+        || line.contains(" RECORD_STATUS: ")
+        || line.contains(" HOLD: leading")
+        || line.contains(" STREAM: following");
+  }
+
+  @Test
+  void bootstrap() throws IOException {
+    tell("bootstrap of three members");
+  }
+
+  @Test
+  @Promise("P169")
+  void primaryCrash() throws IOException {
+    tell("PostgreSQL crashes on the primary", fault(Kind.SERVER_KILL, LEADER, 1));
+  }
+
+  @Test
+  void agentKilled() throws IOException {
+    tell("the primary's agent is killed", fault(Kind.AGENT_CRASH, LEADER, 1));
+  }
+
+  @Test
+  @Promise("P171")
+  void agentKilledForLonger() throws IOException {
+    tell("the primary's agent stays down", fault(Kind.AGENT_CRASH, LEADER, 50));
+  }
+
+  @Test
+  @Promise({"P104", "P106", "P167"})
+  void nodeLost() throws IOException {
+    tell("the primary's node is lost", fault(Kind.NODE_CRASH, LEADER, 50));
+  }
+
+  @Test
+  @Promise({"P108", "P174", "P175"})
+  void replicaLost() throws IOException {
+    tell("a replica's node is lost", fault(Kind.NODE_CRASH, REPLICA, 30));
+  }
+
+  @Test
+  void twoOfThreeLost() throws IOException {
+    tell(
+        "two of three nodes are lost, and etcd's majority with them",
+        fault(Kind.NODE_CRASH, LEADER, 40),
+        fault(Kind.NODE_CRASH, REPLICA, 40),
+        fault(Kind.STORE_MAJORITY_LOST, THIRD, 40));
+  }
+
+  @Test
+  @Promise("P179")
+  void oneOfEtcdLost() throws IOException {
+    tell("etcd elects another leader", fault(Kind.STORE_LEADER_LOST, LEADER, 1));
+  }
+
+  @Test
+  void majorityOfEtcdLost() throws IOException {
+    tell("etcd has no majority", fault(Kind.STORE_MAJORITY_LOST, LEADER, 40));
+  }
+
+  @Test
+  @Promise({"P181", "P182"})
+  void primaryIsolated() throws IOException {
+    tell("the primary is isolated", fault(Kind.ISOLATE, LEADER, 50));
+  }
+
+  @Test
+  void switchover() throws IOException {
+    tell(
+        "switchover to a replica",
+        new Fault(AT, Kind.SWITCHOVER, LEADER, REPLICA, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void coldStart() throws IOException {
+    tell(
+        "cold start after a total outage",
+        fault(Kind.NODE_CRASH, LEADER, 20),
+        fault(Kind.NODE_CRASH, REPLICA, 30),
+        fault(Kind.NODE_CRASH, THIRD, 25));
+  }
+}
