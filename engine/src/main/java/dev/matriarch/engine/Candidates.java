@@ -150,9 +150,23 @@ final class Candidates {
         true);
   }
 
-  /** A replica that could lead if this member let go; what it lacks is judged by itself. */
+  /** A replica could lead if this member let go; what it lacks is judged by itself. */
   static boolean hasSuccessor(View view) {
-    return view.peers().reports().values().stream().anyMatch(report -> mayWin(view, report));
+    boolean willing =
+        view.peers().reports().values().stream().anyMatch(report -> mayWin(view, report));
+    return willing && (!requiresVote(view) || votersSuffice(view));
+  }
+
+  /** Enough voters run to elect one of them without this member. */
+  private static boolean votersSuffice(View view) {
+    SyncState sync = view.state().sync();
+    long running =
+        view.peers().reports().values().stream()
+            .filter(report -> report.running() && report.role() == Role.STANDBY)
+            .filter(report -> sync.voters().contains(report.member()))
+            .count();
+    PeerReport recorded = view.peers().reports().get(sync.leader());
+    return running > sync.quorum() || (recorded != null && mayWin(view, recorded));
   }
 
   static boolean mayWin(View view, PeerReport report) {

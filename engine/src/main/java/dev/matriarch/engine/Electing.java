@@ -15,6 +15,7 @@ final class Electing {
       List.of(
           new Clause(Rule.EXPIRE, Electing::expire),
           new Clause(Rule.SUSPECT, Electing::suspect),
+          new Clause(Rule.LET_GO, Electing::letGo),
           new Clause(Rule.NOT_ELECTABLE, Electing::notElectable),
           new Clause(Rule.ASK_PEERS, Electing::askPeers),
           new Clause(Rule.AWAIT_ANSWERS, Electing::awaitAnswers),
@@ -78,12 +79,40 @@ final class Electing {
         && !view.leads(now);
   }
 
+  /**
+   * Should the one that led last be promoted again, nobody must stream from it before its new
+   * timeline is recorded.
+   */
+  private static Verdict letGo(View view, Instant now) {
+    boolean follows =
+        view.store().isCurrent()
+            && view.state().leadership().isVacant()
+            && view.server().isRunningStandby()
+            && !view.server().upstream().isEmpty();
+    boolean first = !view.peers().wereAskedSince(view.store().vacantSince().orElse(now));
+    boolean free =
+        view.work().isFree(Lane.SERVER) && !view.work().isResting(Effect.Follow.class, now);
+    return follows && first && free
+        ? act("nobody leads; it follows nobody", new Effect.Follow(""))
+        : PASS;
+  }
+
   private static Verdict notElectable(View view, Instant now) {
     if (!raceIsOpen(view, now)) {
       return PASS;
     }
     if (view.settings().paused() && !Moving.isCandidate(view)) {
       return waiting("the cluster is paused");
+    }
+    boolean inVain =
+        view.work().failures(Effect.Promote.class) >= Leading.PROMOTE_TRIES
+            && view.work().isResting(Effect.Promote.class, now);
+    boolean gaveUp =
+        Candidates.isSoleOnTimeline(view)
+            && view.work()
+                .succeededSince(Effect.ReleaseLeader.class, now.minus(view.settings().ttl()));
+    if (inVain || gaveUp) {
+      return waiting("it could not lead a moment ago; another may lead first");
     }
     return Candidates.ownObjection(view)
         .map(objection -> waiting("not electable: " + objection))

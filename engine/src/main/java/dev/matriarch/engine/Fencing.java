@@ -110,7 +110,8 @@ final class Fencing {
     if (view.settings().paused()) {
       return when(view, now, "paused", new Effect.Exit(0, "asked to end; PostgreSQL goes on"));
     }
-    if (view.server().hasProcesses()) {
+    // What is being done to the server may start it, though it still looks down.
+    if (view.server().hasProcesses() || !view.work().isFree(Lane.SERVER)) {
       StopMode mode =
           view.work().failures(Effect.StopServer.class) > 0 ? StopMode.IMMEDIATE : StopMode.FAST;
       return view.work().in(Lane.SERVER).filter(Effect.StopServer.class::isInstance).isPresent()
@@ -118,11 +119,8 @@ final class Fencing {
           : act("the agent was asked to end", new Effect.StopServer(mode, "the agent ends"));
     }
     if (view.leads(now)) {
-      return when(
-          view,
-          now,
-          "the server is down; another may lead",
-          new Effect.ReleaseLeader(view.server().written()));
+      return Leading.release(
+          view, now, "the server is down; another may lead", view.server().written());
     }
     return view.work().isFree(Lane.CLAIM)
         ? when(view, now, "the server is down", new Effect.Exit(0, "asked to end"))
@@ -130,7 +128,7 @@ final class Fencing {
   }
 
   /** A stop that pushes whatever else is being done to the server out of the way. */
-  private static Verdict fence(View view, String why) {
+  static Verdict fence(View view, String why) {
     boolean underWay =
         view.work()
             .in(Lane.SERVER)

@@ -46,6 +46,10 @@ final class Following {
         .isPresent();
   }
 
+  private static boolean isAboutToBePromoted(View view) {
+    return view.state().leader().filter(leader -> leader.role() == MemberRole.REPLICA).isPresent();
+  }
+
   /** What a bootstrap made here that was never recorded, and another's was: nobody wrote to it. */
   private static boolean isSuperseded(View view) {
     return view.server().unrecorded()
@@ -160,7 +164,9 @@ final class Following {
     }
     String wanted = upstream(view, leader.get());
     if (!leaderIsRecorded(view)) {
-      return waiting("for " + leader.get() + " to serve and to record its timeline");
+      return isAboutToBePromoted(view) && view.server().upstream().equals(leader.get())
+          ? when(view, now, leader.get() + " begins a new timeline", new Effect.Follow(""))
+          : waiting("for " + leader.get() + " to serve and to record its timeline");
     }
     boolean known = view.state().member(wanted).isPresent();
     return known && !view.server().upstream().equals(wanted)

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Rules 300: what the holder of the leader key does with its server. */
 final class Leading {
   private static final int START_TRIES = 3;
-  private static final int PROMOTE_TRIES = 3;
+  static final int PROMOTE_TRIES = 3;
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   static final List<Clause> CLAUSES =
@@ -51,7 +51,7 @@ final class Leading {
 
   private static Verdict nothingToLead(View view, Instant now) {
     return view.server().isUseless() && view.leads(now) && isBootstrapped(view)
-        ? when(view, now, "there is no usable data", new Effect.ReleaseLeader(Lsn.ZERO))
+        ? release(view, now, "there is no usable data", Lsn.ZERO)
         : PASS;
   }
 
@@ -70,14 +70,26 @@ final class Leading {
     if (!Candidates.hasSuccessor(view)) {
       return PASS;
     }
-    if (view.server().hasProcesses()) {
-      return when(
-          view,
-          now,
-          "the server takes too long to come back",
-          new Effect.StopServer(StopMode.IMMEDIATE, "another member will lead"));
-    }
-    return when(view, now, "a replica can lead", new Effect.ReleaseLeader(Lsn.ZERO));
+    // A standby may go on; what is or becomes a primary must be down before another leads.
+    boolean mustStop =
+        view.server().mayBeWriting()
+            || view.work()
+                .in(Lane.SERVER)
+                .filter(Effect.StartPrimary.class::isInstance)
+                .isPresent();
+    return mustStop
+        ? Fencing.fence(view, "the server takes too long to come back; another will lead")
+        : release(view, now, "a replica can lead", Lsn.ZERO);
+  }
+
+  /**
+   * Gives the key back; not while something is being done to the server, which may come up by it
+   * though it still looks down.
+   */
+  static Verdict release(View view, Instant now, String reason, Lsn position) {
+    return view.work().isFree(Lane.SERVER)
+        ? when(view, now, reason, new Effect.ReleaseLeader(position))
+        : waiting(reason + "; " + view.work().in(Lane.SERVER).orElseThrow().kind() + " runs");
   }
 
   /** The server had its time or its tries and still does not serve. */

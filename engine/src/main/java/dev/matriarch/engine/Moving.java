@@ -151,11 +151,11 @@ final class Moving {
             && !view.server().written().isBeyond(report.position())
             && view.peers().wereAskedSince(view.serverSince());
     if (caughtUp) {
-      return when(
+      return Leading.release(
           view,
           now,
           candidate + " has all WAL up to " + view.server().written(),
-          new Effect.ReleaseLeader(view.server().written()));
+          view.server().written());
     }
     if (!now.isBefore(view.serverSince().plus(CATCH_UP))) {
       return PASS;

@@ -184,10 +184,15 @@ public record View(
   }
 
   private View renewed(Event.LeaseRenewed renewed) {
-    // A renewal that was on its way when the key was given up must not bring the lease back.
-    return work.in(Lane.CLAIM).filter(Effect.ReleaseLeader.class::isInstance).isPresent()
-        ? with(new Lease.GivenUp(renewed.revision()))
-        : with(new Lease.Held(renewed.sentAt(), renewed.revision()));
+    boolean isReleasing =
+        work.in(Lane.CLAIM).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
+    if (isReleasing) {
+      return with(new Lease.GivenUp(renewed.revision()));
+    }
+    // A renewal that was on its way when the key was given up must not bring the lease back: only
+    // the answer to a claim does.
+    boolean counts = lease instanceof Lease.Held || !work.isFree(Lane.CLAIM);
+    return counts ? with(new Lease.Held(renewed.sentAt(), renewed.revision())) : this;
   }
 
   private Lease givenUp() {

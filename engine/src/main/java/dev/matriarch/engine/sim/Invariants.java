@@ -55,8 +55,12 @@ final class Invariants {
           "writes after the lease",
           by.name() + " acknowledged a write though its lease could have passed on");
     }
-    // What waited for standbys must outlive the primary; what it acknowledged alone need not.
-    if (by.server().syncNames().acknowledgements() > 0) {
+    // Once voters are recorded, whatever is acknowledged must outlive the primary: it has waited
+    // for
+    // standbys, or nobody else can be elected.
+    boolean promised =
+        world.settings().synchrony().isOn() && world.store().state().sync().isRecorded();
+    if (promised) {
       safe.merge(position.branch(), position.end(), Math::max);
     }
   }

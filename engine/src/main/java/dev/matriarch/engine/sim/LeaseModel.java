@@ -1,7 +1,6 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.LeaseTerms;
 import java.time.Instant;
 
 /**
@@ -41,7 +40,8 @@ final class LeaseModel {
   /** The key is ours: it is renewed from now on. */
   void hold(long lease, long sentAt, long revision) {
     held = lease;
-    renewed(sentAt, revision);
+    openDoor(sentAt);
+    member.deliver(new Event.LeaseRenewed(world.instantAt(sentAt), revision));
     renewLater(lease, sentAt + Agenda.micros(world.terms().renewal()) - world.agenda().now());
   }
 
@@ -50,11 +50,17 @@ final class LeaseModel {
     held = 0;
   }
 
+  private void openDoor(long sentAt) {
+    Instant deadline = world.terms().deadline(world.instantAt(sentAt));
+    doorUntil = Math.max(doorUntil, Agenda.micros(deadline));
+  }
+
+  /** The word of a renewal is on its way to the loop for a moment, whatever becomes of the key. */
   private void renewed(long sentAt, long revision) {
-    LeaseTerms terms = world.terms();
-    Instant sent = world.instantAt(sentAt);
-    doorUntil = Math.max(doorUntil, Agenda.micros(terms.deadline(sent)));
-    member.deliver(new Event.LeaseRenewed(sent, revision));
+    openDoor(sentAt);
+    member.later(
+        world.upTo(Agenda.millis(2)),
+        () -> member.deliver(new Event.LeaseRenewed(world.instantAt(sentAt), revision)));
   }
 
   private void renewLater(long lease, long micros) {

@@ -281,10 +281,17 @@ final class ServerModel {
       then.accept(new Outcome.Failed(source.name() + " cannot be asked"));
       return;
     }
+    Branch history = source.position.branch();
     rewrite(
         Agenda.millis(200) + world.upTo(Agenda.millis(2000)),
         then,
         () -> {
+          boolean still = source.isRunningPrimary() && source.position.branch() == history;
+          if (!still || !position.commonWith(source.position).isSomewhere()) {
+            become(condition);
+            then.accept(new Outcome.Failed(source.name() + " has no history to go back to"));
+            return;
+          }
           // As pg_rewind: with the same timeline number it sees nothing to undo.
           if (position.timeline() != source.position.timeline()
               && !source.position.contains(position)) {

@@ -71,12 +71,14 @@ final class Transcript {
       mix(order.effect().kind().hashCode());
       heavy |= isHeavy(order.effect());
     }
-    boolean telling =
-        !decision.orders().isEmpty()
-            || decision.rule() != before
-            || !plain(decision.reason()).equals(plain(reasonBefore));
-    if (recording && telling) {
-      note(told(member, event, decision));
+    if (recording) {
+      boolean telling =
+          !decision.orders().isEmpty()
+              || decision.rule() != before
+              || !plain(decision.reason()).equals(plain(reasonBefore));
+      if (telling) {
+        note(told(member, event, decision));
+      }
     }
   }
 

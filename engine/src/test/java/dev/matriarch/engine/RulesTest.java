@@ -1,0 +1,627 @@
+package dev.matriarch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.Synchrony.Mode;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** One test for each rule, named after it: where it fires and what it orders. */
+class RulesTest {
+  private static final Tags NOFAILOVER = new Tags(true, 1, false, false, false, "");
+
+  private static SyncNames any(int acknowledgements, String... names) {
+    return new SyncNames(acknowledgements, new TreeSet<>(Set.of(names)));
+  }
+
+  // ---- 100 fencing
+
+  @Test
+  @Promise({"P173", "P181"})
+  void leaseRanOutStopsThePrimary() {
+    assertThat(new Scene().leading(Duration.ofSeconds(20)).primary(1, 1000).by(Rule.LEASE_RAN_OUT))
+        .containsExactly(
+            new Effect.StopServer(StopMode.IMMEDIATE, "the last renewal of the lease is too old"));
+  }
+
+  @Test
+  void anotherLeadsStopsThePrimary() {
+    assertThat(new Scene().primary(1, 1000).by(Rule.ANOTHER_LEADS))
+        .containsExactly(new Effect.StopServer(StopMode.IMMEDIATE, "m2 holds the leader key"));
+  }
+
+  @Test
+  void noLeaseTakesTheKeyThatNamesIt() {
+    assertThat(
+            new Scene()
+                .primary(1, 1000)
+                .leader("m1", Duration.ofSeconds(1))
+                .startedJustNow()
+                .by(Rule.NO_LEASE))
+        .containsExactly(new Effect.AdoptLeader());
+  }
+
+  @Test
+  void noLeaseStopsAPrimaryThatOthersMayHaveSucceeded() {
+    Scene found = new Scene().primary(2, 1000).vacant().startedJustNow();
+    assertThat(found.by(Rule.NO_LEASE)).containsExactly(new Effect.AcquireLeader());
+    assertThat(found.history(2, 900, "m2").by(Rule.NO_LEASE))
+        .as("m2 has begun timeline 3")
+        .singleElement()
+        .isInstanceOf(Effect.StopServer.class);
+  }
+
+  @Test
+  void foreignDataEndsTheAgent() {
+    assertThat(new Scene().initialization(new Initialization.Done("7111")).by(Rule.FOREIGN_DATA))
+        .singleElement()
+        .isInstanceOfSatisfying(Effect.Exit.class, exit -> assertThat(exit.code()).isEqualTo(1));
+  }
+
+  @Test
+  void leavingStopsTheServerThenReleasesTheKeyThenEnds() {
+    Scene scene = new Scene().leading().primary(1, 1000).leaving();
+    assertThat(scene.by(Rule.LEAVING))
+        .containsExactly(new Effect.StopServer(StopMode.FAST, "the agent ends"));
+    scene.server(Condition.STOPPED, Role.PRIMARY, 1, 1100);
+    assertThat(scene.by(Rule.LEAVING)).containsExactly(new Effect.ReleaseLeader(new Lsn(1100)));
+    assertThat(
+            new Scene().server(Condition.STOPPED, Role.STANDBY, 1, 1000).leaving().by(Rule.LEAVING))
+        .containsExactly(new Effect.Exit(0, "asked to end"));
+  }
+
+  // ---- 200 what operators ask for
+
+  @Test
+  void requestDoneIsCleared() {
+    assertThat(new Scene().leading().primary(1, 1000).asked("m2", "m1").by(Rule.REQUEST_DONE))
+        .containsExactly(new Effect.ClearRequest(45, "done: m1 leads"));
+  }
+
+  @Test
+  void lookBeforeMoveAsksThePeers() {
+    assertThat(new Scene().leading().primary(1, 1000).asked("m1", "m2").by(Rule.LOOK_BEFORE_MOVE))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    assertThat(new Scene().asked("m2", "m1").by(Rule.LOOK_BEFORE_MOVE))
+        .as("the candidate looks too")
+        .hasSize(1);
+  }
+
+  @Test
+  void requestRefusedForALaggard() {
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 9_000_000)
+                .asked("m1", "m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 9_000_000)
+                .by(Rule.REQUEST_REFUSED))
+        .containsExactly(new Effect.ClearRequest(45, "refused: m2 lacks 8999000 bytes of WAL"));
+  }
+
+  @Test
+  @Promise("P165")
+  void nameCandidateChoosesTheMostAdvanced() {
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 1000)
+                .asked("m1", "")
+                .peer("m2", Role.STANDBY, 1, 900)
+                .peer("m3", Role.STANDBY, 1, 950)
+                .by(Rule.NAME_CANDIDATE))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.NameCandidate.class, name -> assertThat(name.candidate()).isEqualTo("m3"));
+  }
+
+  @Test
+  void handOverStopsThePrimaryForTheCandidate() {
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 1000)
+                .asked("m1", "m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .by(Rule.HAND_OVER))
+        .containsExactly(new Effect.StopForHandover("m2"));
+  }
+
+  @Test
+  void releaseToCandidateOnceItHasAllWal() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+            .since(Duration.ofMillis(50))
+            .asked("m1", "m2");
+    assertThat(scene.peer("m2", Role.STANDBY, 1, 1000).by(Rule.RELEASE_TO_CANDIDATE)).isEmpty();
+    assertThat(scene.peer("m2", Role.STANDBY, 1, 1100).by(Rule.RELEASE_TO_CANDIDATE))
+        .containsExactly(new Effect.ReleaseLeader(new Lsn(1100)));
+  }
+
+  @Test
+  void handoverAbandonedWhenTheCandidateDoesNotCatchUp() {
+    assertThat(
+            new Scene()
+                .leading()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+                .since(Duration.ofSeconds(6))
+                .asked("m1", "m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .by(Rule.HANDOVER_ABANDONED))
+        .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not catch up"));
+  }
+
+  @Test
+  void giveWayToTheCandidate() {
+    assertThat(new Scene().vacant().asked("m2", "m3").by(Rule.GIVE_WAY)).isEmpty();
+  }
+
+  // ---- 300 leading
+
+  @Test
+  void adoptGoesOnWithTheKey() {
+    assertThat(new Scene().leader("m1", Duration.ofSeconds(1)).by(Rule.ADOPT))
+        .containsExactly(new Effect.AdoptLeader());
+  }
+
+  @Test
+  void nothingToLeadGivesTheKeyBack() {
+    assertThat(new Scene().leading().nothing(Condition.EMPTY).by(Rule.NOTHING_TO_LEAD))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
+  @Test
+  @Promise("P169")
+  void giveUpLetsAReplicaLeadOnlyWhenTheServerHadItsTime() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 1, 1000);
+    assertThat(scene.since(Duration.ofSeconds(1)).by(Rule.RESTART))
+        .containsExactly(new Effect.StartPrimary());
+    assertThat(scene.since(Duration.ofSeconds(11)).by(Rule.GIVE_UP))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
+  @Test
+  void prepareSyncRecordsTheVotersBeforePromotion() {
+    Scene scene = new Scene().leading().synchrony(Mode.QUORUM, true, 1).sync("m2", 1, "m1", "m3");
+    assertThat(scene.by(Rule.PREPARE_SYNC))
+        .containsExactly(
+            new Effect.WriteSync(new SyncState(40, "m1", 1, new TreeSet<>(Set.of("m2", "m3")))));
+    assertThat(scene.syncBase(40).by(Rule.PREPARE_SYNC))
+        .as("written already, and awaited to be seen")
+        .isEmpty();
+  }
+
+  @Test
+  @Promise("P166")
+  void promoteTheStandbyOfTheHolder() {
+    assertThat(new Scene().leading().by(Rule.PROMOTE)).containsExactly(new Effect.Promote());
+  }
+
+  @Test
+  @Promise("P169")
+  void restartWhereItStopped() {
+    assertThat(
+            new Scene()
+                .leading()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .since(Duration.ZERO)
+                .by(Rule.RESTART))
+        .containsExactly(new Effect.StartPrimary());
+  }
+
+  @Test
+  void unstickAServerThatStoppedAnswering() {
+    assertThat(new Scene().leading().server(Condition.HUNG, Role.PRIMARY, 1, 1000).by(Rule.UNSTICK))
+        .containsExactly(new Effect.StopServer(StopMode.IMMEDIATE, "it does not answer"));
+  }
+
+  @Test
+  void leavingDoesNotTakeAServerForDownThatIsBeingStarted() {
+    assertThat(
+            new Scene()
+                .leading()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .running(new Effect.StartPrimary())
+                .leaving()
+                .by(Rule.LEAVING))
+        .singleElement()
+        .isInstanceOf(Effect.StopServer.class);
+  }
+
+  @Test
+  void aRenewalThatComesLateDoesNotBringTheLeaseBack() {
+    View given = new Scene().vacant().view();
+    View after = given.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW);
+    assertThat(after.leads(Scene.NOW)).isFalse();
+    View claiming = new Scene().vacant().running(new Effect.AcquireLeader()).view();
+    assertThat(claiming.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW).leads(Scene.NOW))
+        .isTrue();
+  }
+
+  @Test
+  void holdWhileTheServerRuns() {
+    assertThat(new Scene().leading().primary(1, 1000).by(Rule.HOLD)).isEmpty();
+  }
+
+  // ---- 400 electing
+
+  @Test
+  @Promise("P173")
+  void expireTheKeyOfALeaderSilentForAWholeLease() {
+    assertThat(new Scene().leader("m2", Duration.ofSeconds(20)).by(Rule.EXPIRE))
+        .containsExactly(new Effect.ExpireLeader("m2", 50));
+  }
+
+  @Test
+  void suspectALeaderSilentForHalfItsLease() {
+    assertThat(new Scene().leader("m2", Duration.ofSeconds(11)).by(Rule.SUSPECT)).hasSize(1);
+  }
+
+  @Test
+  void letGoOfWhoLedLast() {
+    assertThat(new Scene().vacant().by(Rule.LET_GO)).containsExactly(new Effect.Follow(""));
+    assertThat(new Scene().vacant().running(new Effect.Follow("")).decide().rule())
+        .isEqualTo(Rule.ASK_PEERS);
+  }
+
+  @Test
+  @Promise("P107")
+  void notElectableBeyondTheMaximumLag() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .running(new Effect.Follow(""))
+                .status(9_000_000)
+                .by(Rule.NOT_ELECTABLE))
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .vacant()
+                .running(new Effect.Follow(""))
+                .tagged(NOFAILOVER)
+                .by(Rule.NOT_ELECTABLE))
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .vacant()
+                .running(new Effect.Follow(""))
+                .history(1, 900, "m2")
+                .by(Rule.NOT_ELECTABLE))
+        .isEmpty();
+    assertThat(new Scene().vacant().running(new Effect.Follow("")).paused().by(Rule.NOT_ELECTABLE))
+        .isEmpty();
+  }
+
+  @Test
+  void askPeersBeforeTakingTheKey() {
+    assertThat(new Scene().vacant().running(new Effect.Follow("")).by(Rule.ASK_PEERS)).hasSize(1);
+  }
+
+  @Test
+  void awaitAnswersForAMoment() {
+    assertThat(new Scene().vacant().peer("m2", Role.STANDBY, 1, 900).by(Rule.AWAIT_ANSWERS))
+        .isEmpty();
+  }
+
+  @Test
+  @Promise({"P109", "P176", "P201"})
+  void quorumMissingKeepsAVoterFromLeading() {
+    Scene alone =
+        new Scene()
+            .vacant(Duration.ofSeconds(5))
+            .synchrony(Mode.QUORUM, true, 1)
+            .sync("m2", 1, "m1", "m3")
+            .peersAsked(Duration.ofSeconds(2));
+    assertThat(alone.decide().rule()).isEqualTo(Rule.QUORUM_MISSING);
+    assertThat(alone.asked("m2", "m1").decide().rule())
+        .as("an operator's wish does not make up for voters that are missing")
+        .isEqualTo(Rule.QUORUM_MISSING);
+  }
+
+  @Test
+  void primaryAliveKeepsOthersFromLeading() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .peer("m2", Role.PRIMARY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .by(Rule.PRIMARY_ALIVE))
+        .isEmpty();
+  }
+
+  @Test
+  void catchUpWithAVoterThatCannotLead() {
+    PeerReport cutOff =
+        new PeerReport("m3", Role.STANDBY, true, 1, new Lsn(2000), Tags.NONE, false);
+    assertThat(
+            new Scene()
+                .vacant()
+                .synchrony(Mode.QUORUM, true, 1)
+                .sync("m2", 1, "m1", "m3")
+                .peer("m2", Role.STANDBY, 1, 900)
+                .report(cutOff)
+                .by(Rule.CATCH_UP))
+        .containsExactly(new Effect.Follow("m3"));
+  }
+
+  @Test
+  @Promise("P165")
+  void betterPeerGoesFirst() {
+    Scene scene =
+        new Scene().vacant().peer("m2", Role.STANDBY, 1, 900).peer("m3", Role.STANDBY, 1, 1500);
+    assertThat(scene.by(Rule.BETTER_PEER)).isEmpty();
+    Scene equals =
+        new Scene()
+            .vacant(Duration.ofSeconds(10))
+            .tagged(new Tags(false, 1, false, false, false, ""))
+            .report(
+                new PeerReport(
+                    "m3",
+                    Role.STANDBY,
+                    true,
+                    1,
+                    new Lsn(1000),
+                    new Tags(false, 9, false, false, false, ""),
+                    true))
+            .peer("m2", Role.STANDBY, 1, 900);
+    assertThat(equals.by(Rule.ACQUIRE)).as("equals only get a head start").hasSize(1);
+  }
+
+  @Test
+  @Promise("P104")
+  void acquireTheVacantKey() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .peer("m2", Role.STANDBY, 1, 900)
+                .peer("m3", Role.STANDBY, 1, 900)
+                .by(Rule.ACQUIRE))
+        .containsExactly(new Effect.AcquireLeader());
+  }
+
+  @Test
+  void acquireByThePrimaryOfATimelineThatNobodyElseIsOn() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .server(Condition.CRASHED, Role.PRIMARY, 2, 1000)
+                .peer("m2", Role.STANDBY, 1, 2000)
+                .peer("m3", Role.STANDBY, 1, 2000)
+                .by(Rule.ACQUIRE))
+        .containsExactly(new Effect.AcquireLeader());
+  }
+
+  // ---- 500 following
+
+  @Test
+  void cloneTheLeader() {
+    assertThat(new Scene().nothing(Condition.EMPTY).by(Rule.CLONE))
+        .containsExactly(new Effect.CloneFrom("m2"));
+  }
+
+  @Test
+  void cloneOverABootstrapThatWasNeverRecorded() {
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .unrecorded("7111")
+                .by(Rule.CLONE))
+        .containsExactly(new Effect.CloneFrom("m2"));
+  }
+
+  @Test
+  void cloneOverATimelineThatTheClusterDoesNotKnow() {
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 2, 1000)
+                .member("m2", MemberRole.PRIMARY, 2)
+                .history(1, 900, "m2")
+                .by(Rule.CLONE))
+        .containsExactly(new Effect.CloneFrom("m2"));
+  }
+
+  @Test
+  @Promise({"P122", "P175"})
+  void rejoinAsAFormerPrimary() {
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .member("m2", MemberRole.PRIMARY, 2)
+                .history(1, 900, "m2")
+                .by(Rule.REJOIN))
+        .containsExactly(new Effect.Rejoin("m2"));
+  }
+
+  @Test
+  @Promise("P175")
+  void startStandbyThatIsDown() {
+    assertThat(new Scene().server(Condition.STOPPED, Role.STANDBY, 1, 1000).by(Rule.START_STANDBY))
+        .containsExactly(new Effect.StartStandby("m2"));
+  }
+
+  @Test
+  void stopDivergedStandby() {
+    assertThat(
+            new Scene()
+                .member("m2", MemberRole.PRIMARY, 2)
+                .history(1, 900, "m2")
+                .by(Rule.STOP_DIVERGED))
+        .hasSize(1);
+  }
+
+  @Test
+  @Promise("P167")
+  void followTheLeaderOnceItsTimelineIsRecorded() {
+    Scene scene =
+        new Scene().leader("m3", Duration.ofMillis(10)).member("m3", MemberRole.PRIMARY, 2);
+    assertThat(scene.by(Rule.FOLLOW)).as("timeline 2 is not recorded").isEmpty();
+    assertThat(scene.history(1, 1000, "m3").by(Rule.FOLLOW))
+        .containsExactly(new Effect.Follow("m3"));
+  }
+
+  @Test
+  void streamFromTheLeader() {
+    assertThat(new Scene().by(Rule.STREAM)).isEmpty();
+  }
+
+  @Test
+  @Promise("P182")
+  void startLeaderlessToServeReads() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .by(Rule.START_LEADERLESS))
+        .containsExactly(new Effect.StartStandby(""));
+  }
+
+  @Test
+  void leaderlessStandbyWaits() {
+    assertThat(new Scene().vacant().storeFails().by(Rule.LEADERLESS)).isEmpty();
+  }
+
+  // ---- 600 bootstrap
+
+  @Test
+  void claimDataOfAPrimary() {
+    assertThat(
+            new Scene()
+                .unclaimed()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .by(Rule.CLAIM_DATA))
+        .containsExactly(new Effect.TakeInitialize());
+  }
+
+  @Test
+  void claimClusterWithoutData() {
+    Scene scene = new Scene().unclaimed().nothing(Condition.EMPTY);
+    assertThat(scene.by(Rule.CLAIM_CLUSTER)).containsExactly(new Effect.TakeInitialize());
+    assertThat(scene.tagged(NOFAILOVER).decide().orders())
+        .noneMatch(order -> order.effect() instanceof Effect.TakeInitialize);
+  }
+
+  @Test
+  void bootstrapFailedEndsTheAgent() {
+    assertThat(claimant().failed(Effect.Bootstrap.class, 3).by(Rule.BOOTSTRAP_FAILED))
+        .singleElement()
+        .isInstanceOf(Effect.Exit.class);
+  }
+
+  private static Scene claimant() {
+    return new Scene()
+        .unclaimed()
+        .leading()
+        .initialization(new Initialization.InProgress())
+        .nothing(Condition.EMPTY);
+  }
+
+  @Test
+  void bootstrapByTheClaimant() {
+    assertThat(claimant().by(Rule.BOOTSTRAP)).containsExactly(new Effect.Bootstrap());
+  }
+
+  @Test
+  void recordClusterOnceThePrimaryRuns() {
+    assertThat(claimant().primary(1, 1000).by(Rule.RECORD_CLUSTER))
+        .containsExactly(new Effect.FinishInitialize(Scene.CLUSTER));
+    assertThat(claimant().primary(1, 1000).decide().view().routed().primary())
+        .as("nobody is sent there before")
+        .isEmpty();
+  }
+
+  @Test
+  void awaitBootstrapOfAnother() {
+    Scene scene = new Scene().unclaimed().nothing(Condition.EMPTY);
+    scene.initialization(new Initialization.InProgress());
+    assertThat(scene.by(Rule.AWAIT_BOOTSTRAP)).isEmpty();
+  }
+
+  @Test
+  void awaitStoreWhileNothingIsKnown() {
+    assertThat(new Scene().storeUnknown().by(Rule.AWAIT_STORE)).isEmpty();
+  }
+
+  @Test
+  void idleWithNothingToDo() {
+    assertThat(new Scene().vacant().nothing(Condition.EMPTY).by(Rule.IDLE)).isEmpty();
+  }
+
+  // ---- 700 and 800 duties
+
+  @Test
+  void recordHistoryWhenATimelineBegan() {
+    assertThat(new Scene().leading().primary(2, 1000).by(Rule.RECORD_HISTORY))
+        .containsExactly(new Effect.WriteHistory(2));
+  }
+
+  @Test
+  @Promise({"P121", "P200"})
+  void syncStepRecordsAVoterBeforeCommitsWaitForIt() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .primary(1, 1000)
+            .synchrony(Mode.QUORUM, true, 1)
+            .sync("m1", 0, "m2")
+            .streamedBy(any(1, "m2"), Map.of("m2", 1000L, "m3", 1000L));
+    assertThat(scene.by(Rule.SYNC_STEP))
+        .containsExactly(
+            new Effect.WriteSync(new SyncState(40, "m1", 1, new TreeSet<>(Set.of("m2", "m3")))));
+  }
+
+  @Test
+  void syncStepDoesNotRelyOnAKeyThatMayStillChange() {
+    Scene lost =
+        new Scene()
+            .leading()
+            .primary(1, 1000)
+            .synchrony(Mode.QUORUM, false, 1)
+            .sync("m1", 1, "m2")
+            .streamedBy(any(1, "m2"), Map.of());
+    assertThat(lost.by(Rule.SYNC_STEP))
+        .as("this agent has not written the key: an earlier life may have")
+        .containsExactly(
+            new Effect.WriteSync(new SyncState(40, "m1", 1, new TreeSet<>(Set.of("m2")))));
+    assertThat(lost.syncBase(30).by(Rule.SYNC_STEP))
+        .containsExactly(new Effect.SetSyncNames(SyncNames.NONE));
+  }
+
+  @Test
+  void publishWhatHasChanged() {
+    assertThat(new Scene().member("m1", MemberRole.PRIMARY, 1).by(Rule.PUBLISH)).hasSize(1);
+  }
+
+  @Test
+  void recordStatusOfTheLeadersWal() {
+    assertThat(new Scene().leading().primary(1, 1000).published().by(Rule.RECORD_STATUS))
+        .hasSize(1);
+  }
+
+  @Test
+  @Promise("P115")
+  void keepSlotsForEachMember() {
+    assertThat(new Scene().leading().primary(1, 1000).published().status(1000).by(Rule.KEEP_SLOTS))
+        .containsExactly(new Effect.KeepSlots(new TreeSet<>(Set.of("m2", "m3"))));
+  }
+
+  @Test
+  void routeClientsToTheLeader() {
+    assertThat(new Scene().published().by(Rule.ROUTE))
+        .containsExactly(new Effect.Route(new Routing("m2", new TreeSet<>(Set.of("m1", "m3")))));
+  }
+}

@@ -1,0 +1,375 @@
+package dev.matriarch.engine;
+
+import dev.matriarch.engine.Server.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What member m1 knows at second 1000, its agent 900 s old: a cluster m1, m2, m3 that exists and
+ * that m2 leads on timeline 1, unless a test says otherwise.
+ */
+final class Scene {
+  static final Instant NOW = Instant.EPOCH.plusSeconds(1000);
+  static final String CLUSTER = "7000000000000000001";
+
+  private final SortedMap<String, Member> members = new TreeMap<>();
+  private final SortedMap<String, PeerReport> reports = new TreeMap<>();
+  private final Map<Lane, Order> running = new EnumMap<>(Lane.class);
+  private final Map<String, Setback> setbacks = new TreeMap<>();
+  private final Map<String, Instant> successes = new TreeMap<>();
+  private Tags tags = Tags.NONE;
+  private Instant startedAt = NOW.minusSeconds(900);
+  private Settings settings = Settings.DEFAULT;
+  private Leadership leadership = new Leadership.Held("m2", 50);
+  private Instant leaderSeen = NOW.minusMillis(100);
+  private Initialization initialization = new Initialization.Done(CLUSTER);
+  private Optional<MoveRequest> request = Optional.empty();
+  private SyncState sync = SyncState.NONE;
+  private List<TimelineSwitch> history = List.of();
+  private StatusRecord status = StatusRecord.NONE;
+  private boolean known = true;
+  private String trouble = "";
+  private Optional<Instant> vacantSince = Optional.empty();
+  private Lease lease = new Lease.None();
+  private Server server;
+  private Instant serverSince = NOW.minusSeconds(100);
+  private Lsn syncSince = Lsn.ZERO;
+  private Optional<Instant> askedAt = Optional.empty();
+  private boolean leaving;
+  private long syncBase = -1;
+  private int ledTimeline;
+
+  Scene() {
+    standby(1, 1000);
+    member("m1", MemberRole.REPLICA, 1).member("m2", MemberRole.PRIMARY, 1);
+    member("m3", MemberRole.REPLICA, 1);
+  }
+
+  Scene server(Condition condition, Role role, int timeline, long end) {
+    server =
+        new Server(
+            condition,
+            role,
+            CLUSTER,
+            timeline,
+            new Lsn(end),
+            new Lsn(end),
+            role == Role.STANDBY ? "m2" : "",
+            false,
+            Collections.emptySortedMap(),
+            SyncNames.NONE,
+            Collections.emptySortedSet(),
+            false);
+    return this;
+  }
+
+  Scene standby(int timeline, long end) {
+    return server(Condition.RUNNING, Role.STANDBY, timeline, end);
+  }
+
+  Scene primary(int timeline, long end) {
+    return server(Condition.RUNNING, Role.PRIMARY, timeline, end);
+  }
+
+  Scene nothing(Condition condition) {
+    server = Server.absent(condition);
+    return this;
+  }
+
+  Scene unrecorded(String systemIdentifier) {
+    server =
+        new Server(
+            server.condition(),
+            server.role(),
+            systemIdentifier,
+            server.timeline(),
+            server.written(),
+            server.replayed(),
+            "",
+            false,
+            server.standbys(),
+            server.syncNames(),
+            server.slots(),
+            false,
+            true);
+    return this;
+  }
+
+  /** Standbys that stream, flushed up to there, and the names that commits wait for. */
+  Scene streamedBy(SyncNames names, Map<String, Long> flushed) {
+    SortedMap<String, StandbyLink> links = new TreeMap<>();
+    flushed.forEach(
+        (name, end) ->
+            links.put(
+                name, new StandbyLink(name, true, new Lsn(end), names.names().contains(name))));
+    server =
+        new Server(
+            server.condition(),
+            server.role(),
+            CLUSTER,
+            server.timeline(),
+            server.written(),
+            server.replayed(),
+            server.upstream(),
+            server.streaming(),
+            links,
+            names,
+            server.slots(),
+            false);
+    return this;
+  }
+
+  Scene since(Duration ago) {
+    serverSince = NOW.minus(ago);
+    return this;
+  }
+
+  Scene startedJustNow() {
+    startedAt = NOW.minusMillis(100);
+    return this;
+  }
+
+  Scene tagged(Tags own) {
+    tags = own;
+    return this;
+  }
+
+  Scene settings(Settings other) {
+    settings = other;
+    return this;
+  }
+
+  Scene synchrony(Synchrony.Mode mode, boolean strict, int acknowledgements) {
+    return settings(with(new Synchrony(mode, strict, acknowledgements, -1), settings.paused()));
+  }
+
+  Scene paused() {
+    return settings(with(settings.synchrony(), true));
+  }
+
+  private static Settings with(Synchrony synchrony, boolean paused) {
+    Settings of = Settings.DEFAULT;
+    return new Settings(
+        of.ttl(),
+        of.loopWait(),
+        of.retryTimeout(),
+        of.primaryStartTimeout(),
+        of.primaryStopTimeout(),
+        of.maximumLagOnFailover(),
+        synchrony,
+        paused);
+  }
+
+  Scene vacant() {
+    return vacant(Duration.ofMillis(50));
+  }
+
+  Scene vacant(Duration ago) {
+    leadership = new Leadership.Vacant();
+    vacantSince = Optional.of(NOW.minus(ago));
+    return member("m2", MemberRole.DEMOTED, 1);
+  }
+
+  Scene leader(String name, Duration seenAgo) {
+    leadership = new Leadership.Held(name, 50);
+    leaderSeen = NOW.minus(seenAgo);
+    return this;
+  }
+
+  /** m1 holds the key; its last renewal was sent that long ago. */
+  Scene leading(Duration renewedAgo) {
+    lease = new Lease.Held(NOW.minus(renewedAgo), 50);
+    return leader("m1", renewedAgo).member("m2", MemberRole.REPLICA, 1);
+  }
+
+  Scene leading() {
+    return leading(Duration.ofMillis(100));
+  }
+
+  Scene unclaimed() {
+    initialization = new Initialization.Absent();
+    leadership = new Leadership.Vacant();
+    members.clear();
+    return this;
+  }
+
+  Scene initialization(Initialization other) {
+    initialization = other;
+    return this;
+  }
+
+  Scene storeUnknown() {
+    known = false;
+    return this;
+  }
+
+  Scene storeFails() {
+    trouble = "no answer";
+    return this;
+  }
+
+  Scene member(String name, MemberRole role, int timeline) {
+    members.put(
+        name,
+        new Member(
+            name,
+            "postgres://" + name,
+            "http://" + name,
+            MemberState.RUNNING,
+            role,
+            timeline,
+            new Lsn(1000),
+            Lsn.ZERO,
+            Lsn.ZERO,
+            Tags.NONE,
+            "4.0.0",
+            "",
+            false));
+    return this;
+  }
+
+  Scene published() {
+    View view = view();
+    members.put("m1", SelfPortrait.of(view, NOW));
+    return this;
+  }
+
+  Scene sync(String leader, int quorum, String... voters) {
+    sync = new SyncState(40, leader, quorum, new TreeSet<>(Set.of(voters)));
+    return this;
+  }
+
+  Scene history(int ended, long end, String newLeader) {
+    history = List.of(new TimelineSwitch(ended, new Lsn(end), "", NOW, newLeader));
+    return this;
+  }
+
+  Scene status(long position) {
+    status = new StatusRecord(new Lsn(position), Collections.emptySortedMap(), List.of());
+    return this;
+  }
+
+  Scene asked(String leader, String candidate) {
+    request = Optional.of(new MoveRequest(45, leader, candidate, Optional.empty()));
+    return this;
+  }
+
+  Scene peersAsked(Duration ago) {
+    askedAt = Optional.of(NOW.minus(ago));
+    return this;
+  }
+
+  Scene peer(String name, Role role, int timeline, long end) {
+    return report(new PeerReport(name, role, true, timeline, new Lsn(end), Tags.NONE, true));
+  }
+
+  Scene report(PeerReport report) {
+    reports.put(report.member(), report);
+    return askedAt.isPresent() ? this : peersAsked(Duration.ofMillis(10));
+  }
+
+  Scene running(Effect effect) {
+    running.put(effect.lane(), new Order(7, effect, NOW.minusMillis(20)));
+    return this;
+  }
+
+  Scene failed(Class<? extends Effect> kind, int times) {
+    setbacks.put(kind.getSimpleName(), new Setback(times, NOW.minusSeconds(100), "it failed"));
+    return this;
+  }
+
+  Scene succeeded(Class<? extends Effect> kind) {
+    successes.put(kind.getSimpleName(), NOW.minusMillis(10));
+    return this;
+  }
+
+  Scene syncSince(long end) {
+    syncSince = new Lsn(end);
+    return this;
+  }
+
+  Scene syncBase(long revision) {
+    syncBase = revision;
+    return this;
+  }
+
+  Scene led(int timeline) {
+    ledTimeline = timeline;
+    return this;
+  }
+
+  Scene leaving() {
+    leaving = true;
+    return this;
+  }
+
+  View view() {
+    Self self = new Self("m1", "postgres://m1", "http://m1", tags, "4.0.0", true, startedAt);
+    ClusterState state =
+        new ClusterState(
+            60,
+            leadership,
+            initialization,
+            members,
+            request,
+            sync,
+            history,
+            status,
+            Optional.empty(),
+            Collections.emptySortedMap());
+    Optional<Sighting> sighting =
+        leadership instanceof Leadership.Held held
+            ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
+            : Optional.empty();
+    StoreSight store =
+        known
+            ? new StoreSight(state, true, trouble, sighting, vacantSince)
+            : StoreSight.UNSEEN.failing(trouble);
+    SortedSet<String> asked = new TreeSet<>(reports.keySet());
+    asked.addAll(askedAt.isPresent() ? Set.of("m2", "m3") : Set.of());
+    Peers peers = new Peers(askedAt, asked, reports, Collections.emptySortedSet());
+    return new View(
+        self,
+        settings,
+        store,
+        lease,
+        server,
+        serverSince,
+        syncSince,
+        peers,
+        new Work(10, running, setbacks, successes),
+        Routing.NONE,
+        leaving,
+        syncBase,
+        ledTimeline);
+  }
+
+  Decision decide() {
+    return decide(new Event.Tick());
+  }
+
+  Decision decide(Event event) {
+    return new Engine().decide(view(), event, NOW);
+  }
+
+  /** What is ordered, when this rule decides; duties stay silent unless they are asked for. */
+  List<Effect> by(Rule rule) {
+    List<Clause> duties = rule.number() < 700 ? List.of() : Duties.CLAUSES;
+    Decision decision = new Engine(Engine.course(), duties).decide(view(), new Event.Tick(), NOW);
+    if (decision.rule() != rule) {
+      throw new AssertionError(
+          "expected " + rule + ", but " + decision.rule() + " fired: " + decision.reason());
+    }
+    return decision.orders().stream().map(Order::effect).toList();
+  }
+}

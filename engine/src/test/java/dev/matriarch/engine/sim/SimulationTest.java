@@ -1,0 +1,68 @@
+package dev.matriarch.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Rule;
+import dev.matriarch.engine.sim.Simulation.Options;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Clusters drawn from seeds, and what is done to them: nothing that must never happen does. */
+class SimulationTest {
+  private static final Options STANDARD = Options.standard();
+
+  /** Rules of what hardly ever happens; each has its own test. */
+  private static final Set<Rule> RARE =
+      EnumSet.of(Rule.FOREIGN_DATA, Rule.NOTHING_TO_LEAD, Rule.BOOTSTRAP_FAILED, Rule.CLAIM_DATA);
+
+  @Test
+  @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})
+  void aThousandSchedulesBreakNothingAndComeRight() {
+    List<String> bad = new ArrayList<>();
+    Map<Rule, Long> fired = new EnumMap<>(Rule.class);
+    Map<Fault.Kind, Integer> faults = new EnumMap<>(Fault.Kind.class);
+    for (long seed = 1; seed <= 1_000; seed++) {
+      Report report = Simulation.run(seed, STANDARD);
+      long failing = seed;
+      report.breach().ifPresent(breach -> bad.add("seed " + failing + ": " + breach));
+      report.fired().forEach((rule, times) -> fired.merge(rule, times, Long::sum));
+      report.faults().forEach((kind, times) -> faults.merge(kind, times, Integer::sum));
+    }
+    assertThat(bad).as("see Simulation.shrunk for a transcript").isEmpty();
+    Set<Rule> expected = EnumSet.allOf(Rule.class);
+    expected.removeAll(RARE);
+    assertThat(fired.keySet()).as("every rule was needed").containsAll(expected);
+    assertThat(faults.keySet()).as("every fault came about").contains(Fault.Kind.values());
+  }
+
+  /** Wherever a cluster is when its troubles end, somebody brings it on: no state is a dead end. */
+  @Test
+  @Promise({"P104", "P167", "P175"})
+  void noMemberWaitsForEverOnWhatNobodyBringsAbout() {
+    List<String> bad = new ArrayList<>();
+    for (long seed = 1; seed <= 300; seed++) {
+      Options brief = new Options(STANDARD.engine(), Duration.ofMillis(500 + seed * 97), false);
+      long failing = seed;
+      Simulation.run(seed, brief)
+          .breach()
+          .ifPresent(breach -> bad.add("seed " + failing + ": " + breach));
+    }
+    assertThat(bad).isEmpty();
+  }
+
+  @Test
+  void theSameSeedIsTheSameRun() {
+    Report first = Simulation.run(42, STANDARD);
+    Report again = Simulation.run(42, STANDARD.recorded());
+    assertThat(again.hash()).isEqualTo(first.hash());
+    assertThat(again.events()).isEqualTo(first.events());
+    assertThat(Simulation.run(43, STANDARD).hash()).isNotEqualTo(first.hash());
+  }
+}
