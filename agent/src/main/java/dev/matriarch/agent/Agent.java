@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -247,6 +248,10 @@ public final class Agent {
     @Override
     public AgentStatus fresh() {
       serverEye.lookWithin(terms().patience().dividedBy(2));
+      // The look is told through the loop; what is answered here must not be older than it.
+      for (int i = 0; i < 25 && !loop.view().server().equals(serverEye.told()); i++) {
+        LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+      }
       return status();
     }
   }

@@ -41,7 +41,7 @@ final class ServerEye {
   private final Inbox inbox;
   private final Semaphore poke = new Semaphore(0);
 
-  private Server last = Server.UNSEEN;
+  private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
   private SortedSet<String> slots = Collections.emptySortedSet();
   private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
@@ -71,6 +71,11 @@ final class ServerEye {
         poke.drainPermits();
       }
     }
+  }
+
+  /** What was told last. */
+  Server told() {
+    return last;
   }
 
   /** Looks now, and returns when that is done or the budget is over. */

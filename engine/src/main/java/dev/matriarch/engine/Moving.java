@@ -69,7 +69,10 @@ final class Moving {
     if (!leads && !isNamed(view)) {
       return PASS;
     }
-    if (!view.peers().wereAskedSince(now.minus(FRESH))) {
+    // What peers said before this server was primary tells of another timeline.
+    Instant fresh = now.minus(FRESH);
+    Instant since = leads && view.serverSince().isAfter(fresh) ? view.serverSince() : fresh;
+    if (!view.peers().wereAskedSince(since)) {
       return when(view, now, "a switchover was asked for", ask(view));
     }
     return view.peers().haveAnswered() || view.work().isFree(Lane.PEERS)

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Requests over all endpoints: token, moving on, back-off, and the bound of it all. */
 final class Calls implements AutoCloseable {
 
+  /** A shorter attempt would only replace what the last one found out by "no answer". */
+  private static final Duration LEAST_ATTEMPT = Duration.ofMillis(25);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
@@ -75,7 +78,8 @@ final class Calls implements AutoCloseable {
         }
       }
       boolean roundDone = failures.size() >= endpoints.size();
-      if (end - System.nanoTime() <= (roundDone ? pause.toNanos() : 0)) {
+      Duration needed = roundDone ? pause.plus(LEAST_ATTEMPT) : LEAST_ATTEMPT;
+      if (end - System.nanoTime() <= needed.toNanos()) {
         throw new EtcdException(together(failures), maybeApplied);
       }
       if (roundDone) {

@@ -83,6 +83,10 @@ final class ConfigFiles {
     keepOriginal();
     StringBuilder text = new StringBuilder(HEADER);
     text.append("include 'postgresql.base.conf'\n\n");
+    // The command line wins, but a reload compares with the file: without the same values here
+    // the server would say for ever that it waits for a restart.
+    settings.commandLine().forEach((name, value) -> append(text, name, value));
+    append(text, "recovery_target_timeline", "latest");
     accepted.forEach((name, value) -> append(text, name, value));
     append(text, "hba_file", hba().toString());
     append(text, "ident_file", ident().toString());

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Stable implements AutoCloseable {
   static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
   static final Duration LONG = Duration.ofSeconds(60);
-  static final Duration SHORT = Duration.ofSeconds(5);
+  static final Duration SHORT = Duration.ofSeconds(20);
   static final Secret SUPER = new Secret("it's a \\ secret: 100%");
   static final Secret REPLICATION = new Secret("repl:pass\\word");
   static final Secret REWIND = new Secret("rewind-password");
