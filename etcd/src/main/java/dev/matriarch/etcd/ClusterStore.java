@@ -116,15 +116,6 @@ public final class ClusterStore {
             Txn.when(heldBy(leader)).then(done).otherwise(Op.get(keys.leader())).asRepeatable()));
   }
 
-  /** Gives the right to bootstrap back, if it is still {@code leader}'s and unused. */
-  public WriteResult dropInitialize(String leader) throws InterruptedException {
-    return WriteResult.of(
-        client.txn(
-            Txn.when(heldBy(leader), Compare.value(keys.initialize(), ""))
-                .then(Op.delete(keys.initialize()))
-                .otherwise(Op.get(keys.initialize()))));
-  }
-
   /**
    * Deletes the leader key if its revision is still this one, which proves that no renewal came
    * after it. Done also when the key is gone by itself.
