@@ -69,20 +69,18 @@ public final class Agent {
     Instant now = monotonic.instant();
     boolean mayBootstrap =
         config.matriarch().map(MatriarchConfig::role).map("primary"::equals).orElse(true);
-    return new Self(
-        config.name(),
-        config.postgres().connUrl(),
-        config.rest().apiUrl(),
-        config.tags().tags(),
-        VERSION,
-        mayBootstrap,
-        now,
-        // What the agent before this one wrote down before it died.
-        deadlineFile()
-            .flatMap(DeadlineFile::read)
-            .map(entry -> now.plus(entry.remaining()))
-            .filter(now::isBefore)
-            .orElse(now));
+    return Self.of(config.name(), config.postgres().connUrl(), config.rest().apiUrl(), now)
+        .toBuilder()
+        .tags(config.tags().tags())
+        .version(VERSION)
+        .mayBootstrap(mayBootstrap)
+        .leasedUntil( // What the agent before this one wrote down before it died.
+            deadlineFile()
+                .flatMap(DeadlineFile::read)
+                .map(entry -> now.plus(entry.remaining()))
+                .filter(now::isBefore)
+                .orElse(now))
+        .build();
   }
 
   private Optional<DeadlineFile> deadlineFile() {

@@ -60,54 +60,52 @@ final class ServerPortrait {
   }
 
   private static Server like(Server before, Condition condition) {
-    return new Server(
-        condition,
-        before.role(),
-        before.systemIdentifier(),
-        before.timeline(),
-        before.written(),
-        before.replayed(),
-        before.upstream(),
-        false,
-        Collections.emptySortedMap(),
-        before.syncNames(),
-        before.slots(),
-        before.pendingRestart());
+    return before.toBuilder()
+        .condition(condition)
+        .streaming(false)
+        .standbys(Collections.emptySortedMap())
+        .build();
   }
 
   private static Server down(Condition condition, ControlData control, boolean standby) {
     long end = Math.max(control.checkpoint().value(), control.minRecoveryPoint().value());
     // The shutdown checkpoint's record begins at this position: whoever is beyond it has it.
     boolean shutDownPrimary = !standby && control.state() == ControlData.State.SHUT_DOWN;
-    return new Server(
-        condition,
-        standby ? Role.STANDBY : Role.PRIMARY,
-        control.systemIdentifier(),
-        Math.max(control.timeline(), control.minRecoveryTimeline()),
-        new Lsn(shutDownPrimary ? end + 1 : end),
-        Lsn.ZERO,
-        "",
-        false,
-        Collections.emptySortedMap(),
-        SyncNames.NONE,
-        Collections.emptySortedSet(),
-        false);
+    return Server.UNSEEN.toBuilder()
+        .condition(condition)
+        .role(standby ? Role.STANDBY : Role.PRIMARY)
+        .systemIdentifier(control.systemIdentifier())
+        .timeline(Math.max(control.timeline(), control.minRecoveryTimeline()))
+        .written(new Lsn(shutDownPrimary ? end + 1 : end))
+        .replayed(Lsn.ZERO)
+        .upstream("")
+        .streaming(false)
+        .standbys(Collections.emptySortedMap())
+        .syncNames(SyncNames.NONE)
+        .slots(Collections.emptySortedSet())
+        .pendingRestart(false)
+        .build();
   }
 
   private Server running(Observation.Running running, Server before, SortedSet<String> slots) {
-    return new Server(
-        Condition.RUNNING,
-        running.inRecovery() ? Role.STANDBY : Role.PRIMARY,
-        running.systemIdentifier(),
-        timeline(running, before),
-        lsn(running.position()),
-        running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO),
-        upstream(running.conninfo()),
-        running.receiver().filter(receiver -> receiver.status().equals("streaming")).isPresent(),
-        standbys(running),
-        StandbyNames.parse(running.synchronousStandbyNames()),
-        slots,
-        !running.pendingRestart().isEmpty());
+    return Server.UNSEEN.toBuilder()
+        .condition(Condition.RUNNING)
+        .role(running.inRecovery() ? Role.STANDBY : Role.PRIMARY)
+        .systemIdentifier(running.systemIdentifier())
+        .timeline(timeline(running, before))
+        .written(lsn(running.position()))
+        .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
+        .upstream(upstream(running.conninfo()))
+        .streaming(
+            running
+                .receiver()
+                .filter(receiver -> receiver.status().equals("streaming"))
+                .isPresent())
+        .standbys(standbys(running))
+        .syncNames(StandbyNames.parse(running.synchronousStandbyNames()))
+        .slots(slots)
+        .pendingRestart(!running.pendingRestart().isEmpty())
+        .build();
   }
 
   /**

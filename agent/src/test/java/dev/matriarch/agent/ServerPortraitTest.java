@@ -14,7 +14,6 @@ import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
-import dev.matriarch.engine.Tags;
 import dev.matriarch.postgres.ControlData;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.Secret;
@@ -34,20 +33,15 @@ class ServerPortraitTest {
 
   private static Directory directory() {
     Member leader =
-        new Member(
-            "pg-test-1",
-            "postgres://10.10.10.11:5432/postgres",
-            "http://10.10.10.11:8008/patroni",
-            MemberState.RUNNING,
-            MemberRole.PRIMARY,
-            1,
-            Lsn.ZERO,
-            Lsn.ZERO,
-            Lsn.ZERO,
-            Tags.NONE,
-            "4.1.0",
-            "",
-            false);
+        Member.named("pg-test-1").toBuilder()
+            .connUrl("postgres://10.10.10.11:5432/postgres")
+            .apiUrl("http://10.10.10.11:8008/patroni")
+            .state(MemberState.RUNNING)
+            .role(MemberRole.PRIMARY)
+            .timeline(1)
+            .position(Lsn.ZERO)
+            .version("4.1.0")
+            .build();
     ClusterState state =
         new ClusterState(
             1,

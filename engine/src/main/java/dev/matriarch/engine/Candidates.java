@@ -140,14 +140,14 @@ final class Candidates {
   }
 
   private static PeerReport self(View view) {
-    return new PeerReport(
-        view.name(),
-        Role.STANDBY,
-        true,
-        view.server().timeline(),
-        view.server().written(),
-        view.self().tags(),
-        true);
+    return PeerReport.of(view.name()).toBuilder()
+        .role(Role.STANDBY)
+        .running(true)
+        .timeline(view.server().timeline())
+        .position(view.server().written())
+        .tags(view.self().tags())
+        .seesStore(true)
+        .build();
   }
 
   /** A replica could lead if this member let go; what it lacks is judged by itself. */

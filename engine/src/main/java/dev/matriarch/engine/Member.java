@@ -48,6 +48,24 @@ public record Member(
     requireNonNull(replicationState, "replicationState is null");
   }
 
+  /** A member of which only the name is known. */
+  public static Member named(String name) {
+    return new Member(
+        name,
+        "",
+        "",
+        MemberState.UNKNOWN,
+        MemberRole.UNINITIALIZED,
+        0,
+        Lsn.ZERO,
+        Lsn.ZERO,
+        Lsn.ZERO,
+        Tags.NONE,
+        "",
+        "",
+        false);
+  }
+
   public boolean isPrimary() {
     return role == MemberRole.PRIMARY && state.isServing();
   }
@@ -58,19 +76,130 @@ public record Member(
 
   /** The same member but for its WAL positions: what is worth writing at once when it changes. */
   public Member withoutPositions() {
-    return new Member(
-        name,
-        connUrl,
-        apiUrl,
-        state,
-        role,
-        timeline,
-        Lsn.ZERO,
-        Lsn.ZERO,
-        Lsn.ZERO,
-        tags,
-        version,
-        replicationState,
-        pendingRestart);
+    return toBuilder()
+        .position(Lsn.ZERO)
+        .receivedPosition(Lsn.ZERO)
+        .replayedPosition(Lsn.ZERO)
+        .build();
+  }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new Member is made of; not for several threads. */
+  public static final class Builder {
+    private String name;
+    private String connUrl;
+    private String apiUrl;
+    private MemberState state;
+    private MemberRole role;
+    private int timeline;
+    private Lsn position;
+    private Lsn receivedPosition;
+    private Lsn replayedPosition;
+    private Tags tags;
+    private String version;
+    private String replicationState;
+    private boolean pendingRestart;
+
+    private Builder(Member from) {
+      this.name = from.name;
+      this.connUrl = from.connUrl;
+      this.apiUrl = from.apiUrl;
+      this.state = from.state;
+      this.role = from.role;
+      this.timeline = from.timeline;
+      this.position = from.position;
+      this.receivedPosition = from.receivedPosition;
+      this.replayedPosition = from.replayedPosition;
+      this.tags = from.tags;
+      this.version = from.version;
+      this.replicationState = from.replicationState;
+      this.pendingRestart = from.pendingRestart;
+    }
+
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    public Builder connUrl(String value) {
+      connUrl = value;
+      return this;
+    }
+
+    public Builder apiUrl(String value) {
+      apiUrl = value;
+      return this;
+    }
+
+    public Builder state(MemberState value) {
+      state = value;
+      return this;
+    }
+
+    public Builder role(MemberRole value) {
+      role = value;
+      return this;
+    }
+
+    public Builder timeline(int value) {
+      timeline = value;
+      return this;
+    }
+
+    public Builder position(Lsn value) {
+      position = value;
+      return this;
+    }
+
+    public Builder receivedPosition(Lsn value) {
+      receivedPosition = value;
+      return this;
+    }
+
+    public Builder replayedPosition(Lsn value) {
+      replayedPosition = value;
+      return this;
+    }
+
+    public Builder tags(Tags value) {
+      tags = value;
+      return this;
+    }
+
+    public Builder version(String value) {
+      version = value;
+      return this;
+    }
+
+    public Builder replicationState(String value) {
+      replicationState = value;
+      return this;
+    }
+
+    public Builder pendingRestart(boolean value) {
+      pendingRestart = value;
+      return this;
+    }
+
+    public Member build() {
+      return new Member(
+          name,
+          connUrl,
+          apiUrl,
+          state,
+          role,
+          timeline,
+          position,
+          receivedPosition,
+          replayedPosition,
+          tags,
+          version,
+          replicationState,
+          pendingRestart);
+    }
   }
 }

@@ -27,4 +27,74 @@ public record PeerReport(
     requireNonNull(position, "position is null");
     requireNonNull(tags, "tags is null");
   }
+
+  /** A peer that says nothing but that it is there. */
+  public static PeerReport of(String member) {
+    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false);
+  }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new PeerReport is made of; not for several threads. */
+  public static final class Builder {
+    private String member;
+    private Role role;
+    private boolean running;
+    private int timeline;
+    private Lsn position;
+    private Tags tags;
+    private boolean seesStore;
+
+    private Builder(PeerReport from) {
+      this.member = from.member;
+      this.role = from.role;
+      this.running = from.running;
+      this.timeline = from.timeline;
+      this.position = from.position;
+      this.tags = from.tags;
+      this.seesStore = from.seesStore;
+    }
+
+    public Builder member(String value) {
+      member = value;
+      return this;
+    }
+
+    public Builder role(Role value) {
+      role = value;
+      return this;
+    }
+
+    public Builder running(boolean value) {
+      running = value;
+      return this;
+    }
+
+    public Builder timeline(int value) {
+      timeline = value;
+      return this;
+    }
+
+    public Builder position(Lsn value) {
+      position = value;
+      return this;
+    }
+
+    public Builder tags(Tags value) {
+      tags = value;
+      return this;
+    }
+
+    public Builder seesStore(boolean value) {
+      seesStore = value;
+      return this;
+    }
+
+    public PeerReport build() {
+      return new PeerReport(member, role, running, timeline, position, tags, seesStore);
+    }
+  }
 }

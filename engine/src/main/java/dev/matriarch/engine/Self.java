@@ -37,15 +37,80 @@ public record Self(
     requireNonNull(leasedUntil, "leasedUntil is null");
   }
 
-  /** A member whose agent before left no proof of a lease. */
-  public Self(
-      String name,
-      String connUrl,
-      String apiUrl,
-      Tags tags,
-      String version,
-      boolean mayBootstrap,
-      Instant startedAt) {
-    this(name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, startedAt);
+  /** A member without limits, whose agent before left no proof of a lease. */
+  public static Self of(String name, String connUrl, String apiUrl, Instant startedAt) {
+    return new Self(name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt);
+  }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new Self is made of; not for several threads. */
+  public static final class Builder {
+    private String name;
+    private String connUrl;
+    private String apiUrl;
+    private Tags tags;
+    private String version;
+    private boolean mayBootstrap;
+    private Instant startedAt;
+    private Instant leasedUntil;
+
+    private Builder(Self from) {
+      this.name = from.name;
+      this.connUrl = from.connUrl;
+      this.apiUrl = from.apiUrl;
+      this.tags = from.tags;
+      this.version = from.version;
+      this.mayBootstrap = from.mayBootstrap;
+      this.startedAt = from.startedAt;
+      this.leasedUntil = from.leasedUntil;
+    }
+
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    public Builder connUrl(String value) {
+      connUrl = value;
+      return this;
+    }
+
+    public Builder apiUrl(String value) {
+      apiUrl = value;
+      return this;
+    }
+
+    public Builder tags(Tags value) {
+      tags = value;
+      return this;
+    }
+
+    public Builder version(String value) {
+      version = value;
+      return this;
+    }
+
+    public Builder mayBootstrap(boolean value) {
+      mayBootstrap = value;
+      return this;
+    }
+
+    public Builder startedAt(Instant value) {
+      startedAt = value;
+      return this;
+    }
+
+    public Builder leasedUntil(Instant value) {
+      leasedUntil = value;
+      return this;
+    }
+
+    public Self build() {
+      return new Self(name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, leasedUntil);
+    }
   }
 }

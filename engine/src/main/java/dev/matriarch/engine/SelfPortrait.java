@@ -12,20 +12,20 @@ public final class SelfPortrait {
   public static Member of(View view, Instant now) {
     Server server = view.server();
     boolean standby = server.role() == Role.STANDBY;
-    return new Member(
-        view.name(),
-        view.self().connUrl(),
-        view.self().apiUrl(),
-        state(view),
-        role(view, now),
-        server.timeline(),
-        server.written(),
-        standby ? server.written() : Lsn.ZERO,
-        standby ? server.replayed() : Lsn.ZERO,
-        view.self().tags(),
-        view.self().version(),
-        standby && server.isRunning() && server.streaming() ? "streaming" : "",
-        server.pendingRestart());
+    return Member.named(view.name()).toBuilder()
+        .connUrl(view.self().connUrl())
+        .apiUrl(view.self().apiUrl())
+        .state(state(view))
+        .role(role(view, now))
+        .timeline(server.timeline())
+        .position(server.written())
+        .receivedPosition(standby ? server.written() : Lsn.ZERO)
+        .replayedPosition(standby ? server.replayed() : Lsn.ZERO)
+        .tags(view.self().tags())
+        .version(view.self().version())
+        .replicationState(standby && server.isRunning() && server.streaming() ? "streaming" : "")
+        .pendingRestart(server.pendingRestart())
+        .build();
   }
 
   private static MemberState state(View view) {

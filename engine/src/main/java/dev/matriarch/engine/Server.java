@@ -78,36 +78,6 @@ public record Server(
     slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
   }
 
-  /** A server whose data is known to be the cluster's. */
-  public Server(
-      Condition condition,
-      Role role,
-      String systemIdentifier,
-      int timeline,
-      Lsn written,
-      Lsn replayed,
-      String upstream,
-      boolean streaming,
-      SortedMap<String, StandbyLink> standbys,
-      SyncNames syncNames,
-      SortedSet<String> slots,
-      boolean pendingRestart) {
-    this(
-        condition,
-        role,
-        systemIdentifier,
-        timeline,
-        written,
-        replayed,
-        upstream,
-        streaming,
-        standbys,
-        syncNames,
-        slots,
-        pendingRestart,
-        false);
-  }
-
   /** A server of which there is nothing to say but its condition. */
   public static Server absent(Condition condition) {
     return new Server(
@@ -122,6 +92,7 @@ public record Server(
         Collections.emptySortedMap(),
         SyncNames.NONE,
         Collections.emptySortedSet(),
+        false,
         false);
   }
 
@@ -157,5 +128,125 @@ public record Server(
 
   public boolean isRunningStandby() {
     return isRunning() && role == Role.STANDBY;
+  }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new Server is made of; not for several threads. */
+  public static final class Builder {
+    private Condition condition;
+    private Role role;
+    private String systemIdentifier;
+    private int timeline;
+    private Lsn written;
+    private Lsn replayed;
+    private String upstream;
+    private boolean streaming;
+    private SortedMap<String, StandbyLink> standbys;
+    private SyncNames syncNames;
+    private SortedSet<String> slots;
+    private boolean pendingRestart;
+    private boolean unrecorded;
+
+    private Builder(Server from) {
+      this.condition = from.condition;
+      this.role = from.role;
+      this.systemIdentifier = from.systemIdentifier;
+      this.timeline = from.timeline;
+      this.written = from.written;
+      this.replayed = from.replayed;
+      this.upstream = from.upstream;
+      this.streaming = from.streaming;
+      this.standbys = from.standbys;
+      this.syncNames = from.syncNames;
+      this.slots = from.slots;
+      this.pendingRestart = from.pendingRestart;
+      this.unrecorded = from.unrecorded;
+    }
+
+    public Builder condition(Condition value) {
+      condition = value;
+      return this;
+    }
+
+    public Builder role(Role value) {
+      role = value;
+      return this;
+    }
+
+    public Builder systemIdentifier(String value) {
+      systemIdentifier = value;
+      return this;
+    }
+
+    public Builder timeline(int value) {
+      timeline = value;
+      return this;
+    }
+
+    public Builder written(Lsn value) {
+      written = value;
+      return this;
+    }
+
+    public Builder replayed(Lsn value) {
+      replayed = value;
+      return this;
+    }
+
+    public Builder upstream(String value) {
+      upstream = value;
+      return this;
+    }
+
+    public Builder streaming(boolean value) {
+      streaming = value;
+      return this;
+    }
+
+    public Builder standbys(SortedMap<String, StandbyLink> value) {
+      standbys = value;
+      return this;
+    }
+
+    public Builder syncNames(SyncNames value) {
+      syncNames = value;
+      return this;
+    }
+
+    public Builder slots(SortedSet<String> value) {
+      slots = value;
+      return this;
+    }
+
+    public Builder pendingRestart(boolean value) {
+      pendingRestart = value;
+      return this;
+    }
+
+    public Builder unrecorded(boolean value) {
+      unrecorded = value;
+      return this;
+    }
+
+    public Server build() {
+      return new Server(
+          condition,
+          role,
+          systemIdentifier,
+          timeline,
+          written,
+          replayed,
+          upstream,
+          streaming,
+          standbys,
+          syncNames,
+          slots,
+          pendingRestart,
+          unrecorded);
+    }
   }
 }

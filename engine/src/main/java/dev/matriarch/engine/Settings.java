@@ -53,4 +53,84 @@ public record Settings(
   public LeaseTerms lease() {
     return LeaseTerms.of(ttl, loopWait);
   }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new Settings is made of; not for several threads. */
+  public static final class Builder {
+    private Duration ttl;
+    private Duration loopWait;
+    private Duration retryTimeout;
+    private Duration primaryStartTimeout;
+    private Duration primaryStopTimeout;
+    private long maximumLagOnFailover;
+    private Synchrony synchrony;
+    private boolean paused;
+
+    private Builder(Settings from) {
+      this.ttl = from.ttl;
+      this.loopWait = from.loopWait;
+      this.retryTimeout = from.retryTimeout;
+      this.primaryStartTimeout = from.primaryStartTimeout;
+      this.primaryStopTimeout = from.primaryStopTimeout;
+      this.maximumLagOnFailover = from.maximumLagOnFailover;
+      this.synchrony = from.synchrony;
+      this.paused = from.paused;
+    }
+
+    public Builder ttl(Duration value) {
+      ttl = value;
+      return this;
+    }
+
+    public Builder loopWait(Duration value) {
+      loopWait = value;
+      return this;
+    }
+
+    public Builder retryTimeout(Duration value) {
+      retryTimeout = value;
+      return this;
+    }
+
+    public Builder primaryStartTimeout(Duration value) {
+      primaryStartTimeout = value;
+      return this;
+    }
+
+    public Builder primaryStopTimeout(Duration value) {
+      primaryStopTimeout = value;
+      return this;
+    }
+
+    public Builder maximumLagOnFailover(long value) {
+      maximumLagOnFailover = value;
+      return this;
+    }
+
+    public Builder synchrony(Synchrony value) {
+      synchrony = value;
+      return this;
+    }
+
+    public Builder paused(boolean value) {
+      paused = value;
+      return this;
+    }
+
+    public Settings build() {
+      return new Settings(
+          ttl,
+          loopWait,
+          retryTimeout,
+          primaryStartTimeout,
+          primaryStopTimeout,
+          maximumLagOnFailover,
+          synchrony,
+          paused);
+    }
+  }
 }

@@ -51,35 +51,6 @@ public record View(
     requireNonNull(routed, "routed is null");
   }
 
-  /** A view of a member that has not written the {@code sync} key. */
-  public View(
-      Self self,
-      Settings settings,
-      StoreSight store,
-      Lease lease,
-      Server server,
-      Instant serverSince,
-      Lsn syncSince,
-      Peers peers,
-      Work work,
-      Routing routed,
-      boolean leaving) {
-    this(
-        self,
-        settings,
-        store,
-        lease,
-        server,
-        serverSince,
-        syncSince,
-        peers,
-        work,
-        routed,
-        leaving,
-        -1,
-        0);
-  }
-
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
   public static View atStart(Self self, Settings settings) {
     return new View(
@@ -93,7 +64,9 @@ public record View(
         Peers.UNASKED,
         Work.IDLE,
         Routing.NONE,
-        false);
+        false,
+        -1,
+        0);
   }
 
   public String name() {
@@ -133,41 +106,13 @@ public record View(
       case Event.Tick tick -> this;
       case Event.StoreRead read -> read(read.state(), now);
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
-      case Event.SettingsChanged changed ->
-          new View(
-              self,
-              changed.settings(),
-              store,
-              lease,
-              server,
-              serverSince,
-              syncSince,
-              peers,
-              work,
-              routed,
-              leaving,
-              syncBase,
-              ledTimeline);
+      case Event.SettingsChanged changed -> toBuilder().settings(changed.settings()).build();
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
-      case Event.Leave leave ->
-          new View(
-              self,
-              settings,
-              store,
-              lease,
-              server,
-              serverSince,
-              syncSince,
-              peers,
-              work,
-              routed,
-              true,
-              syncBase,
-              ledTimeline);
+      case Event.Leave leave -> toBuilder().leaving(true).build();
     };
   }
 
@@ -206,20 +151,12 @@ public record View(
 
   private View with(Server newer, Instant now) {
     boolean same = newer.condition() == server.condition() && newer.role() == server.role();
-    return new View(
-        self,
-        settings,
-        store,
-        lease,
-        newer,
-        same ? serverSince : now,
-        newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written(),
-        peers,
-        work,
-        routed,
-        leaving,
-        syncBase,
-        newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline);
+    return toBuilder()
+        .server(newer)
+        .serverSince(same ? serverSince : now)
+        .syncSince(newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written())
+        .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
+        .build();
   }
 
   private View afterEnd(Event.Ended ended, Instant now) {
@@ -236,39 +173,16 @@ public record View(
     boolean stillHeld =
         !done
             && order.map(Order::effect).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
-    return new View(
-        self,
-        settings,
-        store,
-        stillHeld ? new Lease.None() : lease,
-        server,
-        serverSince,
-        syncSince,
-        peers,
-        after,
-        routing,
-        leaving,
-        syncBase,
-        ledTimeline);
+    return toBuilder()
+        .lease(stillHeld ? new Lease.None() : lease)
+        .work(after)
+        .routed(routing)
+        .build();
   }
 
   /** The view once an effect has been ordered. */
   View ordering(Order order) {
-    View next =
-        new View(
-            self,
-            settings,
-            store,
-            lease,
-            server,
-            serverSince,
-            syncSince,
-            peers,
-            work.begun(order),
-            routed,
-            leaving,
-            baseAfter(order.effect()),
-            ledTimeline);
+    View next = toBuilder().work(work.begun(order)).syncBase(baseAfter(order.effect())).build();
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
@@ -291,53 +205,134 @@ public record View(
   }
 
   private View with(StoreSight newer) {
-    return new View(
-        self,
-        settings,
-        newer,
-        lease,
-        server,
-        serverSince,
-        syncSince,
-        peers,
-        work,
-        routed,
-        leaving,
-        syncBase,
-        ledTimeline);
+    return toBuilder().store(newer).build();
   }
 
   private View with(Lease newer) {
-    return new View(
-        self,
-        settings,
-        store,
-        newer,
-        server,
-        serverSince,
-        syncSince,
-        peers,
-        work,
-        routed,
-        leaving,
-        syncBase,
-        ledTimeline);
+    return toBuilder().lease(newer).build();
   }
 
   private View with(Peers newer) {
-    return new View(
-        self,
-        settings,
-        store,
-        lease,
-        server,
-        serverSince,
-        syncSince,
-        newer,
-        work,
-        routed,
-        leaving,
-        syncBase,
-        ledTimeline);
+    return toBuilder().peers(newer).build();
+  }
+
+  /** The same with changes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** What a new View is made of; not for several threads. */
+  public static final class Builder {
+    private Self self;
+    private Settings settings;
+    private StoreSight store;
+    private Lease lease;
+    private Server server;
+    private Instant serverSince;
+    private Lsn syncSince;
+    private Peers peers;
+    private Work work;
+    private Routing routed;
+    private boolean leaving;
+    private long syncBase;
+    private int ledTimeline;
+
+    private Builder(View from) {
+      this.self = from.self;
+      this.settings = from.settings;
+      this.store = from.store;
+      this.lease = from.lease;
+      this.server = from.server;
+      this.serverSince = from.serverSince;
+      this.syncSince = from.syncSince;
+      this.peers = from.peers;
+      this.work = from.work;
+      this.routed = from.routed;
+      this.leaving = from.leaving;
+      this.syncBase = from.syncBase;
+      this.ledTimeline = from.ledTimeline;
+    }
+
+    public Builder self(Self value) {
+      self = value;
+      return this;
+    }
+
+    public Builder settings(Settings value) {
+      settings = value;
+      return this;
+    }
+
+    public Builder store(StoreSight value) {
+      store = value;
+      return this;
+    }
+
+    public Builder lease(Lease value) {
+      lease = value;
+      return this;
+    }
+
+    public Builder server(Server value) {
+      server = value;
+      return this;
+    }
+
+    public Builder serverSince(Instant value) {
+      serverSince = value;
+      return this;
+    }
+
+    public Builder syncSince(Lsn value) {
+      syncSince = value;
+      return this;
+    }
+
+    public Builder peers(Peers value) {
+      peers = value;
+      return this;
+    }
+
+    public Builder work(Work value) {
+      work = value;
+      return this;
+    }
+
+    public Builder routed(Routing value) {
+      routed = value;
+      return this;
+    }
+
+    public Builder leaving(boolean value) {
+      leaving = value;
+      return this;
+    }
+
+    public Builder syncBase(long value) {
+      syncBase = value;
+      return this;
+    }
+
+    public Builder ledTimeline(int value) {
+      ledTimeline = value;
+      return this;
+    }
+
+    public View build() {
+      return new View(
+          self,
+          settings,
+          store,
+          lease,
+          server,
+          serverSince,
+          syncSince,
+          peers,
+          work,
+          routed,
+          leaving,
+          syncBase,
+          ledTimeline);
+    }
   }
 }

@@ -347,7 +347,13 @@ class RulesTest {
   @Test
   void catchUpWithAVoterThatCannotLead() {
     PeerReport cutOff =
-        new PeerReport("m3", Role.STANDBY, true, 1, new Lsn(2000), Tags.NONE, false);
+        PeerReport.of("m3").toBuilder()
+            .role(Role.STANDBY)
+            .running(true)
+            .timeline(1)
+            .position(new Lsn(2000))
+            .seesStore(false)
+            .build();
     assertThat(
             new Scene()
                 .vacant()
@@ -370,14 +376,14 @@ class RulesTest {
             .vacant(Duration.ofSeconds(10))
             .tagged(new Tags(false, 1, false, false, false, ""))
             .report(
-                new PeerReport(
-                    "m3",
-                    Role.STANDBY,
-                    true,
-                    1,
-                    new Lsn(1000),
-                    new Tags(false, 9, false, false, false, ""),
-                    true))
+                PeerReport.of("m3").toBuilder()
+                    .role(Role.STANDBY)
+                    .running(true)
+                    .timeline(1)
+                    .position(new Lsn(1000))
+                    .tags(new Tags(false, 9, false, false, false, ""))
+                    .seesStore(true)
+                    .build())
             .peer("m2", Role.STANDBY, 1, 900);
     assertThat(equals.by(Rule.ACQUIRE)).as("equals only get a head start").hasSize(1);
   }

@@ -57,19 +57,20 @@ final class Scene {
 
   Scene server(Condition condition, Role role, int timeline, long end) {
     server =
-        new Server(
-            condition,
-            role,
-            CLUSTER,
-            timeline,
-            new Lsn(end),
-            new Lsn(end),
-            role == Role.STANDBY ? "m2" : "",
-            false,
-            Collections.emptySortedMap(),
-            SyncNames.NONE,
-            Collections.emptySortedSet(),
-            false);
+        Server.UNSEEN.toBuilder()
+            .condition(condition)
+            .role(role)
+            .systemIdentifier(CLUSTER)
+            .timeline(timeline)
+            .written(new Lsn(end))
+            .replayed(new Lsn(end))
+            .upstream(role == Role.STANDBY ? "m2" : "")
+            .streaming(false)
+            .standbys(Collections.emptySortedMap())
+            .syncNames(SyncNames.NONE)
+            .slots(Collections.emptySortedSet())
+            .pendingRestart(false)
+            .build();
     return this;
   }
 
@@ -88,20 +89,13 @@ final class Scene {
 
   Scene unrecorded(String systemIdentifier) {
     server =
-        new Server(
-            server.condition(),
-            server.role(),
-            systemIdentifier,
-            server.timeline(),
-            server.written(),
-            server.replayed(),
-            "",
-            false,
-            server.standbys(),
-            server.syncNames(),
-            server.slots(),
-            false,
-            true);
+        server.toBuilder()
+            .systemIdentifier(systemIdentifier)
+            .upstream("")
+            .streaming(false)
+            .pendingRestart(false)
+            .unrecorded(true)
+            .build();
     return this;
   }
 
@@ -113,19 +107,12 @@ final class Scene {
             links.put(
                 name, new StandbyLink(name, true, new Lsn(end), names.names().contains(name))));
     server =
-        new Server(
-            server.condition(),
-            server.role(),
-            CLUSTER,
-            server.timeline(),
-            server.written(),
-            server.replayed(),
-            server.upstream(),
-            server.streaming(),
-            links,
-            names,
-            server.slots(),
-            false);
+        server.toBuilder()
+            .systemIdentifier(CLUSTER)
+            .standbys(links)
+            .syncNames(names)
+            .pendingRestart(false)
+            .build();
     return this;
   }
 
@@ -159,15 +146,7 @@ final class Scene {
 
   private static Settings with(Synchrony synchrony, boolean paused) {
     Settings of = Settings.DEFAULT;
-    return new Settings(
-        of.ttl(),
-        of.loopWait(),
-        of.retryTimeout(),
-        of.primaryStartTimeout(),
-        of.primaryStopTimeout(),
-        of.maximumLagOnFailover(),
-        synchrony,
-        paused);
+    return of.toBuilder().synchrony(synchrony).paused(paused).build();
   }
 
   Scene vacant() {
@@ -221,20 +200,15 @@ final class Scene {
   Scene member(String name, MemberRole role, int timeline) {
     members.put(
         name,
-        new Member(
-            name,
-            "postgres://" + name,
-            "http://" + name,
-            MemberState.RUNNING,
-            role,
-            timeline,
-            new Lsn(1000),
-            Lsn.ZERO,
-            Lsn.ZERO,
-            Tags.NONE,
-            "4.0.0",
-            "",
-            false));
+        Member.named(name).toBuilder()
+            .connUrl("postgres://" + name)
+            .apiUrl("http://" + name)
+            .state(MemberState.RUNNING)
+            .role(role)
+            .timeline(timeline)
+            .position(new Lsn(1000))
+            .version("4.0.0")
+            .build());
     return this;
   }
 
@@ -270,7 +244,14 @@ final class Scene {
   }
 
   Scene peer(String name, Role role, int timeline, long end) {
-    return report(new PeerReport(name, role, true, timeline, new Lsn(end), Tags.NONE, true));
+    return report(
+        PeerReport.of(name).toBuilder()
+            .role(role)
+            .running(true)
+            .timeline(timeline)
+            .position(new Lsn(end))
+            .seesStore(true)
+            .build());
   }
 
   Scene report(PeerReport report) {
@@ -314,7 +295,11 @@ final class Scene {
   }
 
   View view() {
-    Self self = new Self("m1", "postgres://m1", "http://m1", tags, "4.0.0", true, startedAt);
+    Self self =
+        Self.of("m1", "postgres://m1", "http://m1", startedAt).toBuilder()
+            .tags(tags)
+            .version("4.0.0")
+            .build();
     ClusterState state =
         new ClusterState(
             60,
@@ -338,20 +323,18 @@ final class Scene {
     SortedSet<String> asked = new TreeSet<>(reports.keySet());
     asked.addAll(askedAt.isPresent() ? Set.of("m2", "m3") : Set.of());
     Peers peers = new Peers(askedAt, asked, reports, Collections.emptySortedSet());
-    return new View(
-        self,
-        settings,
-        store,
-        lease,
-        server,
-        serverSince,
-        syncSince,
-        peers,
-        new Work(10, running, setbacks, successes),
-        Routing.NONE,
-        leaving,
-        syncBase,
-        ledTimeline);
+    return View.atStart(self, settings).toBuilder()
+        .store(store)
+        .lease(lease)
+        .server(server)
+        .serverSince(serverSince)
+        .syncSince(syncSince)
+        .peers(peers)
+        .work(new Work(10, running, setbacks, successes))
+        .leaving(leaving)
+        .syncBase(syncBase)
+        .ledTimeline(ledTimeline)
+        .build();
   }
 
   Decision decide() {

@@ -68,20 +68,20 @@ final class MemberCodec {
 
   static Member decode(String name, String text) throws Json.Unreadable {
     ObjectNode json = Json.object(text);
-    return new Member(
-        name,
-        Json.text(json, "conn_url"),
-        Json.text(json, "api_url"),
-        MemberState.ofWire(Json.text(json, "state")),
-        MemberRole.ofWire(Json.text(json, "role")),
-        Math.toIntExact(Json.number(json, "timeline")),
-        new Lsn(Json.number(json, "xlog_location")),
-        new Lsn(Json.number(json, "receive_lsn")),
-        new Lsn(Json.number(json, "replay_lsn")),
-        tags(json.path("tags")),
-        Json.text(json, "version"),
-        Json.text(json, "replication_state"),
-        Json.truth(json, "pending_restart"));
+    return Member.named(name).toBuilder()
+        .connUrl(Json.text(json, "conn_url"))
+        .apiUrl(Json.text(json, "api_url"))
+        .state(MemberState.ofWire(Json.text(json, "state")))
+        .role(MemberRole.ofWire(Json.text(json, "role")))
+        .timeline(Math.toIntExact(Json.number(json, "timeline")))
+        .position(new Lsn(Json.number(json, "xlog_location")))
+        .receivedPosition(new Lsn(Json.number(json, "receive_lsn")))
+        .replayedPosition(new Lsn(Json.number(json, "replay_lsn")))
+        .tags(tags(json.path("tags")))
+        .version(Json.text(json, "version"))
+        .replicationState(Json.text(json, "replication_state"))
+        .pendingRestart(Json.truth(json, "pending_restart"))
+        .build();
   }
 
   private static Tags tags(JsonNode json) throws Json.Unreadable {

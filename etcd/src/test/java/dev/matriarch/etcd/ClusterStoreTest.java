@@ -14,7 +14,6 @@ import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
-import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.promises.Promise;
 import java.nio.file.Files;
@@ -57,20 +56,18 @@ class ClusterStoreTest {
 
   private static Member member(String name, MemberRole role, long lsn) {
     boolean replica = role == MemberRole.REPLICA;
-    return new Member(
-        name,
-        "postgres://127.0.0.1:5432/postgres",
-        "http://127.0.0.1:8008/patroni",
-        replica ? MemberState.STREAMING : MemberState.RUNNING,
-        role,
-        3,
-        new Lsn(lsn),
-        replica ? new Lsn(lsn) : Lsn.ZERO,
-        replica ? new Lsn(lsn) : Lsn.ZERO,
-        Tags.NONE,
-        "4.1.0",
-        replica ? "streaming" : "",
-        false);
+    return Member.named(name).toBuilder()
+        .connUrl("postgres://127.0.0.1:5432/postgres")
+        .apiUrl("http://127.0.0.1:8008/patroni")
+        .state(replica ? MemberState.STREAMING : MemberState.RUNNING)
+        .role(role)
+        .timeline(3)
+        .position(new Lsn(lsn))
+        .receivedPosition(replica ? new Lsn(lsn) : Lsn.ZERO)
+        .replayedPosition(replica ? new Lsn(lsn) : Lsn.ZERO)
+        .version("4.1.0")
+        .replicationState(replica ? "streaming" : "")
+        .build();
   }
 
   private static LeaderLease lease(ClusterStore store, String name) {

@@ -24,20 +24,20 @@ class KeyCodecTest {
   @Test
   void writesAMemberAsTheContractSpellsIt() {
     Member standby =
-        new Member(
-            "a-2",
-            "postgres://10.0.0.2:5432/postgres",
-            "http://10.0.0.2:8008/patroni",
-            MemberState.RUNNING,
-            MemberRole.REPLICA,
-            2,
-            new Lsn(100),
-            new Lsn(100),
-            new Lsn(90),
-            new Tags(true, 1, false, false, true, "a-3"),
-            "4.1.0",
-            "streaming",
-            true);
+        Member.named("a-2").toBuilder()
+            .connUrl("postgres://10.0.0.2:5432/postgres")
+            .apiUrl("http://10.0.0.2:8008/patroni")
+            .state(MemberState.RUNNING)
+            .role(MemberRole.REPLICA)
+            .timeline(2)
+            .position(new Lsn(100))
+            .receivedPosition(new Lsn(100))
+            .replayedPosition(new Lsn(90))
+            .tags(new Tags(true, 1, false, false, true, "a-3"))
+            .version("4.1.0")
+            .replicationState("streaming")
+            .pendingRestart(true)
+            .build();
     assertThat(ClusterStore.memberJson(standby))
         .isEqualTo(
             "{\"conn_url\":\"postgres://10.0.0.2:5432/postgres\","
@@ -51,20 +51,16 @@ class KeyCodecTest {
   @Test
   void readsWhatItWrote() throws Exception {
     Member member =
-        new Member(
-            "a-1",
-            "postgres://h:1/postgres",
-            "http://h:2/patroni",
-            MemberState.STARTING,
-            MemberRole.PRIMARY,
-            0,
-            Lsn.ZERO,
-            Lsn.ZERO,
-            Lsn.ZERO,
-            new Tags(false, 7, true, true, false, ""),
-            "4.1.0",
-            "",
-            false);
+        Member.named("a-1").toBuilder()
+            .connUrl("postgres://h:1/postgres")
+            .apiUrl("http://h:2/patroni")
+            .state(MemberState.STARTING)
+            .role(MemberRole.PRIMARY)
+            .timeline(0)
+            .position(Lsn.ZERO)
+            .tags(new Tags(false, 7, true, true, false, ""))
+            .version("4.1.0")
+            .build();
     assertThat(MemberCodec.decode("a-1", ClusterStore.memberJson(member))).isEqualTo(member);
   }
 

@@ -9,7 +9,6 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
-import dev.matriarch.engine.Tags;
 import dev.matriarch.etcd.ClusterKeys;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.Endpoint;
@@ -103,20 +102,16 @@ class LeaderMoveTest {
 
   private void member(int seq, boolean leads, int timeline) throws InterruptedException {
     store.publishMember(
-        new Member(
-            "pg-test-" + seq,
-            "postgres://10.10.10.1" + seq + ":5432/postgres",
-            "http://127.0.0.1:" + agent.getAddress().getPort() + "/patroni",
-            MemberState.RUNNING,
-            leads ? MemberRole.PRIMARY : MemberRole.REPLICA,
-            timeline,
-            new Lsn(1000),
-            Lsn.ZERO,
-            Lsn.ZERO,
-            Tags.NONE,
-            "4.1.0",
-            leads ? "" : "streaming",
-            false),
+        Member.named("pg-test-" + seq).toBuilder()
+            .connUrl("postgres://10.10.10.1" + seq + ":5432/postgres")
+            .apiUrl("http://127.0.0.1:" + agent.getAddress().getPort() + "/patroni")
+            .state(MemberState.RUNNING)
+            .role(leads ? MemberRole.PRIMARY : MemberRole.REPLICA)
+            .timeline(timeline)
+            .position(new Lsn(1000))
+            .version("4.1.0")
+            .replicationState(leads ? "" : "streaming")
+            .build(),
         LeaseId.NONE);
   }
 

@@ -12,7 +12,6 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
-import dev.matriarch.engine.Tags;
 import dev.matriarch.etcd.ClusterSnapshot;
 import dev.matriarch.etcd.CorruptKey;
 import dev.matriarch.fleet.MemberOverview.Lag;
@@ -30,20 +29,17 @@ class OverviewReaderTest {
 
   private static Member member(int seq, MemberRole role, long lsn, int port) {
     boolean replica = role == MemberRole.REPLICA;
-    return new Member(
-        "pg-test-" + seq,
-        "postgres://10.10.10.1" + seq + ":" + port + "/postgres",
-        "http://10.10.10.1" + seq + ":8008/patroni",
-        MemberState.RUNNING,
-        role,
-        2,
-        replica ? Lsn.ZERO : new Lsn(lsn),
-        replica ? new Lsn(lsn) : Lsn.ZERO,
-        Lsn.ZERO,
-        Tags.NONE,
-        "4.1.0",
-        replica ? "streaming" : "",
-        false);
+    return Member.named("pg-test-" + seq).toBuilder()
+        .connUrl("postgres://10.10.10.1" + seq + ":" + port + "/postgres")
+        .apiUrl("http://10.10.10.1" + seq + ":8008/patroni")
+        .state(MemberState.RUNNING)
+        .role(role)
+        .timeline(2)
+        .position(replica ? Lsn.ZERO : new Lsn(lsn))
+        .receivedPosition(replica ? new Lsn(lsn) : Lsn.ZERO)
+        .version("4.1.0")
+        .replicationState(replica ? "streaming" : "")
+        .build();
   }
 
   private static ClusterSnapshot snapshot(

@@ -42,15 +42,18 @@ final class DynamicReader {
     JsonNode postgresql = config.path("postgresql");
     Timing timing = timing();
     Settings settings =
-        new Settings(
-            timing.ttl(),
-            timing.loopWait(),
-            timing.retryTimeout(),
-            duration(Duration.ofMinutes(5), "primary_start_timeout", "master_start_timeout"),
-            duration(Duration.ZERO, "primary_stop_timeout", "master_stop_timeout"),
-            bytes("maximum_lag_on_failover", 1_048_576),
-            synchrony(),
-            flag(config, "pause", false));
+        Settings.DEFAULT.toBuilder()
+            .ttl(timing.ttl())
+            .loopWait(timing.loopWait())
+            .retryTimeout(timing.retryTimeout())
+            .primaryStartTimeout(
+                duration(Duration.ofMinutes(5), "primary_start_timeout", "master_start_timeout"))
+            .primaryStopTimeout(
+                duration(Duration.ZERO, "primary_stop_timeout", "master_stop_timeout"))
+            .maximumLagOnFailover(bytes("maximum_lag_on_failover", 1_048_576))
+            .synchrony(synchrony())
+            .paused(flag(config, "pause", false))
+            .build();
     return new DynamicConfig(
         settings,
         parameters(postgresql.path("parameters")),

@@ -28,14 +28,14 @@ final class PeerAnswer {
             .orLater(position(xlog, "received_location"))
             .orLater(position(xlog, "replayed_location"));
     return Optional.of(
-        new PeerReport(
-            member,
-            role(answer.path("role").asText()),
-            running,
-            answer.path("timeline").asInt(0),
-            position,
-            tags(answer.path("tags")),
-            seesStore(answer)));
+        PeerReport.of(member).toBuilder()
+            .role(role(answer.path("role").asText()))
+            .running(running)
+            .timeline(answer.path("timeline").asInt(0))
+            .position(position)
+            .tags(tags(answer.path("tags")))
+            .seesStore(seesStore(answer))
+            .build());
   }
 
   private static Role role(String word) {

@@ -20,15 +20,16 @@ class DynamicConfigTest {
 
     assertThat(config.settings())
         .isEqualTo(
-            new Settings(
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                Duration.ZERO,
-                1_048_576,
-                Synchrony.OFF,
-                false));
+            Settings.DEFAULT.toBuilder()
+                .ttl(Duration.ofSeconds(30))
+                .loopWait(Duration.ofSeconds(10))
+                .retryTimeout(Duration.ofSeconds(10))
+                .primaryStartTimeout(Duration.ofMinutes(5))
+                .primaryStopTimeout(Duration.ZERO)
+                .maximumLagOnFailover(1_048_576)
+                .synchrony(Synchrony.OFF)
+                .paused(false)
+                .build());
     assertThat(config.useSlots()).isTrue();
     assertThat(config.usePgRewind()).isFalse();
     assertThat(config.failsafe()).isFalse();

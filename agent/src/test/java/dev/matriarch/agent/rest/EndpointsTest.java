@@ -73,8 +73,13 @@ class EndpointsTest {
 
     assertThat(report)
         .contains(
-            new PeerReport(
-                "b", Role.STANDBY, true, 2, new dev.matriarch.engine.Lsn(5000), Tags.NONE, true));
+            PeerReport.of("b").toBuilder()
+                .role(Role.STANDBY)
+                .running(true)
+                .timeline(2)
+                .position(new dev.matriarch.engine.Lsn(5000))
+                .seesStore(true)
+                .build());
 
     statuses.condition = Condition.STOPPED;
     assertThat(
@@ -98,14 +103,14 @@ class EndpointsTest {
 
     assertThat(PeerAnswer.read("p", Json.object(standby).orElseThrow()))
         .contains(
-            new PeerReport(
-                "p",
-                Role.STANDBY,
-                true,
-                3,
-                new dev.matriarch.engine.Lsn(120),
-                new Tags(true, 1, false, false, false, ""),
-                true));
+            PeerReport.of("p").toBuilder()
+                .role(Role.STANDBY)
+                .running(true)
+                .timeline(3)
+                .position(new dev.matriarch.engine.Lsn(120))
+                .tags(new Tags(true, 1, false, false, false, ""))
+                .seesStore(true)
+                .build());
     assertThat(PeerAnswer.read("p", Json.object(old).orElseThrow()).orElseThrow().role())
         .isEqualTo(Role.PRIMARY);
     assertThat(PeerAnswer.read("p", Json.object("{\"ok\":1}").orElseThrow())).isEmpty();

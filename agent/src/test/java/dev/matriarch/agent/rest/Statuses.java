@@ -77,33 +77,33 @@ final class Statuses {
     boolean replica = memberRole == MemberRole.REPLICA;
     members.put(
         name,
-        new Member(
-            name,
-            "postgres://10.0.0.1:5432/postgres",
-            "http://10.0.0.1:8008/patroni",
-            MemberState.RUNNING,
-            memberRole,
-            1,
-            new Lsn(replica ? 4500 : 5000),
-            new Lsn(replica ? 4500 : 0),
-            new Lsn(replica ? 4000 : 0),
-            memberTags,
-            "4.1.0",
-            replica ? "streaming" : "",
-            false));
+        Member.named(name).toBuilder()
+            .connUrl("postgres://10.0.0.1:5432/postgres")
+            .apiUrl("http://10.0.0.1:8008/patroni")
+            .state(MemberState.RUNNING)
+            .role(memberRole)
+            .timeline(1)
+            .position(new Lsn(replica ? 4500 : 5000))
+            .receivedPosition(new Lsn(replica ? 4500 : 0))
+            .replayedPosition(new Lsn(replica ? 4000 : 0))
+            .tags(memberTags)
+            .version("4.1.0")
+            .replicationState(replica ? "streaming" : "")
+            .build());
   }
 
   void synchronous(Synchrony.Mode mode, String... voters) {
     settings =
-        new Settings(
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            1_048_576,
-            new Synchrony(mode, false, 1, -1),
-            false);
+        Settings.DEFAULT.toBuilder()
+            .ttl(Duration.ofSeconds(30))
+            .loopWait(Duration.ofSeconds(10))
+            .retryTimeout(Duration.ofSeconds(10))
+            .primaryStartTimeout(Duration.ofSeconds(10))
+            .primaryStopTimeout(Duration.ofSeconds(30))
+            .maximumLagOnFailover(1_048_576)
+            .synchrony(new Synchrony(mode, false, 1, -1))
+            .paused(false)
+            .build();
     sync = new SyncState(3, "a", 0, new TreeSet<>(List.of(voters)));
   }
 
@@ -122,44 +122,39 @@ final class Statuses {
             config,
             Collections.emptySortedMap());
     Self me =
-        new Self(
-            self,
-            "postgres://10.0.0.1:5432/postgres",
-            "http://10.0.0.1:8008/patroni",
-            tags.tags(),
-            "4.1.0",
-            true,
-            Instant.EPOCH);
-    View start = View.atStart(me, settings);
-    return new View(
-        me,
-        settings,
-        new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()),
-        holdsLease ? new Lease.Held(NOW.minus(sinceRenewal), 5) : new Lease.None(),
-        server(),
-        Instant.EPOCH,
-        Lsn.ZERO,
-        start.peers(),
-        start.work(),
-        start.routed(),
-        false);
+        Self.of(
+                self,
+                "postgres://10.0.0.1:5432/postgres",
+                "http://10.0.0.1:8008/patroni",
+                Instant.EPOCH)
+            .toBuilder()
+            .tags(tags.tags())
+            .version("4.1.0")
+            .build();
+    return View.atStart(me, settings).toBuilder()
+        .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()))
+        .lease(holdsLease ? new Lease.Held(NOW.minus(sinceRenewal), 5) : new Lease.None())
+        .server(server())
+        .serverSince(Instant.EPOCH)
+        .build();
   }
 
   private Server server() {
     boolean standby = role == Role.STANDBY;
-    return new Server(
-        condition,
-        role,
-        "7000000000000000001",
-        2,
-        written,
-        standby ? replayed : Lsn.ZERO,
-        standby ? "a" : "",
-        standby,
-        Collections.emptySortedMap(),
-        SyncNames.NONE,
-        Collections.emptySortedSet(),
-        false);
+    return Server.UNSEEN.toBuilder()
+        .condition(condition)
+        .role(role)
+        .systemIdentifier("7000000000000000001")
+        .timeline(2)
+        .written(written)
+        .replayed(standby ? replayed : Lsn.ZERO)
+        .upstream(standby ? "a" : "")
+        .streaming(standby)
+        .standbys(Collections.emptySortedMap())
+        .syncNames(SyncNames.NONE)
+        .slots(Collections.emptySortedSet())
+        .pendingRestart(false)
+        .build();
   }
 
   private Observation observed() {

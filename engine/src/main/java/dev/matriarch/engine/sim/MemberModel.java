@@ -61,8 +61,10 @@ final class MemberModel {
 
   private View freshView() {
     Self self =
-        new Self(
-            name, "postgres://" + name, "http://" + name, tags, "4.0.0", true, world.instant());
+        Self.of(name, "postgres://" + name, "http://" + name, world.instant()).toBuilder()
+            .tags(tags)
+            .version("4.0.0")
+            .build();
     return View.atStart(self, world.settings());
   }
 
@@ -297,14 +299,14 @@ final class MemberModel {
   /** What it answers to a peer. */
   PeerReport report() {
     Server seen = server.look();
-    return new PeerReport(
-        name,
-        seen.role(),
-        seen.isRunning(),
-        seen.timeline(),
-        seen.written(),
-        tags,
-        view.store().isCurrent());
+    return PeerReport.of(name).toBuilder()
+        .role(seen.role())
+        .running(seen.isRunning())
+        .timeline(seen.timeline())
+        .position(seen.written())
+        .tags(tags)
+        .seesStore(view.store().isCurrent())
+        .build();
   }
 
   Settings settings() {

@@ -97,20 +97,21 @@ final class ServerModel {
     if (seen == Condition.EMPTY || seen == Condition.UNFINISHED) {
       return Server.absent(seen);
     }
-    return new Server(
-        seen,
-        role,
-        systemIdentifier,
-        position.timeline(),
-        new dev.matriarch.engine.Lsn(position.end()),
-        new dev.matriarch.engine.Lsn(position.end()),
-        role == Role.STANDBY ? replication.upstream() : "",
-        role == Role.STANDBY && replication.isStreaming(),
-        replication.links(),
-        syncNames,
-        slots,
-        false,
-        unrecorded);
+    return Server.UNSEEN.toBuilder()
+        .condition(seen)
+        .role(role)
+        .systemIdentifier(systemIdentifier)
+        .timeline(position.timeline())
+        .written(new dev.matriarch.engine.Lsn(position.end()))
+        .replayed(new dev.matriarch.engine.Lsn(position.end()))
+        .upstream(role == Role.STANDBY ? replication.upstream() : "")
+        .streaming(role == Role.STANDBY && replication.isStreaming())
+        .standbys(replication.links())
+        .syncNames(syncNames)
+        .slots(slots)
+        .pendingRestart(false)
+        .unrecorded(unrecorded)
+        .build();
   }
 
   // ---- operations that the agent orders

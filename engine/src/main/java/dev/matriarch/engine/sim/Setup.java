@@ -109,15 +109,16 @@ public record Setup(
             random.nextBoolean(),
             1 + random.nextInt(2),
             random.nextInt(4) == 0 ? 1_048_576 : -1);
-    return new Settings(
-        ttl,
-        third,
-        third,
-        random.nextInt(6) == 0 ? Duration.ZERO : ttl.dividedBy(3),
-        Duration.ofSeconds(30),
-        1_048_576,
-        synchrony,
-        false);
+    return Settings.DEFAULT.toBuilder()
+        .ttl(ttl)
+        .loopWait(third)
+        .retryTimeout(third)
+        .primaryStartTimeout(random.nextInt(6) == 0 ? Duration.ZERO : ttl.dividedBy(3))
+        .primaryStopTimeout(Duration.ofSeconds(30))
+        .maximumLagOnFailover(1_048_576)
+        .synchrony(synchrony)
+        .paused(false)
+        .build();
   }
 
   private static Optional<Rule> ambush(RandomGenerator random) {

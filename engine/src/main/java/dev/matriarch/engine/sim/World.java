@@ -62,15 +62,7 @@ final class World {
   }
 
   private static Settings paused(Settings of) {
-    return new Settings(
-        of.ttl(),
-        of.loopWait(),
-        of.retryTimeout(),
-        of.primaryStartTimeout(),
-        of.primaryStopTimeout(),
-        of.maximumLagOnFailover(),
-        of.synchrony(),
-        true);
+    return of.toBuilder().paused(true).build();
   }
 
   void begin() {
