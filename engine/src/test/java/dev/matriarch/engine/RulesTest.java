@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** One test for each rule, named after it: where it fires and what it orders. */
 class RulesTest {
-  private static final Tags NOFAILOVER = new Tags(true, 1, false, false, false, "");
+  private static final Tags NOFAILOVER = Tags.NONE.toBuilder().nofailover(true).build();
 
   private static SyncNames any(int acknowledgements, String... names) {
     return new SyncNames(acknowledgements, new TreeSet<>(Set.of(names)));
@@ -374,14 +374,14 @@ class RulesTest {
     Scene equals =
         new Scene()
             .vacant(Duration.ofSeconds(10))
-            .tagged(new Tags(false, 1, false, false, false, ""))
+            .tagged(Tags.NONE)
             .report(
                 PeerReport.of("m3").toBuilder()
                     .role(Role.STANDBY)
                     .running(true)
                     .timeline(1)
                     .position(new Lsn(1000))
-                    .tags(new Tags(false, 9, false, false, false, ""))
+                    .tags(Tags.NONE.toBuilder().failoverPriority(9).build())
                     .seesStore(true)
                     .build())
             .peer("m2", Role.STANDBY, 1, 900);

@@ -1,13 +1,11 @@
 package dev.matriarch.etcd;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.Tags;
-import java.util.Optional;
 
 /** A member's key: JSON as the field's clients read it (drop-in contract, section 4). */
 final class MemberCodec {
@@ -28,7 +26,7 @@ final class MemberCodec {
     if (member.timeline() > 0) {
       json.put("timeline", member.timeline());
     }
-    ObjectNode tags = encode(member.tags());
+    ObjectNode tags = tags(member.tags());
     if (!tags.isEmpty()) {
       json.set("tags", tags);
     }
@@ -44,25 +42,11 @@ final class MemberCodec {
     }
   }
 
-  /** Built-in tags; what has its default is left out. */
-  private static ObjectNode encode(Tags tags) {
-    ObjectNode json = Json.newObject();
-    putTrue(json, "clonefrom", tags.clonefrom());
-    if (tags.failoverPriority() != Tags.NONE.failoverPriority()) {
-      json.put("failover_priority", tags.failoverPriority());
-    }
-    putTrue(json, "nofailover", tags.nofailover());
-    putTrue(json, "noloadbalance", tags.noloadbalance());
-    putTrue(json, "nosync", tags.nosync());
-    if (!tags.replicatefrom().isEmpty()) {
-      json.put("replicatefrom", tags.replicatefrom());
-    }
-    return json;
-  }
-
-  private static void putTrue(ObjectNode json, String tag, boolean value) {
-    if (value) {
-      json.put(tag, true);
+  private static ObjectNode tags(Tags tags) {
+    try {
+      return TagsCodec.write(tags);
+    } catch (Json.Unreadable e) {
+      throw new IllegalArgumentException("tags " + e.getMessage(), e);
     }
   }
 
@@ -77,34 +61,10 @@ final class MemberCodec {
         .position(new Lsn(Json.number(json, "xlog_location")))
         .receivedPosition(new Lsn(Json.number(json, "receive_lsn")))
         .replayedPosition(new Lsn(Json.number(json, "replay_lsn")))
-        .tags(tags(json.path("tags")))
+        .tags(TagsCodec.read(json.path("tags")))
         .version(Json.text(json, "version"))
         .replicationState(Json.text(json, "replication_state"))
         .pendingRestart(Json.truth(json, "pending_restart"))
         .build();
-  }
-
-  private static Tags tags(JsonNode json) throws Json.Unreadable {
-    long priority =
-        Json.number(
-            json.path("failover_priority"), "failover_priority", Tags.NONE.failoverPriority());
-    // Where both are given, nofailover wins.
-    Optional<Boolean> nofailover =
-        json.has("nofailover") ? Optional.of(Json.truth(json, "nofailover")) : Optional.empty();
-    int effective =
-        nofailover.isPresent() && !nofailover.orElseThrow() && priority <= 0
-            ? Tags.NONE.failoverPriority()
-            : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    boolean nosync =
-        json.has("nosync")
-            ? Json.truth(json, "nosync")
-            : Json.number(json.path("sync_priority"), "sync_priority", 1) <= 0;
-    return new Tags(
-        nofailover.orElse(false),
-        effective,
-        nosync,
-        Json.truth(json, "noloadbalance"),
-        Json.truth(json, "clonefrom"),
-        Json.text(json, "replicatefrom"));
   }
 }

@@ -33,7 +33,8 @@ class KeyCodecTest {
             .position(new Lsn(100))
             .receivedPosition(new Lsn(100))
             .replayedPosition(new Lsn(90))
-            .tags(new Tags(true, 1, false, false, true, "a-3"))
+            .tags(
+                Tags.NONE.toBuilder().nofailover(true).clonefrom(true).replicatefrom("a-3").build())
             .version("4.1.0")
             .replicationState("streaming")
             .pendingRestart(true)
@@ -58,10 +59,14 @@ class KeyCodecTest {
             .role(MemberRole.PRIMARY)
             .timeline(0)
             .position(Lsn.ZERO)
-            .tags(new Tags(false, 7, true, true, false, ""))
+            .tags(
+                Tags.NONE.toBuilder().failoverPriority(7).nosync(true).noloadbalance(true).build())
             .version("4.1.0")
             .build();
-    assertThat(MemberCodec.decode("a-1", ClusterStore.memberJson(member))).isEqualTo(member);
+    Member read = MemberCodec.decode("a-1", ClusterStore.memberJson(member));
+    assertThat(read.tags().toBuilder().shown("").build()).isEqualTo(member.tags());
+    assertThat(read.toBuilder().tags(member.tags()).build()).isEqualTo(member);
+    assertThat(MemberCodec.decode("a-1", ClusterStore.memberJson(read))).isEqualTo(read);
   }
 
   @Test
@@ -73,6 +78,17 @@ class KeyCodecTest {
     assertThat(tags("{'nosync':false,'sync_priority':'0'}").nosync()).isFalse();
     assertThat(tags("{'sync_priority':'0'}").nosync()).isTrue();
     assertThat(tags("{'nofailover':'on','new_tag':'x'}").nofailover()).isTrue();
+    assertThat(tags("{'clonefrom':'false'}").clonefrom()).as("any text is a yes").isTrue();
+    assertThat(tags("{'nostream':'false'}").nostream()).as("but for nostream").isFalse();
+    assertThat(tags("{'nostream':'true'}").nostream()).isTrue();
+    assertThat(tags("{'sync_priority':'7','failover_priority':'x'}").syncPriority()).isEqualTo(7);
+  }
+
+  @Test
+  void keepsTheOrderAndTheTypesOfTags() throws Exception {
+    String tags = "{\"nosync\":true,\"sync_priority\":\"2\",\"colour\":[1],\"clonefrom\":true}";
+    Member member = MemberCodec.decode("a", "{\"state\":\"running\",\"tags\":" + tags + "}");
+    assertThat(ClusterStore.memberJson(member)).contains("\"tags\":" + tags);
   }
 
   private static Tags tags(String json) throws Json.Unreadable {

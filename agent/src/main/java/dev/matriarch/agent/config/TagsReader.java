@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Tags;
+import dev.matriarch.etcd.TagsCodec;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,19 +30,12 @@ final class TagsReader {
   }
 
   private MemberTags read() {
-    int failoverPriority = priority("nofailover", "failover_priority");
-    int syncPriority = priority("nosync", "sync_priority");
-    boolean nofailover = isOn("nofailover");
+    checkPriority("nofailover", "failover_priority");
+    checkPriority("nosync", "sync_priority");
+    ObjectNode shown = published();
     Tags meaning =
-        new Tags(
-            nofailover,
-            // A nofailover that is there wins, also one that says no.
-            tags.has("nofailover") ? Math.max(failoverPriority, 1) : failoverPriority,
-            tags.has("nosync") ? isOn("nosync") : syncPriority <= 0,
-            isOn("noloadbalance"),
-            isOn("clonefrom"),
-            tags.path("replicatefrom").asText(""));
-    return new MemberTags(meaning, published().toString());
+        TagsCodec.read(tags).toBuilder().shown(shown.isEmpty() ? "" : shown.toString()).build();
+    return new MemberTags(meaning, shown.toString());
   }
 
   private ObjectNode published() {
@@ -57,25 +51,18 @@ final class TagsReader {
     return shown;
   }
 
-  /** A switch is on when its value is not empty: the text 'false' counts as well. */
   private boolean isOn(String key) {
-    JsonNode value = tags.path(key);
-    if (value.isTextual()) {
-      return key.equals("nostream")
-          ? Words.truth(value.asText()).orElse(true)
-          : !value.asText().isEmpty();
-    }
-    return value.asBoolean(false) || value.size() > 0;
+    return TagsCodec.isOn(tags, key);
   }
 
-  private int priority(String switchKey, String key) {
+  private void checkPriority(String switchKey, String key) {
     if (!tags.has(key)) {
-      return 1;
+      return;
     }
     Optional<Integer> priority = whole(tags.path(key).asText());
     if (priority.isEmpty()) {
       section.warn(key, "is no whole number and counts as 1");
-      return 1;
+      return;
     }
     boolean denied = priority.get() <= 0;
     if (tags.has(switchKey) && isOn(switchKey) != denied) {
@@ -86,7 +73,6 @@ final class TagsReader {
           "Conflicting configuration between %s: %s and %s: %s. Defaulting to %s: %s"
               .formatted(switchKey, value, key, tags.path(key).asText(), switchKey, value));
     }
-    return priority.get();
   }
 
   private static Optional<Integer> whole(String text) {

@@ -102,24 +102,7 @@ final class ClusterJson {
   }
 
   private static ObjectNode tags(Tags tags) {
-    ObjectNode node = NODES.objectNode();
-    putTrue(node, "nofailover", tags.nofailover());
-    putTrue(node, "nosync", tags.nosync());
-    putTrue(node, "noloadbalance", tags.noloadbalance());
-    putTrue(node, "clonefrom", tags.clonefrom());
-    if (tags.failoverPriority() != 1) {
-      node.put("failover_priority", tags.failoverPriority());
-    }
-    if (!tags.replicatefrom().isEmpty()) {
-      node.put("replicatefrom", tags.replicatefrom());
-    }
-    return node;
-  }
-
-  private static void putTrue(ObjectNode node, String key, boolean value) {
-    if (value) {
-      node.put(key, true);
-    }
+    return Json.object(tags.shown()).orElseGet(NODES::objectNode);
   }
 
   ArrayNode history() {

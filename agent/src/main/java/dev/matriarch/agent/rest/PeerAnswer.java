@@ -7,7 +7,7 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Role;
-import dev.matriarch.engine.Tags;
+import dev.matriarch.etcd.TagsCodec;
 import java.util.Optional;
 
 /** A member's answer to a health check, ours or the field's, as the engine takes it. */
@@ -33,7 +33,7 @@ final class PeerAnswer {
             .running(running)
             .timeline(answer.path("timeline").asInt(0))
             .position(position)
-            .tags(tags(answer.path("tags")))
+            .tags(TagsCodec.read(answer.path("tags")).toBuilder().shown("").build())
             .seesStore(seesStore(answer))
             .build());
   }
@@ -54,21 +54,5 @@ final class PeerAnswer {
   /** One that does not know our word is taken to see etcd: an answer to the race implies it. */
   private static boolean seesStore(ObjectNode answer) {
     return answer.path("matriarch").path("sees_store").asBoolean(true);
-  }
-
-  private static Tags tags(JsonNode tags) {
-    boolean nofailover = isOn(tags.path("nofailover"));
-    int priority = tags.path("failover_priority").asInt(1);
-    return new Tags(
-        nofailover,
-        tags.has("nofailover") ? Math.max(priority, 1) : priority,
-        isOn(tags.path("nosync")),
-        isOn(tags.path("noloadbalance")),
-        isOn(tags.path("clonefrom")),
-        tags.path("replicatefrom").asText(""));
-  }
-
-  private static boolean isOn(JsonNode value) {
-    return value.isTextual() ? !value.asText().isEmpty() : value.asBoolean(false);
   }
 }

@@ -100,7 +100,8 @@ class AgentConfigTest {
     assertThat(config.bootstrap().initdb())
         .containsExactly(Map.entry("encoding", "UTF8"), Map.entry("data-checksums", ""));
     assertThat(config.watchdog().mode()).isEqualTo(WatchdogConfig.Mode.OFF);
-    assertThat(config.tags().tags()).isEqualTo(new Tags(false, 1, false, false, true, ""));
+    assertThat(config.tags().tags())
+        .isEqualTo(Tags.NONE.toBuilder().clonefrom(true).shown(config.tags().json()).build());
     assertThat(config.tags().json()).isEqualTo("{\"clonefrom\":true,\"colour\":\"true\"}");
     assertThat(config.matriarch()).isEmpty();
   }

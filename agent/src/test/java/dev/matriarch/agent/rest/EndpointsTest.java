@@ -108,7 +108,7 @@ class EndpointsTest {
                 .running(true)
                 .timeline(3)
                 .position(new dev.matriarch.engine.Lsn(120))
-                .tags(new Tags(true, 1, false, false, false, ""))
+                .tags(Tags.NONE.toBuilder().nofailover(true).build())
                 .seesStore(true)
                 .build());
     assertThat(PeerAnswer.read("p", Json.object(old).orElseThrow()).orElseThrow().role())
@@ -212,7 +212,7 @@ class EndpointsTest {
 
   @Test
   void refusesWhatTheClusterCannotDo() throws InterruptedException {
-    statuses.put("b", MemberRole.REPLICA, new Tags(true, 1, false, false, false, ""));
+    statuses.put("b", MemberRole.REPLICA, Tags.NONE.toBuilder().nofailover(true).build());
     assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"b\"}"))
         .isEqualTo(
             Answer.text(412, "failover is not possible: no good candidates have been found"));

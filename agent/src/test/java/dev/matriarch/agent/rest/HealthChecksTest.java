@@ -132,7 +132,8 @@ class HealthChecksTest {
 
     Statuses apart = Statuses.replica();
     apart.tags =
-        new MemberTags(new Tags(false, 1, false, true, false, ""), "{\"noloadbalance\":true}");
+        new MemberTags(
+            Tags.NONE.toBuilder().noloadbalance(true).build(), "{\"noloadbalance\":true}");
     assertThat(status(apart, "/replica", "")).isEqualTo(503);
     assertThat(status(apart, "/health", "")).isEqualTo(200);
   }

@@ -90,10 +90,10 @@ public record Setup(
 
   private static Tags drawnTags(RandomGenerator random) {
     return switch (random.nextInt(12)) {
-      case 0 -> new Tags(true, 1, false, false, false, "");
-      case 1 -> new Tags(false, 0, false, false, false, "");
-      case 2 -> new Tags(false, 5, false, false, false, "");
-      case 3 -> new Tags(false, 1, true, false, false, "");
+      case 0 -> Tags.NONE.toBuilder().nofailover(true).build();
+      case 1 -> Tags.NONE.toBuilder().failoverPriority(0).build();
+      case 2 -> Tags.NONE.toBuilder().failoverPriority(5).build();
+      case 3 -> Tags.NONE.toBuilder().nosync(true).build();
       default -> Tags.NONE;
     };
   }
