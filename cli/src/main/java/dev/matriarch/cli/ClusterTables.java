@@ -14,15 +14,15 @@ final class ClusterTables {
 
   private ClusterTables() {}
 
-  static String list(ClusterOverview cluster) {
-    TextTable table = new TextTable(COLUMNS);
+  static String list(ClusterOverview cluster, Palette palette) {
+    TextTable table = new TextTable(palette, COLUMNS);
     cluster.members().forEach(member -> row(table, member, ""));
     return table.render(title(cluster)) + notes(cluster);
   }
 
   /** The same, each member below the one that it streams from. */
-  static String tree(ClusterOverview cluster) {
-    TextTable table = new TextTable(COLUMNS);
+  static String tree(ClusterOverview cluster, Palette palette) {
+    TextTable table = new TextTable(palette, COLUMNS);
     List<MemberOverview> roots = roots(cluster);
     roots.forEach(root -> branch(table, cluster, root, 0));
     return table.render(title(cluster)) + notes(cluster);

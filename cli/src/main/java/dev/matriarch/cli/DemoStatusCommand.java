@@ -26,7 +26,7 @@ final class DemoStatusCommand implements Callable<Integer> {
     if (!folder.hasInventory()) {
       throw new Refused(folder.root() + ": there is no demo; start one with: matriarch demo");
     }
-    TextTable table = new TextTable("Node", "Service", "State", "Pid");
+    TextTable table = new TextTable(Palette.of(surroundings), "Node", "Service", "State", "Pid");
     List<Object> data = new ArrayList<>();
     boolean all = true;
     for (SupervisedNode node : folder.nodes(InventoryFile.load(folder.inventory()))) {

@@ -29,7 +29,7 @@ final class ListCommand implements Callable<Integer> {
       for (RunningCluster cluster : arguments.all(fleet)) {
         ClusterOverview overview = ClusterArguments.ask(cluster::overview);
         data.addAll(ClusterTables.data(overview));
-        text.append(ClusterTables.list(overview));
+        text.append(ClusterTables.list(overview, Palette.of(surroundings)));
         overview.problems().forEach(it -> surroundings.err().println("note: " + it));
       }
     }

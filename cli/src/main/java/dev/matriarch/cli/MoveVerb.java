@@ -31,7 +31,7 @@ final class MoveVerb {
       if (!objections.isEmpty()) {
         throw new Refused(objections);
       }
-      surroundings.err().print(ClusterTables.list(before));
+      surroundings.err().print(ClusterTables.list(before, Palette.of(surroundings)));
       confirmation.require(question(before, wish), before.name(), surroundings, System.in);
       return tell(surroundings, before.name(), ClusterArguments.ask(() -> move.run(BUDGET)));
     }

@@ -55,7 +55,8 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private List<Object> etcd(RunningFleet fleet) {
-    TextTable table = new TextTable("Endpoint", "State", "Version", "Size in MB");
+    TextTable table =
+        new TextTable(Palette.of(surroundings), "Endpoint", "State", "Version", "Size in MB");
     List<Object> data = new ArrayList<>();
     for (Health health : ClusterArguments.ask(fleet::etcdHealth)) {
       Map<String, Object> row = new LinkedHashMap<>();
@@ -100,7 +101,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> cluster(RunningCluster cluster, ClusterOverview overview) {
-    TextTable table = new TextTable("Member", "Role", "State", "Agent");
+    TextTable table = new TextTable(Palette.of(surroundings), "Member", "Role", "State", "Agent");
     List<Object> members = new ArrayList<>();
     for (MemberOverview member : overview.members()) {
       String agent = agent(cluster, member);

@@ -7,11 +7,13 @@ import java.util.List;
  * Aligned columns in the form the field's tools print: a frame of {@code +}, {@code -}, {@code |}.
  */
 public final class TextTable {
+  private final Palette palette;
   private final List<String> head;
   private final List<List<String>> rows = new ArrayList<>();
 
   /** A table with these column titles. */
-  public TextTable(String... head) {
+  public TextTable(Palette palette, String... head) {
+    this.palette = palette;
     this.head = List.of(head);
   }
 
@@ -41,9 +43,9 @@ public final class TextTable {
             ? (label.isEmpty() ? "" : title + "\n") + frame
             : "+" + label + frame.substring(label.length() + 1));
     text.append('\n');
-    line(text, widths, head);
+    line(text, widths, head, Palette.PLAIN);
     text.append(frame).append('\n');
-    rows.forEach(row -> line(text, widths, row));
+    rows.forEach(row -> line(text, widths, row, palette));
     return text.append(frame).append('\n').toString();
   }
 
@@ -65,11 +67,14 @@ public final class TextTable {
     return frame.toString();
   }
 
-  private static void line(StringBuilder text, int[] widths, List<String> cells) {
+  private static void line(StringBuilder text, int[] widths, List<String> cells, Palette palette) {
     text.append('|');
     for (int i = 0; i < widths.length; i++) {
       String cell = cells.get(i);
-      text.append(' ').append(cell).append(" ".repeat(widths[i] - cell.length())).append(" |");
+      text.append(' ')
+          .append(palette.paint(cell))
+          .append(" ".repeat(widths[i] - cell.length()))
+          .append(" |");
     }
     text.append('\n');
   }

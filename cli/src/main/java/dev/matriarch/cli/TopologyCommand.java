@@ -29,7 +29,7 @@ final class TopologyCommand implements Callable<Integer> {
       for (RunningCluster cluster : arguments.all(fleet)) {
         ClusterOverview overview = ClusterArguments.ask(cluster::overview);
         data.addAll(ClusterTables.treeData(overview));
-        text.append(ClusterTables.tree(overview));
+        text.append(ClusterTables.tree(overview, Palette.of(surroundings)));
       }
     }
     output.print(new Answer(data, text.toString()), surroundings.out());

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 class TextTableTest {
   @Test
   void columnsAreAsWideAsTheirWidestCell() {
-    assertThat(new TextTable("Member", "TL").row("pg-test-1", "12").render("pg-test"))
+    assertThat(
+            new TextTable(Palette.PLAIN, "Member", "TL").row("pg-test-1", "12").render("pg-test"))
         .isEqualTo(
             """
             + pg-test --+----+
@@ -20,7 +21,7 @@ class TextTableTest {
 
   @Test
   void aTitleThatIsTooWideStandsAbove() {
-    assertThat(new TextTable("A").row("b").render("a long title"))
+    assertThat(new TextTable(Palette.PLAIN, "A").row("b").render("a long title"))
         .isEqualTo(
             """
             a long title
@@ -30,5 +31,13 @@ class TextTableTest {
             | b |
             +---+
             """);
+  }
+
+  @Test
+  void coloursChangeNoWidth() {
+    String plain = new TextTable(Palette.PLAIN, "State").row("running").row("x").render();
+    String coloured = new TextTable(Palette.COLOURS, "State").row("running").row("x").render();
+    assertThat(coloured).contains("\u001b[32mrunning\u001b[0m");
+    assertThat(coloured.replaceAll("\u001b\\[[0-9]+m", "")).isEqualTo(plain);
   }
 }

@@ -52,6 +52,9 @@ final class Gateway implements AutoCloseable {
     } catch (ExecutionException e) {
       throw GatewayErrors.fromIo(endpoint, e.getCause());
     }
+    if (response.statusCode() != 200 && response.body().isBlank()) {
+      throw malformed(endpoint, "HTTP " + response.statusCode() + " without a word");
+    }
     JsonNode answer = parse(endpoint, response.body());
     if (response.statusCode() != 200 || answer.has("error")) {
       throw GatewayErrors.fromAnswer(endpoint, answer, since(start));

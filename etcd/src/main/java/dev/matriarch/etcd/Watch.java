@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +43,7 @@ public final class Watch implements AutoCloseable {
   private long next;
 
   private long cluster;
-  private boolean interrupted;
+  private final Set<Told> told = new HashSet<>();
   private Duration pause = FIRST_PAUSE;
 
   private record OpenStream(
@@ -75,6 +78,23 @@ public final class Watch implements AutoCloseable {
     calls.ring().onFailure(watch.condemner);
     watch.thread.start();
     return watch;
+  }
+
+  private record Told(Endpoint endpoint, Class<? extends EtcdFailure> kind) {
+    static Set<Told> of(EtcdFailure failure) {
+      return switch (failure) {
+        case EtcdFailure.Unreachable it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.TimedOut it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.NoLeader it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.AuthFailed it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.Compacted it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.NoSpace it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.Refused it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.Malformed it -> Set.of(new Told(it.endpoint(), it.getClass()));
+        case EtcdFailure.EveryEndpoint all ->
+            all.each().stream().flatMap(one -> of(one).stream()).collect(Collectors.toSet());
+      };
+    }
   }
 
   private void condemn(Endpoint endpoint, EtcdFailure why) {
@@ -122,8 +142,8 @@ public final class Watch implements AutoCloseable {
     if (failure instanceof EtcdFailure.AuthFailed) {
       calls.forgetToken();
     }
-    if (!interrupted) {
-      interrupted = true;
+    // Each kind of failure once at each endpoint: retries come many a second.
+    if (told.addAll(Told.of(failure))) {
       tell(new WatchNotice.Interrupted(failure));
     }
     Thread.sleep(pause);
@@ -226,7 +246,7 @@ public final class Watch implements AutoCloseable {
       throw cancelled(endpoint, result);
     }
     if (result.path("created").asBoolean()) {
-      interrupted = false;
+      told.clear();
       pause = FIRST_PAUSE;
       tell(new WatchNotice.Resumed(endpoint));
       return true;

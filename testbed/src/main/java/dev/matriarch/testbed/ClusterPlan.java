@@ -57,4 +57,11 @@ public record ClusterPlan(
         application,
         launcher);
   }
+
+  /** The same, with its etcd on a host that is none of its own. */
+  public ClusterPlan withEtcdOn(String address) {
+    String etcd =
+        "etcd: { hosts: { " + address + ": { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n";
+    return new ClusterPlan(cluster, inventory + etcd, addresses, application, launcher);
+  }
 }

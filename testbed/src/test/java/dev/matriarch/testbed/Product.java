@@ -34,13 +34,17 @@ final class Product implements AutoCloseable {
 
   /** The hosts and files of a cluster; nothing started yet, but the jar is built. */
   static Product lay(String... variables) {
+    return layWith(ClusterPlan.pgTest(launcher(), variables));
+  }
+
+  /** As above, of another plan. */
+  static Product layWith(ClusterPlan plan) {
     Shell.run(List.of(launcher().toString(), "validate", "--help"), Duration.ofMinutes(10), "")
         .orThrow();
     try {
       Path folder = Folders.make("mtp");
       Network network = Network.open(folder.resolve("logs"));
-      return new Product(
-          folder, network, new Cluster(network, ClusterPlan.pgTest(launcher(), variables), folder));
+      return new Product(folder, network, new Cluster(network, plan, folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
