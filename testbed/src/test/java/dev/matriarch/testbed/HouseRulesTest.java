@@ -34,12 +34,15 @@ class HouseRulesTest {
     private static final List<Room> ALL =
         List.of(
             new Room("engine", List.of()),
+            new Room("chronicle", List.of("engine")),
             new Room("inventory", List.of()),
             new Room("etcd", List.of("engine")),
             new Room("postgres", List.of()),
             new Room("render", List.of("inventory")),
-            new Room("agent", List.of("engine", "inventory", "etcd", "postgres", "render")),
-            new Room("fleet", List.of("engine", "inventory", "etcd", "postgres", "render")),
+            new Room(
+                "agent", List.of("engine", "chronicle", "inventory", "etcd", "postgres", "render")),
+            new Room(
+                "fleet", List.of("engine", "chronicle", "inventory", "etcd", "postgres", "render")),
             new Room("console", List.of("fleet")));
 
     String inside() {
