@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.AgentConfig;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.agent.config.MatriarchConfig;
+import dev.matriarch.agent.config.RecordingConfig;
 import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.Heartbeat;
 import dev.matriarch.agent.guard.LeaseGuard;
@@ -13,6 +14,10 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
 import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
+import dev.matriarch.chronicle.Recorder;
+import dev.matriarch.chronicle.Ring;
+import dev.matriarch.chronicle.Source;
+import dev.matriarch.engine.Decision;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Lease;
@@ -55,6 +60,7 @@ public final class Agent {
   private final Loop loop;
   private volatile Optional<Fence> fence = Optional.empty();
   private volatile Optional<ServerEye> eye = Optional.empty();
+  private volatile Optional<Recorder> recorder = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
 
   public Agent(AgentConfig config) {
@@ -83,6 +89,19 @@ public final class Agent {
         .build();
   }
 
+  private Recorder recorder() {
+    return Recorder.start(
+        ring(), new Source(config.scope(), config.name(), VERSION), Clock.systemUTC());
+  }
+
+  private Ring ring() {
+    return config
+        .matriarch()
+        .map(MatriarchConfig::recording)
+        .orElse(RecordingConfig.STANDARD)
+        .ring(config.postgres().dataDir());
+  }
+
   private Optional<DeadlineFile> deadlineFile() {
     return config.matriarch().map(MatriarchConfig::deadlineFile).map(DeadlineFile::new);
   }
@@ -100,10 +119,12 @@ public final class Agent {
    */
   public int run() throws IOException, InterruptedException {
     ServerParts parts = ServerParts.of(config);
-    try (EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
+    try (Recorder taping = recorder();
+        EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
         PeerProbe probe = new PeerProbe(config.peers());
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
         LeaseGuard guard = parts.guard(monotonic)) {
+      recorder = Optional.of(taping);
       ClusterStore store = new ClusterStore(client, config.keys());
       StartChecks checks = new StartChecks(config);
       checks.refuseIfTaken(store, probe);
@@ -211,8 +232,10 @@ public final class Agent {
   }
 
   /** On the loop's thread, after each decision. */
-  private void observe(View view) {
+  private void observe(View before, Event event, Instant now, Decision made) {
     turns.incrementAndGet();
+    recorder.ifPresent(it -> it.took(before, event, now, made));
+    View view = made.view();
     Server server = view.server();
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;

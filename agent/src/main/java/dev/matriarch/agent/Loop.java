@@ -31,21 +31,24 @@ public final class Loop implements Inbox {
   private final Engine engine;
   private final InstantSource monotonic;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Consumer<View> observer;
+  private final Witness witness;
 
   private volatile View view;
   private volatile boolean ended;
   private Rule lastRule = Rule.IDLE;
   private String lastReason = "";
 
-  /**
-   * @param observer is told each new view, on this loop's thread; must not block
-   */
-  public Loop(Engine engine, InstantSource monotonic, View start, Consumer<View> observer) {
+  /** Is told each decision, on the loop's thread; must not block. */
+  @FunctionalInterface
+  public interface Witness {
+    void decided(View before, Event event, Instant now, Decision made);
+  }
+
+  public Loop(Engine engine, InstantSource monotonic, View start, Witness witness) {
     this.engine = requireNonNull(engine, "engine is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.view = requireNonNull(start, "start is null");
-    this.observer = requireNonNull(observer, "observer is null");
+    this.witness = requireNonNull(witness, "witness is null");
   }
 
   @Override
@@ -102,10 +105,12 @@ public final class Loop implements Inbox {
   }
 
   private Decision decide(Event event) {
-    Decision decision = engine.decide(view, event, monotonic.instant());
+    View before = view;
+    Instant now = monotonic.instant();
+    Decision decision = engine.decide(before, event, now);
     view = decision.view();
     tell(decision);
-    observer.accept(view);
+    witness.decided(before, event, now, decision);
     return decision;
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * <pre>
  * cluster, instance, seq, ip, role      who this is, and what it was declared to be
  * run_dir, heartbeat, deadline_file     paths
+ * recording    {dir}                   where decisions are kept; max_mb (16), max_days (7)
  * lease_guard  {mode: auto|off, address, ports}        the kernel lease
  * haproxy      {socket, backends: [{name, service, check, dest, servers, backups}]}
  * pgbouncer    {socket_dir, port, admin_user, admin_password, ini}
@@ -54,6 +55,7 @@ final class MatriarchSection {
             "run_dir", layout.run().toString(),
             "heartbeat", layout.heartbeat().toString(),
             "deadline_file", layout.run("deadline").toString(),
+            "recording", ordered("dir", layout.log().resolve("recording").toString()),
             "lease_guard", leaseGuard());
     if (NodeFiles.haproxyEnabled(site)) {
       section.put("haproxy", haproxy());

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param heartbeat the FIFO that the parent process reads; empty for none
  * @param deadlineFile where the lease's deadline survives the agent
  * @param members the declared members by name
+ * @param recording where decisions are kept
  */
 public record MatriarchConfig(
     String cluster,
@@ -36,7 +37,8 @@ public record MatriarchConfig(
     Optional<PoolerConfig> pooler,
     List<UserEntry> users,
     List<DatabaseEntry> databases,
-    Map<String, MemberAddress> members) {
+    Map<String, MemberAddress> members,
+    RecordingConfig recording) {
 
   /** Whether the kernel lease is used. */
   public enum GuardMode {
@@ -147,5 +149,6 @@ public record MatriarchConfig(
     users = List.copyOf(users);
     databases = List.copyOf(databases);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    requireNonNull(recording, "recording is null");
   }
 }

@@ -51,7 +51,8 @@ final class MatriarchReader {
                 : Optional.empty(),
             section.sections("users").stream().map(MatriarchReader::user).toList(),
             section.sections("databases").stream().map(MatriarchReader::database).toList(),
-            members(section.section("members")));
+            members(section.section("members")),
+            RecordingConfig.read(section.section("recording")));
     section.done();
     return config;
   }
