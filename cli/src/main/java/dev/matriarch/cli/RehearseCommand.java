@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -37,7 +39,6 @@ import picocli.CommandLine.Option;
 final class RehearseCommand implements Callable<Integer> {
   private static final String OURS = "dev/matriarch/";
   private static final String CLASS = ".class";
-
   private final Surroundings surroundings;
 
   @Option(names = "--agent", description = "what the agent uses, not what the verbs use")
@@ -52,6 +53,7 @@ final class RehearseCommand implements Callable<Integer> {
     readAndRender();
     if (!agent) {
       new CommandLineInterface(surroundings).run("validate", "--help");
+      listAnEmptyCluster();
       return ExitCode.DONE.number();
     }
     askOverHttp();
@@ -69,21 +71,67 @@ final class RehearseCommand implements Callable<Integer> {
     NodeFiles.of(inventory, Address.of(DemoInventory.address(1)), layout);
   }
 
+  /** A verb that asks etcd, of which there is as much as it takes: a cluster without a key. */
+  private void listAnEmptyCluster() throws IOException, InterruptedException {
+    Path inventory = Files.createTempFile("rehearsal", ".yml");
+    try {
+      whileAnswering(
+          "{\"header\":{\"cluster_id\":\"1\",\"revision\":\"1\"}}",
+          port -> {
+            Files.writeString(inventory, onePrimary(port));
+            new CommandLineInterface(surroundings).run("list", "--inventory", inventory.toString());
+          });
+    } finally {
+      Files.delete(inventory);
+    }
+  }
+
+  private static String onePrimary(int etcdPort) {
+    return """
+        pg-test:
+          hosts: { 127.0.0.1: { pg_seq: 1, pg_role: primary } }
+          vars: { pg_cluster: pg-test }
+        etcd:
+          hosts: { 127.0.0.1: { etcd_seq: 1 } }
+          vars: { etcd_cluster: etcd, etcd_port: %d }
+        """
+        .formatted(etcdPort);
+  }
+
   private static void askOverHttp() throws IOException, InterruptedException {
+    whileAnswering(
+        "",
+        port -> {
+          try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:%d/".formatted(port));
+            client.send(
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Questions {
+    void ask(int port) throws IOException, InterruptedException;
+  }
+
+  /** A server on loopback that gives this answer to whatever is asked. */
+  private static void whileAnswering(String answer, Questions questions)
+      throws IOException, InterruptedException {
+    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        HttpClient client = HttpClient.newHttpClient()) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       server.setExecutor(threads);
       server.createContext(
           "/",
           exchange -> {
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
           });
       server.start();
-      URI uri = URI.create("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
-      client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+      questions.ask(server.getAddress().getPort());
     } finally {
       server.stop(0);
     }
