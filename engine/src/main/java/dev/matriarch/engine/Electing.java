@@ -34,10 +34,15 @@ final class Electing {
         && Candidates.ownObjection(view).isEmpty();
   }
 
+  /**
+   * The leader of which no renewal was seen for so long. Where its renewals cannot be seen, because
+   * it is the field's controller or nothing is known of it, only etcd can tell that it is gone.
+   */
   private static Optional<Sighting> silentLeader(View view, Instant now, int halves) {
     return view.store()
         .sighting()
         .filter(seen -> !seen.leader().equals(view.name()))
+        .filter(seen -> view.state().member(seen.leader()).filter(Member::raisesKey).isPresent())
         .filter(
             seen ->
                 !now.isBefore(

@@ -19,6 +19,8 @@ import static java.util.Objects.requireNonNull;
  * @param replicationState how a standby gets its WAL: {@code streaming}, {@code in archive
  *     recovery}; empty otherwise
  * @param pendingRestart a changed setting waits for a restart
+ * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
+ *     them; the field's controller renews unseen
  */
 public record Member(
     String name,
@@ -33,7 +35,8 @@ public record Member(
     Tags tags,
     String version,
     String replicationState,
-    boolean pendingRestart) {
+    boolean pendingRestart,
+    boolean raisesKey) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -63,6 +66,7 @@ public record Member(
         Tags.NONE,
         "",
         "",
+        false,
         false);
   }
 
@@ -103,6 +107,7 @@ public record Member(
     private String version;
     private String replicationState;
     private boolean pendingRestart;
+    private boolean raisesKey;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -118,6 +123,7 @@ public record Member(
       this.version = from.version;
       this.replicationState = from.replicationState;
       this.pendingRestart = from.pendingRestart;
+      this.raisesKey = from.raisesKey;
     }
 
     public Builder name(String value) {
@@ -185,6 +191,11 @@ public record Member(
       return this;
     }
 
+    public Builder raisesKey(boolean value) {
+      raisesKey = value;
+      return this;
+    }
+
     public Member build() {
       return new Member(
           name,
@@ -199,7 +210,8 @@ public record Member(
           tags,
           version,
           replicationState,
-          pendingRestart);
+          pendingRestart,
+          raisesKey);
     }
   }
 }

@@ -25,6 +25,7 @@ public final class SelfPortrait {
         .version(view.self().version())
         .replicationState(standby && server.isRunning() && server.streaming() ? "streaming" : "")
         .pendingRestart(server.pendingRestart())
+        .raisesKey(true)
         .build();
   }
 

@@ -268,6 +268,13 @@ class RulesTest {
   }
 
   @Test
+  void expireNoKeyOfALeaderWhoseRenewalsCannotBeSeen() {
+    Scene mixed = new Scene().otherKind("m2").leader("m2", Duration.ofMinutes(5));
+    assertThat(mixed.decide().orders())
+        .noneMatch(order -> order.effect() instanceof Effect.ExpireLeader);
+  }
+
+  @Test
   void suspectALeaderSilentForHalfItsLease() {
     assertThat(new Scene().leader("m2", Duration.ofSeconds(11)).by(Rule.SUSPECT)).hasSize(1);
   }

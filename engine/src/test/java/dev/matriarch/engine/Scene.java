@@ -208,7 +208,14 @@ final class Scene {
             .timeline(timeline)
             .position(new Lsn(1000))
             .version("4.0.0")
+            .raisesKey(true)
             .build());
+    return this;
+  }
+
+  /** A member whose agent is the field's controller. */
+  Scene otherKind(String name) {
+    members.put(name, members.get(name).toBuilder().raisesKey(false).build());
     return this;
   }
 

@@ -33,6 +33,9 @@ final class MemberCodec {
     if (member.pendingRestart()) {
       json.put("pending_restart", true);
     }
+    if (member.raisesKey()) {
+      json.put("raises_key", true);
+    }
     return json;
   }
 
@@ -65,6 +68,7 @@ final class MemberCodec {
         .version(Json.text(json, "version"))
         .replicationState(Json.text(json, "replication_state"))
         .pendingRestart(Json.truth(json, "pending_restart"))
+        .raisesKey(Json.truth(json, "raises_key"))
         .build();
   }
 }

@@ -38,6 +38,7 @@ class KeyCodecTest {
             .version("4.1.0")
             .replicationState("streaming")
             .pendingRestart(true)
+            .raisesKey(true)
             .build();
     assertThat(ClusterStore.memberJson(standby))
         .isEqualTo(
@@ -46,7 +47,7 @@ class KeyCodecTest {
                 + "\"role\":\"replica\",\"version\":\"4.1.0\",\"xlog_location\":100,"
                 + "\"receive_lsn\":100,\"replay_lsn\":90,\"replication_state\":\"streaming\","
                 + "\"timeline\":2,\"tags\":{\"clonefrom\":true,\"nofailover\":true,"
-                + "\"replicatefrom\":\"a-3\"},\"pending_restart\":true}");
+                + "\"replicatefrom\":\"a-3\"},\"pending_restart\":true,\"raises_key\":true}");
   }
 
   @Test
