@@ -21,7 +21,19 @@ final class Alarms {
               due.add(terms.expiry(seen.receivedAt()));
             });
     view.store().vacantSince().ifPresent(since -> due.add(now.plus(terms.patience())));
-    view.state().request().ifPresent(request -> due.add(now.plusMillis(100)));
+    view.moveNow(now).ifPresent(request -> due.add(now.plusMillis(100)));
+    view.state()
+        .request()
+        .flatMap(MoveRequest::scheduledAt)
+        .ifPresent(at -> due.add(at.minus(view.wallAhead())));
+    view.wishes()
+        .scheduled()
+        .flatMap(wish -> wish.plan().at())
+        .ifPresent(at -> due.add(at.minus(view.wallAhead())));
+    view.wishes()
+        .restart()
+        .flatMap(wish -> wish.begunAt().flatMap(at -> wish.plan().timeout().map(at::plus)))
+        .ifPresent(at -> due.add(at.plusMillis(1)));
     view.peers().askedAt().ifPresent(at -> due.add(at.plus(terms.patience())));
     for (Setback setback : view.work().setbacks().values()) {
       due.add(setback.retryAt());

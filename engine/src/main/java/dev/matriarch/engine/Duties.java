@@ -65,18 +65,18 @@ final class Duties {
   }
 
   private static Verdict recordStatus(View view, Instant now) {
-    if (!isLeadingPrimary(view, now)
-        || wroteLately(view, Effect.WriteStatus.class, now)
-        || view.server().written().equals(view.state().status().position())) {
+    if (!isLeadingPrimary(view, now)) {
       return PASS;
     }
     StatusRecord before = view.state().status();
-    return ifFree(
-        view,
-        now,
-        "the WAL has grown",
-        new Effect.WriteStatus(
-            new StatusRecord(view.server().written(), before.slots(), before.retainedSlots())));
+    StatusRecord after =
+        before
+            .at(view.server().written())
+            .ledInPauseBy(view.settings().paused() ? view.name() : "");
+    boolean pauseNoted = before.pausedLeader().equals(after.pausedLeader());
+    return before.equals(after) || (pauseNoted && wroteLately(view, Effect.WriteStatus.class, now))
+        ? PASS
+        : ifFree(view, now, "the WAL has grown", new Effect.WriteStatus(after));
   }
 
   private static Verdict recordHistory(View view, Instant now) {

@@ -323,6 +323,23 @@ public sealed interface Effect {
     }
   }
 
+  /**
+   * Tell whoever waits what became of a wish; from then on it is none any more.
+   *
+   * @param done it was fulfilled; otherwise the sentence says why not
+   */
+  record Answer(Wish wish, boolean done, String sentence) implements Effect {
+    public Answer {
+      requireNonNull(wish, "wish is null");
+      requireNonNull(sentence, "sentence is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.ANSWERS;
+    }
+  }
+
   /** End the agent. */
   record Exit(int code, String why) implements Effect {
     public Exit {

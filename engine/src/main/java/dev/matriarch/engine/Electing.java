@@ -97,7 +97,8 @@ final class Electing {
     boolean first = !view.peers().wereAskedSince(view.store().vacantSince().orElse(now));
     boolean free =
         view.work().isFree(Lane.SERVER) && !view.work().isResting(Effect.Follow.class, now);
-    return follows && first && free
+    boolean stays = view.settings().paused() && !Moving.isCandidate(view, now);
+    return follows && first && free && !stays
         ? act("nobody leads; it follows nobody", new Effect.Follow(""))
         : PASS;
   }
@@ -106,7 +107,7 @@ final class Electing {
     if (!raceIsOpen(view, now)) {
       return PASS;
     }
-    if (view.settings().paused() && !Moving.isCandidate(view)) {
+    if (view.settings().paused() && !Moving.isCandidate(view, now)) {
       return waiting("the cluster is paused");
     }
     boolean inVain =
@@ -176,7 +177,7 @@ final class Electing {
 
   /** Those that are to go first get this long, unless an operator chose this member. */
   private static boolean headStart(View view, Instant now) {
-    if (Moving.isCandidate(view)) {
+    if (Moving.isCandidate(view, now)) {
       return false;
     }
     Instant since = view.store().vacantSince().orElse(now);

@@ -66,6 +66,30 @@ public sealed interface Event {
     }
   }
 
+  /** An operator asked something of this member. */
+  record Asked(Wish wish) implements Event {
+    public Asked {
+      requireNonNull(wish, "wish is null");
+    }
+  }
+
+  /** An operator took a scheduled restart back. */
+  record Withdrawn() implements Event {}
+
+  /** What the wall clock said: schedules are told in its time. */
+  record ClockRead(Instant wall) implements Event {
+    public ClockRead {
+      requireNonNull(wall, "wall is null");
+    }
+  }
+
+  /** This member's own limits were changed in its file. */
+  record TagsChanged(Tags tags) implements Event {
+    public TagsChanged {
+      requireNonNull(tags, "tags is null");
+    }
+  }
+
   /** The agent was asked to end. */
   record Leave() implements Event {}
 }

@@ -28,7 +28,7 @@ final class Fencing {
 
   private static Verdict leaseRanOut(View view, Instant now) {
     boolean ranOut = view.lease() instanceof Lease.Held && !view.leads(now);
-    return ranOut && view.server().mayBeWriting()
+    return ranOut && view.server().mayBeWriting() && !Pausing.isExempt(view)
         ? fence(view, "the last renewal of the lease is too old")
         : PASS;
   }
@@ -53,7 +53,7 @@ final class Fencing {
     if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held) {
       return PASS;
     }
-    boolean leased = now.isBefore(view.self().leasedUntil());
+    boolean leased = now.isBefore(view.self().leasedUntil()) || Pausing.isExempt(view);
     if (!leased && !now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
       return fence(view, "it holds no lease");
     }
@@ -61,6 +61,9 @@ final class Fencing {
       return waiting("for etcd's first answer, to see whether the leader key is still ours");
     }
     Optional<Effect> claim = claim(view);
+    if (claim.isPresent() && view.settings().paused()) {
+      return when(view, now, "a running primary takes the leader key", claim.get());
+    }
     if (claim.isEmpty()) {
       return fence(view, "others may have led since it held the leader key");
     }

@@ -38,7 +38,7 @@ final class Following {
    * The leader serves on a timeline that the history tells of. Nobody follows it before: if it were
    * lost then, another could begin a timeline of the same number.
    */
-  private static boolean leaderIsRecorded(View view) {
+  static boolean leaderIsRecorded(View view) {
     return view.state()
         .leader()
         .filter(Member::isPrimary)
@@ -131,6 +131,7 @@ final class Following {
         leader.isPresent()
             && view.server().isRunningStandby()
             && !view.server().streaming()
+            && !view.settings().paused()
             && leaderIsRecorded(view)
             && (hasDiverged(view) || isOnUnknownTimeline(view));
     return diverged

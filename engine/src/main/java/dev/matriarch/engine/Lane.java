@@ -16,6 +16,8 @@ public enum Lane {
   PEERS,
   /** Where clients are sent. */
   ROUTING,
+  /** Answers to operators. */
+  ANSWERS,
   /** The agent itself. */
   PROCESS
 }

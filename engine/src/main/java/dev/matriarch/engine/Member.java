@@ -2,6 +2,8 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * A member as its key in etcd tells it (drop-in contract, section 4).
  *
@@ -21,6 +23,8 @@ import static java.util.Objects.requireNonNull;
  * @param pendingRestart a changed setting waits for a restart
  * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
  *     them; the field's controller renews unseen
+ * @param paused it knows that the cluster is paused
+ * @param scheduledRestart a restart that waits for its time
  */
 public record Member(
     String name,
@@ -36,7 +40,9 @@ public record Member(
     String version,
     String replicationState,
     boolean pendingRestart,
-    boolean raisesKey) {
+    boolean raisesKey,
+    boolean paused,
+    Optional<RestartPlan> scheduledRestart) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -49,6 +55,7 @@ public record Member(
     requireNonNull(tags, "tags is null");
     requireNonNull(version, "version is null");
     requireNonNull(replicationState, "replicationState is null");
+    requireNonNull(scheduledRestart, "scheduledRestart is null");
   }
 
   /** A member of which only the name is known. */
@@ -67,7 +74,9 @@ public record Member(
         "",
         "",
         false,
-        false);
+        false,
+        false,
+        Optional.empty());
   }
 
   public boolean isPrimary() {
@@ -108,6 +117,8 @@ public record Member(
     private String replicationState;
     private boolean pendingRestart;
     private boolean raisesKey;
+    private boolean paused;
+    private Optional<RestartPlan> scheduledRestart;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -124,6 +135,8 @@ public record Member(
       this.replicationState = from.replicationState;
       this.pendingRestart = from.pendingRestart;
       this.raisesKey = from.raisesKey;
+      this.paused = from.paused;
+      this.scheduledRestart = from.scheduledRestart;
     }
 
     public Builder name(String value) {
@@ -196,6 +209,16 @@ public record Member(
       return this;
     }
 
+    public Builder paused(boolean value) {
+      paused = value;
+      return this;
+    }
+
+    public Builder scheduledRestart(Optional<RestartPlan> value) {
+      scheduledRestart = value;
+      return this;
+    }
+
     public Member build() {
       return new Member(
           name,
@@ -211,7 +234,9 @@ public record Member(
           version,
           replicationState,
           pendingRestart,
-          raisesKey);
+          raisesKey,
+          paused,
+          scheduledRestart);
     }
   }
 }

@@ -23,6 +23,17 @@ public enum Rule {
   HANDOVER_ABANDONED(207, "A switchover whose candidate does not catch up is given up."),
   GIVE_WAY(208, "Others leave a vacant key to the candidate of a request for a moment."),
 
+  RESTART_REFUSED(211, "A restart whose conditions do not hold is refused, or dropped when due."),
+  RESTART_DONE(212, "A restart is done when another server process runs than was running before."),
+  RESTART_FAILED(213, "A restart that takes too long or fails again and again is told as such."),
+  STOP_TO_RESTART(214, "For a restart the server is stopped; that it is down brings it back."),
+  REINIT_DONE(221, "A member is reinitialized when it has copied the leader's data."),
+  REINIT_REFUSED(222, "A leader, or a member without one, is not reinitialized."),
+  REINITIALIZE(223, "On request a member throws its data away and copies the leader's."),
+  PAUSED_GIVES_BACK(241, "In pause a leader without a running primary gives the key back."),
+  PAUSED(242, "In pause a server that nobody asked to start is left as it is."),
+  LED_IN_PAUSE(243, "Who led in pause must answer that it stopped before another leads."),
+
   ADOPT(301, "A started agent goes on with the leader key that names it."),
   NOTHING_TO_LEAD(302, "A leader without usable data gives the key back."),
   GIVE_UP(303, "A leader whose server does not come back in time lets another lead."),

@@ -26,6 +26,8 @@ public final class SelfPortrait {
         .replicationState(standby && server.isRunning() && server.streaming() ? "streaming" : "")
         .pendingRestart(server.pendingRestart())
         .raisesKey(true)
+        .paused(view.settings().paused())
+        .scheduledRestart(view.wishes().scheduled().map(Wish.Restart::plan))
         .build();
   }
 
@@ -35,6 +37,11 @@ public final class SelfPortrait {
     }
     if (view.work().in(Lane.SERVER).filter(Effect.Bootstrap.class::isInstance).isPresent()) {
       return MemberState.INITIALIZING;
+    }
+    boolean restarts =
+        view.wishes().restart().filter(wish -> wish.begunAt().isPresent()).isPresent();
+    if (restarts && !view.server().isRunning()) {
+      return MemberState.RESTARTING;
     }
     return switch (view.server().condition()) {
       case RUNNING -> MemberState.RUNNING;
@@ -47,7 +54,7 @@ public final class SelfPortrait {
 
   private static MemberRole role(View view, Instant now) {
     return switch (view.server().role()) {
-      case PRIMARY -> view.leads(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
+      case PRIMARY -> view.mayServeWrites(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
       case STANDBY -> MemberRole.REPLICA;
       case NONE -> MemberRole.UNINITIALIZED;
     };
@@ -72,7 +79,7 @@ public final class SelfPortrait {
     }
     // Before the cluster is recorded its first data may still give way to another's.
     boolean recorded = view.state().initialization() instanceof Initialization.Done;
-    if (recorded && view.leads(now) && view.server().isRunningPrimary()) {
+    if (recorded && view.mayServeWrites(now) && view.server().isRunningPrimary()) {
       primary = view.name();
     }
     return new Routing(primary, replicas);

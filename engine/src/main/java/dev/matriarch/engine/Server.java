@@ -2,7 +2,9 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,6 +28,8 @@ import java.util.TreeSet;
  * @param pendingRestart a changed setting waits for a restart
  * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
  *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
+ * @param startedAt wall time at which it was started, as it tells itself; empty while it is down
+ * @param version PostgreSQL's own number of it, such as 150018; 0 when unknown
  */
 public record Server(
     Condition condition,
@@ -40,7 +44,9 @@ public record Server(
     SyncNames syncNames,
     SortedSet<String> slots,
     boolean pendingRestart,
-    boolean unrecorded) {
+    boolean unrecorded,
+    Optional<Instant> startedAt,
+    int version) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -76,6 +82,7 @@ public record Server(
     standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
     requireNonNull(syncNames, "syncNames is null");
     slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+    requireNonNull(startedAt, "startedAt is null");
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -93,7 +100,9 @@ public record Server(
         SyncNames.NONE,
         Collections.emptySortedSet(),
         false,
-        false);
+        false,
+        Optional.empty(),
+        0);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -150,6 +159,8 @@ public record Server(
     private SortedSet<String> slots;
     private boolean pendingRestart;
     private boolean unrecorded;
+    private Optional<Instant> startedAt;
+    private int version;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -165,6 +176,8 @@ public record Server(
       this.slots = from.slots;
       this.pendingRestart = from.pendingRestart;
       this.unrecorded = from.unrecorded;
+      this.startedAt = from.startedAt;
+      this.version = from.version;
     }
 
     public Builder condition(Condition value) {
@@ -232,6 +245,16 @@ public record Server(
       return this;
     }
 
+    public Builder startedAt(Optional<Instant> value) {
+      startedAt = value;
+      return this;
+    }
+
+    public Builder version(int value) {
+      version = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -246,7 +269,9 @@ public record Server(
           syncNames,
           slots,
           pendingRestart,
-          unrecorded);
+          unrecorded,
+          startedAt,
+          version);
     }
   }
 }

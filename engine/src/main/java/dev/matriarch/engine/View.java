@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ import java.util.Optional;
  * @param syncBase the revision of the {@code sync} key that this member last set out to replace; -1
  *     while its agent has not written it yet
  * @param ledTimeline the last timeline on which its server was seen as primary
+ * @param wallAhead how far the wall clock is ahead of monotonic time
+ * @param wishes what operators asked of this member
+ * @param touched this agent has ordered something of the server since it last ran
  */
 public record View(
     Self self,
@@ -37,7 +41,10 @@ public record View(
     Routing routed,
     boolean leaving,
     long syncBase,
-    int ledTimeline) {
+    int ledTimeline,
+    Duration wallAhead,
+    Wishes wishes,
+    boolean touched) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -49,6 +56,8 @@ public record View(
     requireNonNull(peers, "peers is null");
     requireNonNull(work, "work is null");
     requireNonNull(routed, "routed is null");
+    requireNonNull(wallAhead, "wallAhead is null");
+    requireNonNull(wishes, "wishes is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -66,7 +75,10 @@ public record View(
         Routing.NONE,
         false,
         -1,
-        0);
+        0,
+        Duration.ZERO,
+        Wishes.NONE,
+        false);
   }
 
   public String name() {
@@ -80,6 +92,23 @@ public record View(
   /** Holds the leader key, and its lease cannot have passed on yet. */
   public boolean leads(Instant now) {
     return deadline().filter(now::isBefore).isPresent();
+  }
+
+  /** May accept writes: it leads, or was left to run by a pause. */
+  public boolean mayServeWrites(Instant now) {
+    return leads(now) || (server.isRunningPrimary() && Pausing.isExempt(this));
+  }
+
+  /** Wall time at {@code now}. */
+  public Instant wall(Instant now) {
+    return now.plus(wallAhead);
+  }
+
+  /** The request to move the lead, once its time has come. */
+  public Optional<MoveRequest> moveNow(Instant now) {
+    return state()
+        .request()
+        .filter(move -> move.scheduledAt().filter(wall(now)::isBefore).isEmpty());
   }
 
   /** When this member must have stopped writing, if it holds the leader key. */
@@ -112,12 +141,31 @@ public record View(
       case Event.LeaseLost lost -> with(new Lease.None());
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
+      case Event.Asked asked -> toBuilder().wishes(wishes.with(asked.wish(), server, now)).build();
+      case Event.Withdrawn withdrawn -> scheduleWithdrawn();
+      case Event.ClockRead clock ->
+          toBuilder().wallAhead(Duration.between(now, clock.wall())).build();
+      case Event.TagsChanged changed ->
+          toBuilder().self(self.toBuilder().tags(changed.tags()).build()).build();
       case Event.Leave leave -> toBuilder().leaving(true).build();
     };
   }
 
+  private View scheduleWithdrawn() {
+    return wishes
+        .scheduled()
+        .map(wish -> toBuilder().wishes(wishes.without(wish)).build())
+        .orElse(this);
+  }
+
   private View read(ClusterState newer, Instant now) {
     View next = with(store.after(newer, now));
+    // What was scheduled outlives the agent: its member key still tells.
+    Optional<RestartPlan> scheduled =
+        store.known() ? Optional.empty() : newer.member(name()).flatMap(Member::scheduledRestart);
+    if (scheduled.isPresent() && wishes.scheduled().isEmpty()) {
+      next = next.toBuilder().wishes(wishes.remembering(scheduled.get())).build();
+    }
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
     }
@@ -156,6 +204,8 @@ public record View(
         .serverSince(same ? serverSince : now)
         .syncSince(newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written())
         .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
+        .wishes(newer.isRunning() ? wishes.serverRuns() : wishes)
+        .touched(touched && !newer.isRunning())
         .build();
   }
 
@@ -182,12 +232,27 @@ public record View(
 
   /** The view once an effect has been ordered. */
   View ordering(Order order) {
-    View next = toBuilder().work(work.begun(order)).syncBase(baseAfter(order.effect())).build();
+    View next =
+        toBuilder()
+            .work(work.begun(order))
+            .syncBase(baseAfter(order.effect()))
+            .touched(touched || order.effect().lane() == Lane.SERVER)
+            .wishes(wishesAfter(order))
+            .build();
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
     // Given up before the key is deleted: from here on this member does not lead.
     return order.effect() instanceof Effect.ReleaseLeader ? next.with(givenUp()) : next;
+  }
+
+  private Wishes wishesAfter(Order order) {
+    if (order.effect() instanceof Effect.Answer answer) {
+      return wishes.without(answer.wish());
+    }
+    return order.effect() instanceof Effect.StopServer
+        ? wishes.begun(wall(order.since()), order.since())
+        : wishes;
   }
 
   private long baseAfter(Effect effect) {
@@ -236,6 +301,9 @@ public record View(
     private boolean leaving;
     private long syncBase;
     private int ledTimeline;
+    private Duration wallAhead;
+    private Wishes wishes;
+    private boolean touched;
 
     private Builder(View from) {
       this.self = from.self;
@@ -251,6 +319,9 @@ public record View(
       this.leaving = from.leaving;
       this.syncBase = from.syncBase;
       this.ledTimeline = from.ledTimeline;
+      this.wallAhead = from.wallAhead;
+      this.wishes = from.wishes;
+      this.touched = from.touched;
     }
 
     public Builder self(Self value) {
@@ -318,6 +389,21 @@ public record View(
       return this;
     }
 
+    public Builder wallAhead(Duration value) {
+      wallAhead = value;
+      return this;
+    }
+
+    public Builder wishes(Wishes value) {
+      wishes = value;
+      return this;
+    }
+
+    public Builder touched(boolean value) {
+      touched = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -332,7 +418,10 @@ public record View(
           routed,
           leaving,
           syncBase,
-          ledTimeline);
+          ledTimeline,
+          wallAhead,
+          wishes,
+          touched);
     }
   }
 }

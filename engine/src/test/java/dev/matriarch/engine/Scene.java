@@ -48,6 +48,8 @@ final class Scene {
   private boolean leaving;
   private long syncBase = -1;
   private int ledTimeline;
+  private Wishes wishes = Wishes.NONE;
+  private boolean touched;
 
   Scene() {
     standby(1, 1000);
@@ -296,6 +298,66 @@ final class Scene {
     return this;
   }
 
+  /** Wall time is monotonic time here. */
+  Scene restartAsked(RestartPlan plan, Instant... begun) {
+    boolean later = plan.at().isPresent();
+    Optional<Wish.Restart> wish =
+        Optional.of(
+            new Wish.Restart(
+                3, plan, begun.length == 0 ? Optional.empty() : Optional.of(begun[0])));
+    wishes =
+        new Wishes(
+            later ? Optional.empty() : wish,
+            later ? wish : Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return this;
+  }
+
+  Scene reinitAsked(boolean force) {
+    wishes =
+        new Wishes(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Wish.Reinitialize(4, force, NOW.minusSeconds(1))),
+            Optional.empty());
+    return this;
+  }
+
+  Wish wish() {
+    return wishes
+        .restart()
+        .<Wish>map(wish -> wish)
+        .or(() -> wishes.scheduled().map(wish -> wish))
+        .or(() -> wishes.reinitialize().map(wish -> wish))
+        .orElseThrow();
+  }
+
+  Scene serverStarted(Instant at) {
+    server = server.toBuilder().startedAt(Optional.of(at)).version(150018).build();
+    return this;
+  }
+
+  Scene pendingRestart() {
+    server = server.toBuilder().pendingRestart(true).build();
+    return this;
+  }
+
+  Scene touched() {
+    touched = true;
+    return this;
+  }
+
+  Scene ledInPause(String name) {
+    status = status.ledInPauseBy(name);
+    return this;
+  }
+
+  Scene scheduled(String leader, String candidate, Instant at) {
+    request = Optional.of(new MoveRequest(45, leader, candidate, Optional.of(at)));
+    return this;
+  }
+
   Scene leaving() {
     leaving = true;
     return this;
@@ -341,6 +403,8 @@ final class Scene {
         .leaving(leaving)
         .syncBase(syncBase)
         .ledTimeline(ledTimeline)
+        .wishes(wishes)
+        .touched(touched)
         .build();
   }
 

@@ -56,7 +56,11 @@ public record Fault(
     /** An operator pauses the cluster. */
     PAUSE,
     /** The agent is asked to end, and started again later. */
-    LEAVE;
+    LEAVE,
+    /** An operator asks for a restart of the server. */
+    RESTART,
+    /** An operator asks for a fresh copy of the leader's data. */
+    REINITIALIZE;
 
     String words() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -95,7 +99,9 @@ public record Fault(
               CUT_STORE,
               CUT_STORE_ANSWERS,
               CUT_STORE_REQUESTS,
-              LEAVE ->
+              LEAVE,
+              RESTART,
+              REINITIALIZE ->
               " m" + (member + 1);
         };
     String when = ambush.map(rule -> ", once somebody acts by " + rule).orElse("");

@@ -97,6 +97,7 @@ final class Hands {
           member.later(world.slowed(5_000), () -> server.keepSlots(slots.slots(), then));
       case Effect.AskPeers ask -> ask(ask.members(), then);
       case Effect.Route route -> member.later(world.slowed(5_000), () -> then.accept(done()));
+      case Effect.Answer answer -> member.later(1, () -> then.accept(done()));
       case Effect.Exit exit -> world.exits(member, exit.code());
     }
   }

@@ -6,7 +6,9 @@ import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.SyncNames;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -37,6 +39,8 @@ final class ServerModel {
 
   /** The data is being rewritten by a process that dies with the agent. */
   private boolean rewriting;
+
+  private long startedAt;
 
   ServerModel(World world, String name, int index) {
     this.world = world;
@@ -111,6 +115,7 @@ final class ServerModel {
         .slots(slots)
         .pendingRestart(false)
         .unrecorded(unrecorded)
+        .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
         .build();
   }
 
@@ -164,6 +169,7 @@ final class ServerModel {
           if (as == Role.PRIMARY) {
             position = position.plus(CHECKPOINT_RECORD);
           }
+          startedAt = world.agenda().now();
           become(Condition.RUNNING);
           if (as == Role.PRIMARY) {
             world.invariants().leads(this);
@@ -304,8 +310,12 @@ final class ServerModel {
   }
 
   void cloneFrom(ServerModel source, Consumer<Outcome> then) {
-    if (hasProcesses() || !world.connects(this, source) || !source.isRunning()) {
+    if (!world.connects(this, source) || !source.isRunning()) {
       then.accept(new Outcome.Failed(source.name() + " cannot be copied"));
+      return;
+    }
+    if (hasProcesses()) {
+      stop(StopMode.IMMEDIATE, stopped -> cloneFrom(source, then));
       return;
     }
     wipe();

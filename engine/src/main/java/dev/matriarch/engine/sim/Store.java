@@ -192,7 +192,7 @@ final class Store {
       initialization = new Initialization.Absent();
     }
     if (position.isKnown()) {
-      status = new StatusRecord(position, status.slots(), status.retainedSlots());
+      status = status.at(position);
     }
     return commit();
   }

@@ -85,7 +85,7 @@ final class Transcript {
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
-      case PUBLISH, ROUTING -> false;
+      case PUBLISH, ROUTING, ANSWERS -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
@@ -121,6 +121,10 @@ final class Transcript {
       case Event.ServerSeen seen -> {}
       case Event.LeaseRenewed renewed -> {}
       case Event.PeerAnswered answered -> {}
+      case Event.Asked asked -> line.append("\n             after ").append(asked);
+      case Event.Withdrawn withdrawn -> line.append("\n             after ").append(withdrawn);
+      case Event.ClockRead read -> {}
+      case Event.TagsChanged changed -> {}
       case Event.Leave leave -> {}
     }
     return line.toString();

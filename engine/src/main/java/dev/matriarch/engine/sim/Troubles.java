@@ -2,11 +2,18 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.RestartConditions;
+import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Rule;
+import dev.matriarch.engine.Wish;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Brings about the faults of a setup, and ends them. */
 final class Troubles {
@@ -110,6 +117,9 @@ final class Troubles {
       case FAILOVER -> request(false, Math.max(other, 0));
       case PAUSE -> world.store().configure("paused");
       case LEAVE -> member.deliver(new Event.Leave());
+      case RESTART -> member.deliver(new Event.Asked(restart(other)));
+      case REINITIALIZE ->
+          member.deliver(new Event.Asked(new Wish.Reinitialize(1, other >= 0, Instant.EPOCH)));
     }
   }
 
@@ -143,8 +153,19 @@ final class Troubles {
       case STORE_MAJORITY_LOST -> world.store().recover();
       case PAUSE -> world.store().configure("");
       case LEAVE -> member.startIfDown();
-      case STORE_LEADER_LOST, SWITCHOVER, FAILOVER, SERVER_KILL -> {}
+      case STORE_LEADER_LOST, SWITCHOVER, FAILOVER, SERVER_KILL, RESTART, REINITIALIZE -> {}
     }
+  }
+
+  /** Half of them by conditions that hardly ever hold, and with little patience. */
+  private static Wish restart(int other) {
+    RestartConditions only =
+        new RestartConditions(
+            other < 0 ? Optional.empty() : Optional.of(MemberRole.REPLICA), 0, other == 0);
+    Optional<Duration> timeout =
+        other < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(other));
+    return new Wish.Restart(
+        1, new RestartPlan(only, timeout, Optional.empty(), Optional.empty()), Optional.empty());
   }
 
   private void request(boolean switchover, int candidate) {
