@@ -11,6 +11,7 @@ import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,7 +22,8 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
-  private final ServerParts parts;
+  private volatile ServerParts parts;
+  private volatile Optional<DynamicConfig> last = Optional.empty();
   private final PostgresServer postgres;
   private final LeaseHands lease;
   private final ReentrantLock turn;
@@ -52,9 +54,25 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
       return;
     }
+    last = Optional.of(dynamic);
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
     inbox.put(new Event.SettingsChanged(dynamic.settings()));
-    // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
+    begin(dynamic);
+  }
+
+  /** The member's own file says something new of its server. */
+  void reload(ServerParts changed) {
+    parts = changed;
+    last.ifPresent(this::begin);
+  }
+
+  /** What PostgreSQL has against a configuration, together with what this member's file says. */
+  Optional<String> objection(DynamicConfig dynamic) {
+    return postgres.objection(parts.settings(dynamic));
+  }
+
+  /** Not on the caller's thread: it waits for etcd and PostgreSQL. */
+  private void begin(DynamicConfig dynamic) {
     Thread.ofVirtual()
         .name("settings")
         .start(() -> apply(parts.settings(dynamic), dynamic.settings().lease()));

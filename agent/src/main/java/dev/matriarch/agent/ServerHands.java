@@ -27,6 +27,7 @@ final class ServerHands {
   private static final Duration REWIND = Duration.ofHours(4);
   private static final Duration REPLAY = Duration.ofHours(1);
   private static final Duration PROMOTE = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(60);
   private static final Duration SETTING = Duration.ofSeconds(10);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
   private static final Duration LINGER = Duration.ofSeconds(65);
@@ -123,18 +124,24 @@ final class ServerHands {
       case FAST ->
           attempt(
               () -> {
-                Duration budget = settings.get().primaryStopTimeout();
+                Duration budget = stopBudget();
                 postgres.stop(StopMode.FAST, budget);
                 postgres.awaitGone(budget);
               });
     };
   }
 
+  /** Without a limit of the operator's own, as long as the field's control program waits. */
+  private Duration stopBudget() {
+    Duration given = settings.get().primaryStopTimeout();
+    return given.isZero() ? STOP : given;
+  }
+
   Outcome stopForHandover() throws InterruptedException {
     return attempt(
         () -> {
           postgres.checkpoint(REPLAY);
-          postgres.stop(StopMode.FAST, settings.get().primaryStopTimeout());
+          postgres.stop(StopMode.FAST, stopBudget());
         });
   }
 
@@ -196,9 +203,9 @@ final class ServerHands {
     return from(
         from.source(),
         upstream -> {
-          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
-          // Asked before anything is deleted: without a source the old data is better than none.
+          // Asked before anything is lost: without a source the old data is better than none.
           postgres.identify(upstream, SETTING);
+          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
           postgres.discard(COPY);
           postgres.cloneFrom(upstream, COPY);
           marker.clear();

@@ -9,6 +9,7 @@ import dev.matriarch.engine.SyncNames;
 import dev.matriarch.postgres.ControlData;
 import dev.matriarch.postgres.Observation;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -64,6 +65,7 @@ final class ServerPortrait {
         .condition(condition)
         .streaming(false)
         .standbys(Collections.emptySortedMap())
+        .startedAt(Optional.empty())
         .build();
   }
 
@@ -105,6 +107,8 @@ final class ServerPortrait {
         .syncNames(StandbyNames.parse(running.synchronousStandbyNames()))
         .slots(slots)
         .pendingRestart(!running.pendingRestart().isEmpty())
+        .startedAt(Optional.of(running.postmasterStarted()))
+        .version(running.serverVersion())
         .build();
   }
 

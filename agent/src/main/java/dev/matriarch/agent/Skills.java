@@ -30,6 +30,7 @@ final class Skills implements Hands.Skill {
   private final PeerProbe probe;
   private final Directory directory;
   private final Optional<Router> router;
+  private final Operators operators;
   private final Supplier<LeaseTerms> terms;
   private final Inbox inbox;
   private final Ending ending;
@@ -42,6 +43,7 @@ final class Skills implements Hands.Skill {
       PeerProbe probe,
       Directory directory,
       Optional<Router> router,
+      Operators operators,
       Supplier<LeaseTerms> terms,
       Inbox inbox,
       Ending ending) {
@@ -52,6 +54,7 @@ final class Skills implements Hands.Skill {
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.router = requireNonNull(router, "router is null");
+    this.operators = requireNonNull(operators, "operators is null");
     this.terms = requireNonNull(terms, "terms is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
     this.ending = requireNonNull(ending, "ending is null");
@@ -96,6 +99,7 @@ final class Skills implements Hands.Skill {
       case Effect.AskPeers ask -> ask(ask);
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
+      case Effect.Answer answer -> operators.answer(answer);
       case Effect.Exit exit -> {
         ending.exit(exit.code(), exit.why());
         yield new Outcome.Done();

@@ -27,6 +27,7 @@ final class Bootstrapping {
     return view.store().isCurrent()
         && view.state().initialization() instanceof Initialization.Absent
         && view.state().leadership().isVacant()
+        && view.state().unreadable().isEmpty()
         && !view.leads(now);
   }
 

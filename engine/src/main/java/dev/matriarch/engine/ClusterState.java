@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that etcd says of one cluster, at one revision. A key whose value cannot be read counts as
- * absent here; the store's adapter reports it.
+ * absent here; the store's adapter reports it, and {@link StoreSight} keeps what it was before.
  *
  * @param revision the etcd revision it was read at
  * @param leadership the {@code leader} key
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param status the {@code status} key
  * @param config the {@code config} key
  * @param failsafe the {@code failsafe} key: REST addresses by member
+ * @param unreadable the keys below the cluster's whose values cannot be read
  */
 public record ClusterState(
     long revision,
@@ -33,7 +36,13 @@ public record ClusterState(
     List<TimelineSwitch> history,
     StatusRecord status,
     Optional<ConfigRecord> config,
-    SortedMap<String, String> failsafe) {
+    SortedMap<String, String> failsafe,
+    SortedSet<String> unreadable) {
+  /** Keys on which elections depend: without them nobody is promoted. */
+  private static final SortedSet<String> VITAL =
+      Collections.unmodifiableSortedSet(
+          new TreeSet<>(List.of("history", "initialize", "status", "sync")));
+
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
       new ClusterState(
@@ -58,6 +67,79 @@ public record ClusterState(
     requireNonNull(status, "status is null");
     requireNonNull(config, "config is null");
     failsafe = Collections.unmodifiableSortedMap(new TreeMap<>(failsafe));
+    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+  }
+
+  /** Where every key can be read. */
+  public ClusterState(
+      long revision,
+      Leadership leadership,
+      Initialization initialization,
+      SortedMap<String, Member> members,
+      Optional<MoveRequest> request,
+      SyncState sync,
+      List<TimelineSwitch> history,
+      StatusRecord status,
+      Optional<ConfigRecord> config,
+      SortedMap<String, String> failsafe) {
+    this(
+        revision,
+        leadership,
+        initialization,
+        members,
+        request,
+        sync,
+        history,
+        status,
+        config,
+        failsafe,
+        Collections.emptySortedSet());
+  }
+
+  /** The same, where these keys cannot be read. */
+  public ClusterState withUnreadable(SortedSet<String> keys) {
+    return new ClusterState(
+        revision,
+        leadership,
+        initialization,
+        members,
+        request,
+        sync,
+        history,
+        status,
+        config,
+        failsafe,
+        keys);
+  }
+
+  /** With what the unreadable keys said before, as far as it is known. */
+  ClusterState remembering(ClusterState before) {
+    if (unreadable.isEmpty()) {
+      return this;
+    }
+    // Its revision stays the true one: whoever replaces the key compares with it.
+    SyncState lastSync =
+        new SyncState(
+            sync.revision(), before.sync.leader(), before.sync.quorum(), before.sync.voters());
+    return new ClusterState(
+        revision,
+        leadership,
+        unreadable.contains("initialize") ? before.initialization : initialization,
+        members,
+        request,
+        unreadable.contains("sync") ? lastSync : sync,
+        unreadable.contains("history") ? before.history : history,
+        unreadable.contains("status") ? before.status : status,
+        unreadable.contains("config") ? before.config : config,
+        unreadable.contains("failsafe") ? before.failsafe : failsafe,
+        Collections.emptySortedSet());
+  }
+
+  /** The keys that elections depend on, cannot be read, and were never seen whole. */
+  SortedSet<String> vitalUnreadable() {
+    SortedSet<String> vital = new TreeSet<>(VITAL);
+    vital.retainAll(unreadable);
+    return vital;
   }
 
   public Optional<Member> member(String name) {

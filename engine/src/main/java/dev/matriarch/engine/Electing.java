@@ -29,6 +29,7 @@ final class Electing {
 
   private static boolean couldLead(View view) {
     return view.store().isCurrent()
+        && view.state().vitalUnreadable().isEmpty()
         && view.server().isRunningStandby()
         && !view.settings().paused()
         && Candidates.ownObjection(view).isEmpty();
@@ -106,6 +107,9 @@ final class Electing {
   private static Verdict notElectable(View view, Instant now) {
     if (!raceIsOpen(view, now)) {
       return PASS;
+    }
+    if (!view.state().vitalUnreadable().isEmpty()) {
+      return waiting("etcd's keys " + view.state().vitalUnreadable() + " cannot be read");
     }
     if (view.settings().paused() && !Moving.isCandidate(view, now)) {
       return waiting("the cluster is paused");

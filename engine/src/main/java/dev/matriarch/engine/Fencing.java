@@ -76,6 +76,10 @@ final class Fencing {
 
   /** How a running primary may come to its key again; empty when it may not. */
   private static Optional<Effect> claim(View view) {
+    if (!view.state().vitalUnreadable().isEmpty()
+        && !view.state().leadership().isHeldBy(view.name())) {
+      return Optional.empty();
+    }
     if (view.state().leadership().isHeldBy(view.name())) {
       return Optional.of(new Effect.AdoptLeader());
     }

@@ -36,10 +36,13 @@ public record StoreSight(
   }
 
   /** A newer state arrived at {@code now}; an older one than known is ignored. */
-  StoreSight after(ClusterState newer, Instant now) {
-    if (known && newer.revision() < state.revision()) {
+  StoreSight after(ClusterState read, Instant now) {
+    if (known && read.revision() < state.revision()) {
       return this;
     }
+    // What was never seen whole stays unreadable: absent is not what it is.
+    boolean whole = known && state.unreadable().isEmpty();
+    ClusterState newer = whole ? read.remembering(state) : read;
     return switch (newer.leadership()) {
       case Leadership.Vacant vacant ->
           new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));

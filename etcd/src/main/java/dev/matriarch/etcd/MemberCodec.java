@@ -36,6 +36,12 @@ final class MemberCodec {
     if (member.raisesKey()) {
       json.put("raises_key", true);
     }
+    if (member.paused()) {
+      json.put("pause", true);
+    }
+    member
+        .scheduledRestart()
+        .ifPresent(plan -> json.set("scheduled_restart", RestartCodec.write(plan)));
     return json;
   }
 
@@ -69,6 +75,8 @@ final class MemberCodec {
         .replicationState(Json.text(json, "replication_state"))
         .pendingRestart(Json.truth(json, "pending_restart"))
         .raisesKey(Json.truth(json, "raises_key"))
+        .paused(Json.truth(json, "pause"))
+        .scheduledRestart(RestartCodec.read(json.path("scheduled_restart")))
         .build();
   }
 }

@@ -25,6 +25,7 @@ public final class PostgresServer implements AutoCloseable {
   private final Copies copies;
   private final Slots slots;
   private final Provisioner provisioner;
+  private final DryRun dryRun;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
     this(spec, settings, new SecureRandom());
@@ -39,6 +40,7 @@ public final class PostgresServer implements AutoCloseable {
     this.replication = new Replication(parts);
     this.copies = new Copies(parts, lifecycle);
     this.slots = new Slots(parts.sql());
+    this.dryRun = new DryRun(parts);
     this.provisioner = new Provisioner(spec, parts.sql(), new Scram(random));
   }
 
@@ -152,6 +154,14 @@ public final class PostgresServer implements AutoCloseable {
    */
   public void quietRestore(Duration budget) {
     replication.quietRestore(Deadline.in(budget));
+  }
+
+  /**
+   * What PostgreSQL would refuse to start with under these settings, in its own words; empty when
+   * it would take them, or there is no data yet to ask with. Touches neither server nor data.
+   */
+  public Optional<String> objection(Settings settings) {
+    return dryRun.objection(settings);
   }
 
   /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */

@@ -59,6 +59,24 @@ class SettingsOnServerTest {
   }
 
   @Test
+  void postgresqlItselfJudgesSettingsBeforeTheyAreTaken() {
+    PostgresServer server = stable.primary("one");
+    Settings now = server.settings();
+    assertThat(server.objection(now)).isEmpty();
+    assertThat(server.objection(now.withFile(Map.of("no_such", "1", "my.own", "x")))).isEmpty();
+    assertThat(server.objection(now.withFile(Map.of("work_mem", "lots"))))
+        .contains("PostgreSQL says: invalid value for parameter \"work_mem\": \"lots\"");
+    assertThat(server.objection(now.withCommandLine(Map.of("max_connections", "0"))))
+        .hasValueSatisfying(why -> assertThat(why).contains("outside the valid range"));
+    assertThat(server.objection(now.withCommandLine(Map.of("wal_level", "minimal"))))
+        .as("settings that do not go together")
+        .hasValueSatisfying(why -> assertThat(why).contains("requires wal_level"));
+    assertThat(server.objection(now.withFile(Map.of("shared_preload_libraries", "nolib"))))
+        .hasValueSatisfying(why -> assertThat(why).contains("could not access file \"nolib\""));
+    assertThat(one(server, "SELECT 1")).isEqualTo("1");
+  }
+
+  @Test
   void aLineOfHbaThatCannotBeReadIsSaidAndLocksNobodyOut() {
     PostgresServer server = stable.primary("one");
     Settings bad = server.settings().withHba(List.of("host nonsense"));

@@ -121,7 +121,9 @@ final class ConfigReader {
           "is no address that others can reach",
           "set restapi.connect_address to host:port");
     }
-    RestConfig config = new RestConfig(listen, advertised, tls(rest), login(rest));
+    Allowlist allowed =
+        new Allowlist(rest.texts("allowlist"), rest.flag("allowlist_include_members", false));
+    RestConfig config = new RestConfig(listen, advertised, tls(rest), login(rest), allowed);
     rest.tolerate("http_extra_headers", "https_extra_headers", "request_queue_size");
     rest.done();
     return config;

@@ -13,12 +13,14 @@ final class Endpoints {
   private final Requests requests;
   private final ConfigCalls config;
   private final MoveCalls moves;
+  private final ActionCalls actions;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
     this.requests = requests;
     this.config = new ConfigCalls(source, requests);
     this.moves = new MoveCalls(source, requests);
+    this.actions = new ActionCalls(source, requests.member());
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -39,6 +41,7 @@ final class Endpoints {
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe();
+      case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
@@ -68,10 +71,13 @@ final class Endpoints {
       case "POST failover" -> moves.failover(body);
       case "DELETE switchover" -> moves.withdraw();
       case "POST reload" -> {
-        requests.reload();
+        requests.member().reload();
         yield Answer.text(202, "reload scheduled");
       }
-      default -> Answer.text(501, method + " /" + segment + " is not possible with this agent");
+      case "POST restart" -> actions.restart(body);
+      case "DELETE restart" -> actions.withdrawRestart();
+      case "POST reinitialize" -> actions.reinitialize(body);
+      default -> Answer.text(405, method + " is not possible at this path");
     };
   }
 }

@@ -25,7 +25,7 @@ final class HealthChecks {
   boolean isHealthy(String path) {
     return switch (path) {
       case "", "primary", "master", "read-write" -> isPrimary() && hasTags();
-      case "leader" -> view.leads(status.now()) && view.server().isRunning();
+      case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();
       case "standby_leader", "standby-leader" -> false;
       case "replica" -> isReplica();
       case "read-only" -> isPrimary() || isReplica();
@@ -47,7 +47,7 @@ final class HealthChecks {
   }
 
   private boolean isPrimary() {
-    return view.leads(status.now()) && view.server().isRunningPrimary();
+    return view.mayServeWrites(status.now()) && view.server().isRunningPrimary();
   }
 
   private boolean isReplica() {

@@ -15,6 +15,6 @@ public interface Requests {
   /** Withdraws the wish of this revision. */
   WriteResult withdrawMove(long revision) throws InterruptedException;
 
-  /** Reads the agent's file again; returns at once. */
-  void reload();
+  /** What may be asked of this member itself. */
+  MemberRequests member();
 }

@@ -10,12 +10,11 @@ import dev.matriarch.etcd.WriteResult;
 /** {@link Requests} written to etcd. */
 public final class StoreRequests implements Requests {
   private final ClusterStore store;
-  private final Runnable reload;
+  private final MemberRequests member;
 
-  /** With what a reload of the file means; it must return at once. */
-  public StoreRequests(ClusterStore store, Runnable reload) {
+  public StoreRequests(ClusterStore store, MemberRequests member) {
     this.store = requireNonNull(store, "store is null");
-    this.reload = requireNonNull(reload, "reload is null");
+    this.member = requireNonNull(member, "member is null");
   }
 
   @Override
@@ -43,7 +42,7 @@ public final class StoreRequests implements Requests {
   }
 
   @Override
-  public void reload() {
-    reload.run();
+  public MemberRequests member() {
+    return member;
   }
 }
