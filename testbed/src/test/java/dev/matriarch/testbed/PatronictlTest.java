@@ -165,7 +165,7 @@ class PatronictlTest {
         "-p",
         "work_mem=9MB",
         "-p",
-        "max_connections=55",
+        "max_connections=65",
         "-s",
         "loop_wait=2");
     assertThat(done("show-config", SCOPE)).contains("work_mem: 9MB", "loop_wait: 2", "ttl: 8");
@@ -208,7 +208,7 @@ class PatronictlTest {
     assertThat(done("restart", SCOPE, "--force", "--pending"))
         .contains("Success: restart on member " + leader);
     for (String name : PlainCluster.NAMES) {
-      await("restart of " + name, () -> sql(name, "SHOW max_connections").equals("55"));
+      await("restart of " + name, () -> sql(name, "SHOW max_connections").equals("65"));
     }
     awaitWhole();
     assertThat(leader()).as("a restart moves no leadership").isEqualTo(leader);
@@ -228,8 +228,8 @@ class PatronictlTest {
         "the schedule in etcd",
         () -> cluster.key("members/" + replica).contains("\"scheduled_restart\":{\"schedule\""));
     assertThat(done("list", SCOPE)).contains("Scheduled restart");
-    assertThat(ctl("restart", SCOPE, replica, "--force", "--scheduled", later).output())
-        .contains("409");
+    assertThat(rest(replica, "POST", "/restart", "{\"schedule\":\"" + later + "\"}"))
+        .isEqualTo("Another restart is already scheduled 409");
     assertThat(done("flush", SCOPE, replica, "restart", "--force"))
         .contains("Success: flush scheduled restart");
     await(
@@ -317,8 +317,8 @@ class PatronictlTest {
     String replica = replicas().getFirst();
     Path mark = cluster.data(replica).resolve("mark");
     Files.writeString(mark, "old");
-    assertThat(ctl("reinit", SCOPE, leader(), "--force").output())
-        .contains("I am the leader, can not reinitialize");
+    assertThat(rest(leader(), "POST", "/reinitialize", "{}"))
+        .isEqualTo("I am the leader, can not reinitialize 503");
     assertThat(done("reinit", SCOPE, replica, "--force", "--wait"))
         .contains("Reinitialize is completed on: " + replica);
     assertThat(mark).doesNotExist();
@@ -355,7 +355,7 @@ class PatronictlTest {
     awaitWhole();
     assertThat(done("resume", SCOPE, "--wait")).contains("Success: cluster management is resumed");
     String another = replicas().getFirst();
-    cluster.control(another, "stop");
+    cluster.control(another, "stop", "--no-wait");
     await("started again after the pause", () -> sql(another, "SELECT 1").equals("1"));
     awaitWhole();
   }

@@ -172,7 +172,7 @@ final class PlainCluster implements AutoCloseable {
   }
 
   /** PostgreSQL's own control program on a member's data. */
-  void control(String name, String verb) {
+  void control(String name, String verb, String... options) {
     List<String> line = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
       line.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
@@ -180,6 +180,7 @@ final class PlainCluster implements AutoCloseable {
     line.addAll(
         List.of(
             "/usr/lib/postgresql/15/bin/pg_ctl", "-D", data(name).toString(), "-m", "fast", verb));
+    line.addAll(List.of(options));
     Shell.run(line).orThrow();
   }
 
