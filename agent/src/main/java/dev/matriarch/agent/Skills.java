@@ -6,7 +6,6 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.Lane;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
 import java.util.ArrayList;
@@ -60,7 +59,12 @@ final class Skills implements Hands.Skill {
   @Override
   public Outcome perform(Effect effect) throws InterruptedException {
     Outcome outcome = dispatch(effect);
-    if (effect.lane() == Lane.SERVER || effect.lane() == Lane.SETTINGS) {
+    boolean touchesServer =
+        switch (effect.lane()) {
+          case SERVER, SETTINGS, UPKEEP -> true;
+          case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROCESS -> false;
+        };
+    if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
       eye.look();
     }
@@ -92,7 +96,9 @@ final class Skills implements Hands.Skill {
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);
-      case Effect.KeepSlots keep -> keepSlots(keep);
+      case Effect.KeepSlots keep -> server.keepSlots(keep);
+      case Effect.CopySlots copy -> server.copySlots(copy);
+      case Effect.Checkpoint checkpoint -> server.checkpoint();
       case Effect.AskPeers ask -> ask(ask);
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
@@ -101,12 +107,6 @@ final class Skills implements Hands.Skill {
         yield new Outcome.Done();
       }
     };
-  }
-
-  private Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
-    Outcome outcome = server.keepSlots(keep);
-    eye.slotsChanged();
-    return outcome;
   }
 
   private Outcome ask(Effect.AskPeers ask) throws InterruptedException {

@@ -152,7 +152,7 @@ final class Statuses {
         .streaming(standby)
         .standbys(Collections.emptySortedMap())
         .syncNames(SyncNames.NONE)
-        .slots(Collections.emptySortedSet())
+        .slots(Collections.emptySortedMap())
         .pendingRestart(false)
         .build();
   }
@@ -182,7 +182,10 @@ final class Statuses {
                     "b", "streaming", "async", pg(written), pg(written), pg(written), pg(written))),
         List.of(),
         150018,
-        "");
+        "",
+        List.of(),
+        2,
+        false);
   }
 
   private static dev.matriarch.postgres.Lsn pg(Lsn lsn) {

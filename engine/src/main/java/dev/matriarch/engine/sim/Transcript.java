@@ -85,7 +85,7 @@ final class Transcript {
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
-      case PUBLISH, ROUTING -> false;
+      case PUBLISH, ROUTING, UPKEEP -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
