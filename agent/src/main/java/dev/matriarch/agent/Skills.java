@@ -25,6 +25,7 @@ final class Skills implements Hands.Skill {
   private final LeaseHands lease;
   private final StoreHands store;
   private final ServerHands server;
+  private final FailsafeHands failsafe;
   private final ServerEye eye;
   private final PeerProbe probe;
   private final Directory directory;
@@ -37,6 +38,7 @@ final class Skills implements Hands.Skill {
       LeaseHands lease,
       StoreHands store,
       ServerHands server,
+      FailsafeHands failsafe,
       ServerEye eye,
       PeerProbe probe,
       Directory directory,
@@ -47,6 +49,7 @@ final class Skills implements Hands.Skill {
     this.lease = requireNonNull(lease, "lease is null");
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
+    this.failsafe = requireNonNull(failsafe, "failsafe is null");
     this.eye = requireNonNull(eye, "eye is null");
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
@@ -62,7 +65,7 @@ final class Skills implements Hands.Skill {
     boolean touchesServer =
         switch (effect.lane()) {
           case SERVER, SETTINGS, UPKEEP -> true;
-          case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROCESS -> false;
+          case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROCESS -> false;
         };
     if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
@@ -74,8 +77,8 @@ final class Skills implements Hands.Skill {
   private Outcome dispatch(Effect effect) throws InterruptedException {
     return switch (effect) {
       case Effect.TakeInitialize take -> lease.takeInitialize();
-      case Effect.AcquireLeader acquire -> lease.acquire();
-      case Effect.AdoptLeader adopt -> lease.acquire();
+      case Effect.AcquireLeader acquire -> lease.acquire(acquire);
+      case Effect.AdoptLeader adopt -> lease.adopt();
       case Effect.ReleaseLeader release -> lease.release(release);
       case Effect.FinishInitialize finish -> store.finishInitialize(finish);
       case Effect.ExpireLeader expire -> store.expire(expire);
@@ -84,6 +87,9 @@ final class Skills implements Hands.Skill {
       case Effect.WriteHistory write -> store.writeHistory(write);
       case Effect.WriteSync write -> store.writeSync(write);
       case Effect.DeleteSync delete -> store.deleteSync(delete);
+      case Effect.WriteFailsafe write -> store.writeFailsafe(write);
+      case Effect.AskFailsafe ask -> failsafe.ask(ask);
+      case Effect.AnswerFailsafe answer -> failsafe.answer(answer);
       case Effect.NameCandidate name -> store.nameCandidate(name);
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();

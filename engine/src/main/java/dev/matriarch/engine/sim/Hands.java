@@ -38,7 +38,7 @@ final class Hands {
       case Effect.TakeInitialize take -> claim(() -> store.takeInitialize(me), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(() -> store.acquire(me), then);
+        claim(() -> store.acquire(me, acquire.failsafeRevision()), then);
       }
       case Effect.AdoptLeader adopt -> claim(() -> store.adopt(me), then);
       case Effect.ReleaseLeader release -> {
@@ -70,6 +70,10 @@ final class Hands {
               then);
       case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
+      case Effect.WriteFailsafe write ->
+          write(() -> store.writeFailsafe(me, write.revision(), write.members()), then);
+      case Effect.AskFailsafe ask -> member.survival().ask(ask, then);
+      case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
       case Effect.ClearRequest clear -> write(() -> store.clearRequest(clear.revision()), then);

@@ -84,7 +84,7 @@ final class Transcript {
 
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
-      case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
+      case CLAIM, SERVER, SETTINGS, PEERS, CONSENT, PROMISE, PROCESS -> true;
       case PUBLISH, ROUTING, UPKEEP -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
@@ -121,6 +121,8 @@ final class Transcript {
       case Event.ServerSeen seen -> {}
       case Event.LeaseRenewed renewed -> {}
       case Event.PeerAnswered answered -> {}
+      case Event.FailsafeRound round -> {}
+      case Event.FailsafeAsked asked -> {}
       case Event.Leave leave -> {}
     }
     return line.toString();
