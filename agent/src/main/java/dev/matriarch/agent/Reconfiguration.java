@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,21 +27,25 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private volatile Optional<DynamicConfig> last = Optional.empty();
   private final PostgresServer postgres;
   private final LeaseHands lease;
+  private final UnaryOperator<dev.matriarch.engine.Settings> guarded;
   private final ReentrantLock turn;
   private final Inbox inbox;
 
   /**
+   * @param guarded what the guards make of the settings
    * @param turn held while the server is given orders
    */
   Reconfiguration(
       ServerParts parts,
       PostgresServer postgres,
       LeaseHands lease,
+      UnaryOperator<dev.matriarch.engine.Settings> guarded,
       ReentrantLock turn,
       Inbox inbox) {
     this.parts = requireNonNull(parts, "parts is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.lease = requireNonNull(lease, "lease is null");
+    this.guarded = requireNonNull(guarded, "guarded is null");
     this.turn = requireNonNull(turn, "turn is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
@@ -56,7 +61,8 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     }
     last = Optional.of(dynamic);
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
-    inbox.put(new Event.SettingsChanged(dynamic.settings()));
+    dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
+    inbox.put(new Event.SettingsChanged(wanted));
     begin(dynamic);
   }
 
@@ -73,9 +79,8 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
 
   /** Not on the caller's thread: it waits for etcd and PostgreSQL. */
   private void begin(DynamicConfig dynamic) {
-    Thread.ofVirtual()
-        .name("settings")
-        .start(() -> apply(parts.settings(dynamic), dynamic.settings().lease()));
+    LeaseTerms terms = guarded.apply(dynamic.settings()).lease();
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), terms));
   }
 
   private synchronized void apply(Settings settings, LeaseTerms terms) {

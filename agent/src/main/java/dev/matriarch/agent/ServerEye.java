@@ -7,20 +7,13 @@ import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.postgres.ExitWatch;
 import dev.matriarch.postgres.Observation;
-import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
-import dev.matriarch.postgres.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches this member's server: at a slow pace while all is well, faster while it changes or the
@@ -28,11 +21,9 @@ import org.slf4j.LoggerFactory;
  * which they were made.
  */
 final class ServerEye {
-  private static final Logger LOG = LoggerFactory.getLogger(ServerEye.class);
   private static final Duration CALM = Duration.ofSeconds(2);
   private static final Duration RESTLESS = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(2);
-  private static final int LOOKS_BETWEEN_SLOTS = 30;
 
   private final PostgresServer postgres;
   private final ServerPortrait portrait;
@@ -43,8 +34,6 @@ final class ServerEye {
 
   private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
-  private SortedSet<String> slots = Collections.emptySortedSet();
-  private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
   private volatile boolean tense;
   private volatile Observation seen = new Observation.Absent();
 
@@ -93,11 +82,10 @@ final class ServerEye {
     Observation now = postgres.observe(ANSWER);
     seen = now;
     keepWatch(now);
-    readSlots(now);
     last =
         marker.isSet()
             ? Server.absent(Condition.UNFINISHED)
-            : portrait.of(now, last, slots, Files.exists(standbySignal));
+            : portrait.of(now, last, postgres.unprovenSlots(), Files.exists(standbySignal));
     inbox.put(new Event.ServerSeen(last));
   }
 
@@ -112,11 +100,6 @@ final class ServerEye {
   /** Looks again soon; does not wait for it. */
   void poke() {
     poke.release();
-  }
-
-  /** Reads the slots at the next look. */
-  synchronized void slotsChanged() {
-    looksSinceSlots = LOOKS_BETWEEN_SLOTS;
   }
 
   private void keepWatch(Observation observed) {
@@ -139,27 +122,6 @@ final class ServerEye {
     if (watch.isPresent()) {
       // The end may have come between the look and the watch.
       poke();
-    }
-  }
-
-  private void readSlots(Observation observed) {
-    if (!(observed instanceof Observation.Running now) || now.inRecovery()) {
-      slots = Collections.emptySortedSet();
-      looksSinceSlots = LOOKS_BETWEEN_SLOTS;
-      return;
-    }
-    if (looksSinceSlots++ < LOOKS_BETWEEN_SLOTS) {
-      return;
-    }
-    looksSinceSlots = 0;
-    try {
-      SortedSet<String> names = new TreeSet<>();
-      for (Slot slot : postgres.physicalSlots(ANSWER)) {
-        names.add(slot.name());
-      }
-      slots = names;
-    } catch (PostgresException e) {
-      LOG.warn("the replication slots could not be read: {}", e.getMessage());
     }
   }
 }

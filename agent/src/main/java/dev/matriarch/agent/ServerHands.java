@@ -50,31 +50,34 @@ final class ServerHands {
   private final Recipe recipe;
   private final Directory directory;
   private final Marker marker;
-  private final Fence fence;
+  private final Guards guards;
   private final Supplier<Settings> settings;
 
   /** A server takes one order at a time; only an immediate stop waits for nobody. */
   private final ReentrantLock turn;
+
+  private final SlotHands slots;
 
   ServerHands(
       PostgresServer postgres,
       Recipe recipe,
       Directory directory,
       Marker marker,
-      Fence fence,
+      Guards guards,
       ReentrantLock turn,
       Supplier<Settings> settings) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.recipe = requireNonNull(recipe, "recipe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.marker = requireNonNull(marker, "marker is null");
-    this.fence = requireNonNull(fence, "fence is null");
+    this.guards = requireNonNull(guards, "guards is null");
     this.turn = requireNonNull(turn, "turn is null");
+    this.slots = new SlotHands(postgres);
     this.settings = requireNonNull(settings, "settings is null");
   }
 
   Outcome bootstrap() throws InterruptedException {
-    if (fence.ensure() instanceof Outcome.Failed failed) {
+    if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
     }
     return attempt(this::makeCluster);
@@ -92,7 +95,7 @@ final class ServerHands {
   }
 
   Outcome startPrimary() throws InterruptedException {
-    if (fence.ensure() instanceof Outcome.Failed failed) {
+    if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
     }
     return attempt(
@@ -147,9 +150,11 @@ final class ServerHands {
 
   Outcome promote() throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
-    return fence.ensure() instanceof Outcome.Failed failed
-        ? failed
-        : attempt(() -> postgres.promote(PROMOTE));
+    if (guards.ensure() instanceof Outcome.Failed failed) {
+      return failed;
+    }
+    slots.warnOfUnproven();
+    return attempt(() -> postgres.promote(PROMOTE));
   }
 
   Outcome follow(Effect.Follow follow) throws InterruptedException {
@@ -218,8 +223,32 @@ final class ServerHands {
     return attempt(() -> postgres.setSynchronousStandbyNames(text, SETTING));
   }
 
-  Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
-    return attempt(() -> keep.slots().forEach(slot -> postgres.createPhysicalSlot(slot, SETTING)));
+  Outcome keepSlots(Effect.KeepSlots keep) {
+    Optional<Upstream> leader = rewindSource(keep.leader());
+    // Not in turn: slots are none of what starts, stops or settings contend for.
+    return slots.keep(keep.slots(), leader);
+  }
+
+  Outcome copySlots(Effect.CopySlots copy) throws InterruptedException {
+    Optional<Upstream> leader = rewindSource(copy.leader());
+    if (leader.isEmpty()) {
+      return new Outcome.Failed(copy.leader() + " has no address in etcd");
+    }
+    return from(
+        copy.upstream(),
+        upstream ->
+            postgres.copySlots(
+                leader.get(), copy.slots(), new ServerRole.StandbyOf(upstream), REPLAY));
+  }
+
+  private Optional<Upstream> rewindSource(String member) {
+    Directory.Login rewinder = recipe.rewinder();
+    return directory.upstream(member).map(at -> at.as(rewinder.user(), rewinder.password()));
+  }
+
+  /** Not in turn either: it may take minutes. */
+  Outcome checkpoint() {
+    return atOnce(() -> postgres.checkpoint(REPLAY));
   }
 
   private interface WithUpstream {

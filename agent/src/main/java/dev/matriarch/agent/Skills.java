@@ -6,7 +6,6 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.Lane;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ final class Skills implements Hands.Skill {
   private final LeaseHands lease;
   private final StoreHands store;
   private final ServerHands server;
+  private final FailsafeHands failsafe;
   private final ServerEye eye;
   private final PeerProbe probe;
   private final Directory directory;
@@ -39,6 +39,7 @@ final class Skills implements Hands.Skill {
       LeaseHands lease,
       StoreHands store,
       ServerHands server,
+      FailsafeHands failsafe,
       ServerEye eye,
       PeerProbe probe,
       Directory directory,
@@ -50,6 +51,7 @@ final class Skills implements Hands.Skill {
     this.lease = requireNonNull(lease, "lease is null");
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
+    this.failsafe = requireNonNull(failsafe, "failsafe is null");
     this.eye = requireNonNull(eye, "eye is null");
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
@@ -63,7 +65,12 @@ final class Skills implements Hands.Skill {
   @Override
   public Outcome perform(Effect effect) throws InterruptedException {
     Outcome outcome = dispatch(effect);
-    if (effect.lane() == Lane.SERVER || effect.lane() == Lane.SETTINGS) {
+    boolean touchesServer =
+        switch (effect.lane()) {
+          case SERVER, SETTINGS, UPKEEP -> true;
+          case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, ANSWERS, PROCESS -> false;
+        };
+    if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
       eye.look();
     }
@@ -73,8 +80,8 @@ final class Skills implements Hands.Skill {
   private Outcome dispatch(Effect effect) throws InterruptedException {
     return switch (effect) {
       case Effect.TakeInitialize take -> lease.takeInitialize();
-      case Effect.AcquireLeader acquire -> lease.acquire();
-      case Effect.AdoptLeader adopt -> lease.acquire();
+      case Effect.AcquireLeader acquire -> lease.acquire(acquire);
+      case Effect.AdoptLeader adopt -> lease.adopt();
       case Effect.ReleaseLeader release -> lease.release(release);
       case Effect.FinishInitialize finish -> store.finishInitialize(finish);
       case Effect.ExpireLeader expire -> store.expire(expire);
@@ -83,6 +90,9 @@ final class Skills implements Hands.Skill {
       case Effect.WriteHistory write -> store.writeHistory(write);
       case Effect.WriteSync write -> store.writeSync(write);
       case Effect.DeleteSync delete -> store.deleteSync(delete);
+      case Effect.WriteFailsafe write -> store.writeFailsafe(write);
+      case Effect.AskFailsafe ask -> failsafe.ask(ask);
+      case Effect.AnswerFailsafe answer -> failsafe.answer(answer);
       case Effect.NameCandidate name -> store.nameCandidate(name);
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();
@@ -95,7 +105,9 @@ final class Skills implements Hands.Skill {
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);
-      case Effect.KeepSlots keep -> keepSlots(keep);
+      case Effect.KeepSlots keep -> server.keepSlots(keep);
+      case Effect.CopySlots copy -> server.copySlots(copy);
+      case Effect.Checkpoint checkpoint -> server.checkpoint();
       case Effect.AskPeers ask -> ask(ask);
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
@@ -105,12 +117,6 @@ final class Skills implements Hands.Skill {
         yield new Outcome.Done();
       }
     };
-  }
-
-  private Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
-    Outcome outcome = server.keepSlots(keep);
-    eye.slotsChanged();
-    return outcome;
   }
 
   private Outcome ask(Effect.AskPeers ask) throws InterruptedException {

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param history the {@code history} key
  * @param status the {@code status} key
  * @param config the {@code config} key
- * @param failsafe the {@code failsafe} key: REST addresses by member
+ * @param failsafe the {@code failsafe} key
  * @param unreadable the keys below the cluster's whose values cannot be read
  */
 public record ClusterState(
@@ -36,7 +36,7 @@ public record ClusterState(
     List<TimelineSwitch> history,
     StatusRecord status,
     Optional<ConfigRecord> config,
-    SortedMap<String, String> failsafe,
+    FailsafeRecord failsafe,
     SortedSet<String> unreadable) {
   /** Keys on which elections depend: without them nobody is promoted. */
   private static final SortedSet<String> VITAL =
@@ -55,7 +55,7 @@ public record ClusterState(
           List.of(),
           StatusRecord.NONE,
           Optional.empty(),
-          Collections.emptySortedMap());
+          FailsafeRecord.NONE);
 
   public ClusterState {
     requireNonNull(leadership, "leadership is null");
@@ -66,7 +66,7 @@ public record ClusterState(
     history = List.copyOf(history);
     requireNonNull(status, "status is null");
     requireNonNull(config, "config is null");
-    failsafe = Collections.unmodifiableSortedMap(new TreeMap<>(failsafe));
+    requireNonNull(failsafe, "failsafe is null");
     unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
   }
 
@@ -81,7 +81,7 @@ public record ClusterState(
       List<TimelineSwitch> history,
       StatusRecord status,
       Optional<ConfigRecord> config,
-      SortedMap<String, String> failsafe) {
+      FailsafeRecord failsafe) {
     this(
         revision,
         leadership,

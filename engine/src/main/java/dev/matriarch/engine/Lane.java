@@ -12,8 +12,14 @@ public enum Lane {
   SERVER,
   /** A running server's settings: standby names, slots. */
   SETTINGS,
+  /** What may take long and must hold up nothing: checkpoints. */
+  UPKEEP,
   /** Questions to the peers. */
   PEERS,
+  /** A leader's question to all members whether it may go on without etcd. */
+  CONSENT,
+  /** The answer to such a question. */
+  PROMISE,
   /** Where clients are sent. */
   ROUTING,
   /** Answers to operators. */

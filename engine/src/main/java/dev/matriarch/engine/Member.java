@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,12 @@ import java.util.Optional;
  * @param replicationState how a standby gets its WAL: {@code streaming}, {@code in archive
  *     recovery}; empty otherwise
  * @param pendingRestart a changed setting waits for a restart
+ * @param pending the changed settings that wait for a restart
+ * @param paused it knows that the cluster is paused
+ * @param unsettled a leader that has not checkpointed since its promotion
+ * @param proxyUrl where a proxy in front of its server listens; empty for none
  * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
  *     them; the field's controller renews unseen
- * @param paused it knows that the cluster is paused
  * @param scheduledRestart a restart that waits for its time
  */
 public record Member(
@@ -41,8 +45,11 @@ public record Member(
     String replicationState,
     boolean pendingRestart,
     boolean raisesKey,
+    Optional<RestartPlan> scheduledRestart,
+    List<PendingChange> pending,
     boolean paused,
-    Optional<RestartPlan> scheduledRestart) {
+    boolean unsettled,
+    String proxyUrl) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -56,6 +63,8 @@ public record Member(
     requireNonNull(version, "version is null");
     requireNonNull(replicationState, "replicationState is null");
     requireNonNull(scheduledRestart, "scheduledRestart is null");
+    pending = List.copyOf(pending);
+    requireNonNull(proxyUrl, "proxyUrl is null");
   }
 
   /** A member of which only the name is known. */
@@ -75,8 +84,11 @@ public record Member(
         "",
         false,
         false,
+        Optional.empty(),
+        List.of(),
         false,
-        Optional.empty());
+        false,
+        "");
   }
 
   public boolean isPrimary() {
@@ -117,8 +129,11 @@ public record Member(
     private String replicationState;
     private boolean pendingRestart;
     private boolean raisesKey;
-    private boolean paused;
     private Optional<RestartPlan> scheduledRestart;
+    private List<PendingChange> pending;
+    private boolean paused;
+    private boolean unsettled;
+    private String proxyUrl;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -135,8 +150,11 @@ public record Member(
       this.replicationState = from.replicationState;
       this.pendingRestart = from.pendingRestart;
       this.raisesKey = from.raisesKey;
-      this.paused = from.paused;
       this.scheduledRestart = from.scheduledRestart;
+      this.pending = from.pending;
+      this.paused = from.paused;
+      this.unsettled = from.unsettled;
+      this.proxyUrl = from.proxyUrl;
     }
 
     public Builder name(String value) {
@@ -209,6 +227,11 @@ public record Member(
       return this;
     }
 
+    public Builder pending(List<PendingChange> value) {
+      pending = value;
+      return this;
+    }
+
     public Builder paused(boolean value) {
       paused = value;
       return this;
@@ -216,6 +239,16 @@ public record Member(
 
     public Builder scheduledRestart(Optional<RestartPlan> value) {
       scheduledRestart = value;
+      return this;
+    }
+
+    public Builder unsettled(boolean value) {
+      unsettled = value;
+      return this;
+    }
+
+    public Builder proxyUrl(String value) {
+      proxyUrl = value;
       return this;
     }
 
@@ -235,8 +268,11 @@ public record Member(
           replicationState,
           pendingRestart,
           raisesKey,
+          scheduledRestart,
+          pending,
           paused,
-          scheduledRestart);
+          unsettled,
+          proxyUrl);
     }
   }
 }

@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
  * @param position the end of its WAL: received or replayed, whichever is further
  * @param tags its limits
  * @param seesStore it can reach etcd: it could act on winning
+ * @param mayWrite it leads, or its server takes writes or may at any moment
  */
 public record PeerReport(
     String member,
@@ -20,7 +21,8 @@ public record PeerReport(
     int timeline,
     Lsn position,
     Tags tags,
-    boolean seesStore) {
+    boolean seesStore,
+    boolean mayWrite) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
@@ -30,7 +32,7 @@ public record PeerReport(
 
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
-    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false);
+    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true);
   }
 
   /** The same with changes. */
@@ -47,6 +49,7 @@ public record PeerReport(
     private Lsn position;
     private Tags tags;
     private boolean seesStore;
+    private boolean mayWrite;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -56,6 +59,7 @@ public record PeerReport(
       this.position = from.position;
       this.tags = from.tags;
       this.seesStore = from.seesStore;
+      this.mayWrite = from.mayWrite;
     }
 
     public Builder member(String value) {
@@ -93,8 +97,13 @@ public record PeerReport(
       return this;
     }
 
+    public Builder mayWrite(boolean value) {
+      mayWrite = value;
+      return this;
+    }
+
     public PeerReport build() {
-      return new PeerReport(member, role, running, timeline, position, tags, seesStore);
+      return new PeerReport(member, role, running, timeline, position, tags, seesStore, mayWrite);
     }
   }
 }

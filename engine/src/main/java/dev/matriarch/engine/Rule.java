@@ -13,6 +13,9 @@ public enum Rule {
   NO_LEASE(103, "A primary that cannot prove its lease takes the key at once or is stopped."),
   FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
   LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
+  FAILSAFE_REFUSED(131, "A primary without etcd is stopped when a member refuses to wait for it."),
+  RECLAIM(132, "A primary that got through etcd's outage takes its key again if it went."),
+  HONOUR_PROMISE(133, "Who promised a leader without etcd to wait does not lead before that."),
 
   REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
   LOOK_BEFORE_MOVE(202, "Before a switchover leader and candidate ask how the others are."),
@@ -42,6 +45,7 @@ public enum Rule {
   RESTART(306, "A leader whose server is down starts it where it stopped."),
   UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
   HOLD(308, "A leader whose server runs keeps its lease."),
+  COUNT_ALIVE(341, "Nobody takes the key of a leader that was promised time without etcd."),
 
   EXPIRE(401, "The key of a leader silent for a whole lease is deleted at that revision."),
   SUSPECT(402, "When the leader has been silent for half its lease, the peers are asked."),
@@ -75,11 +79,17 @@ public enum Rule {
 
   RECORD_HISTORY(701, "The leader records where the timeline before its own ended."),
   SYNC_STEP(702, "Voters and awaited standbys change one step at a time, each of them safe."),
+  CHECKPOINT_PROMOTED(711, "A new primary checkpoints, so that others can be rewound to it."),
+  ANSWER_FAILSAFE(721, "A member that does not lead promises a leader without etcd to wait."),
+  ASK_FAILSAFE(722, "A leader whose renewals fail asks all members to wait for it."),
+  RECORD_FAILSAFE(723, "The leader records whom it would have to ask without etcd."),
 
   PUBLISH(801, "A member keeps its own key true."),
   RECORD_STATUS(802, "The leader notes how far its WAL is."),
-  KEEP_SLOTS(803, "The leader keeps a replication slot for each member."),
-  ROUTE(804, "Local clients are sent to whoever leads as soon as it is known.");
+  KEEP_SLOTS(803, "A member keeps the replication slots of its place and drops all others."),
+  ROUTE(804, "Local clients are sent to whoever leads as soon as it is known."),
+
+  COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks.");
 
   private final int number;
   private final String sentence;

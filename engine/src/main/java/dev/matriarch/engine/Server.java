@@ -4,11 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A member's own PostgreSQL server as last observed.
@@ -24,12 +23,16 @@ import java.util.TreeSet;
  * @param streaming its WAL receiver is connected
  * @param standbys who streams from it, by member name
  * @param syncNames the standbys that its commits wait for
- * @param slots its physical replication slots
+ * @param slots its replication slots by name
  * @param pendingRestart a changed setting waits for a restart
  * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
  *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
  * @param startedAt wall time at which it was started, as it tells itself; empty while it is down
  * @param version PostgreSQL's own number of it, such as 150018; 0 when unknown
+ * @param pending the changed settings that wait for a restart
+ * @param restoring a standby that takes WAL from an archive as well
+ * @param unsettled a primary that has not checkpointed since its promotion: nobody can be rewound
+ *     to it yet
  */
 public record Server(
     Condition condition,
@@ -42,11 +45,14 @@ public record Server(
     boolean streaming,
     SortedMap<String, StandbyLink> standbys,
     SyncNames syncNames,
-    SortedSet<String> slots,
+    SortedMap<String, ReplicationSlot> slots,
     boolean pendingRestart,
     boolean unrecorded,
     Optional<Instant> startedAt,
-    int version) {
+    int version,
+    List<PendingChange> pending,
+    boolean restoring,
+    boolean unsettled) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -81,8 +87,9 @@ public record Server(
     requireNonNull(upstream, "upstream is null");
     standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
     requireNonNull(syncNames, "syncNames is null");
-    slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
     requireNonNull(startedAt, "startedAt is null");
+    slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
+    pending = List.copyOf(pending);
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -98,11 +105,14 @@ public record Server(
         false,
         Collections.emptySortedMap(),
         SyncNames.NONE,
-        Collections.emptySortedSet(),
+        Collections.emptySortedMap(),
         false,
         false,
         Optional.empty(),
-        0);
+        0,
+        List.of(),
+        false,
+        false);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -156,11 +166,14 @@ public record Server(
     private boolean streaming;
     private SortedMap<String, StandbyLink> standbys;
     private SyncNames syncNames;
-    private SortedSet<String> slots;
+    private SortedMap<String, ReplicationSlot> slots;
     private boolean pendingRestart;
     private boolean unrecorded;
     private Optional<Instant> startedAt;
     private int version;
+    private List<PendingChange> pending;
+    private boolean restoring;
+    private boolean unsettled;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -178,6 +191,9 @@ public record Server(
       this.unrecorded = from.unrecorded;
       this.startedAt = from.startedAt;
       this.version = from.version;
+      this.pending = from.pending;
+      this.restoring = from.restoring;
+      this.unsettled = from.unsettled;
     }
 
     public Builder condition(Condition value) {
@@ -230,7 +246,7 @@ public record Server(
       return this;
     }
 
-    public Builder slots(SortedSet<String> value) {
+    public Builder slots(SortedMap<String, ReplicationSlot> value) {
       slots = value;
       return this;
     }
@@ -255,6 +271,21 @@ public record Server(
       return this;
     }
 
+    public Builder pending(List<PendingChange> value) {
+      pending = value;
+      return this;
+    }
+
+    public Builder restoring(boolean value) {
+      restoring = value;
+      return this;
+    }
+
+    public Builder unsettled(boolean value) {
+      unsettled = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -271,7 +302,10 @@ public record Server(
           pendingRestart,
           unrecorded,
           startedAt,
-          version);
+          version,
+          pending,
+          restoring,
+          unsettled);
     }
   }
 }

@@ -16,6 +16,10 @@ import java.time.Duration;
  * @param maximumLagOnFailover bytes of WAL that an asynchronous candidate may lack
  * @param synchrony which commits wait for standbys
  * @param paused no automatic action: a human is at work
+ * @param slots which replication slots are kept
+ * @param failsafe a leader goes on without etcd while all members agree
+ * @param reserve how much earlier than usual a primary is stopped: so that it is down before a
+ *     watchdog device fires
  */
 public record Settings(
     Duration ttl,
@@ -25,7 +29,10 @@ public record Settings(
     Duration primaryStopTimeout,
     long maximumLagOnFailover,
     Synchrony synchrony,
-    boolean paused) {
+    boolean paused,
+    SlotRules slots,
+    boolean failsafe,
+    Duration reserve) {
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
   public static final Settings DEFAULT =
       new Settings(
@@ -36,7 +43,10 @@ public record Settings(
           Duration.ofSeconds(30),
           1_048_576,
           Synchrony.OFF,
-          false);
+          false,
+          SlotRules.DEFAULT,
+          false,
+          Duration.ZERO);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -45,13 +55,24 @@ public record Settings(
     requireNonNull(primaryStartTimeout, "primaryStartTimeout is null");
     requireNonNull(primaryStopTimeout, "primaryStopTimeout is null");
     requireNonNull(synchrony, "synchrony is null");
+    requireNonNull(slots, "slots is null");
+    requireNonNull(reserve, "reserve is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
   }
 
   public LeaseTerms lease() {
-    return LeaseTerms.of(ttl, loopWait);
+    return LeaseTerms.of(ttl, loopWait).leaving(reserve);
+  }
+
+  /** How long renewals may fail before a leader asks the members whether it may go on. */
+  public Duration failsafeAfter() {
+    LeaseTerms terms = lease();
+    Duration half = terms.lease().dividedBy(2);
+    Duration patience = retryTimeout.compareTo(half) < 0 ? retryTimeout : half;
+    Duration missed = terms.renewal().multipliedBy(2);
+    return patience.compareTo(missed) < 0 ? missed : patience;
   }
 
   /** The same with changes. */
@@ -69,6 +90,9 @@ public record Settings(
     private long maximumLagOnFailover;
     private Synchrony synchrony;
     private boolean paused;
+    private SlotRules slots;
+    private boolean failsafe;
+    private Duration reserve;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -79,6 +103,9 @@ public record Settings(
       this.maximumLagOnFailover = from.maximumLagOnFailover;
       this.synchrony = from.synchrony;
       this.paused = from.paused;
+      this.slots = from.slots;
+      this.failsafe = from.failsafe;
+      this.reserve = from.reserve;
     }
 
     public Builder ttl(Duration value) {
@@ -121,6 +148,21 @@ public record Settings(
       return this;
     }
 
+    public Builder slots(SlotRules value) {
+      slots = value;
+      return this;
+    }
+
+    public Builder failsafe(boolean value) {
+      failsafe = value;
+      return this;
+    }
+
+    public Builder reserve(Duration value) {
+      reserve = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -130,7 +172,10 @@ public record Settings(
           primaryStopTimeout,
           maximumLagOnFailover,
           synchrony,
-          paused);
+          paused,
+          slots,
+          failsafe,
+          reserve);
     }
   }
 }

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param wallAhead how far the wall clock is ahead of monotonic time
  * @param wishes what operators asked of this member
  * @param touched this agent has ordered something of the server since it last ran
+ * @param vanishedSlots the slots of members that are gone
+ * @param failsafe what it knows of going on without etcd
  */
 public record View(
     Self self,
@@ -44,7 +46,9 @@ public record View(
     int ledTimeline,
     Duration wallAhead,
     Wishes wishes,
-    boolean touched) {
+    boolean touched,
+    VanishedSlots vanishedSlots,
+    Failsafe failsafe) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -58,6 +62,8 @@ public record View(
     requireNonNull(routed, "routed is null");
     requireNonNull(wallAhead, "wallAhead is null");
     requireNonNull(wishes, "wishes is null");
+    requireNonNull(vanishedSlots, "vanishedSlots is null");
+    requireNonNull(failsafe, "failsafe is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -78,7 +84,9 @@ public record View(
         0,
         Duration.ZERO,
         Wishes.NONE,
-        false);
+        false,
+        VanishedSlots.NONE,
+        Failsafe.atStart(self.promise()));
   }
 
   public String name() {
@@ -89,7 +97,10 @@ public record View(
     return store.state();
   }
 
-  /** Holds the leader key, and its lease cannot have passed on yet. */
+  /**
+   * Holds the leader key, and its lease cannot have passed on yet; or nobody else can lead, as all
+   * members have promised.
+   */
   public boolean leads(Instant now) {
     return deadline().filter(now::isBefore).isPresent();
   }
@@ -113,11 +124,26 @@ public record View(
 
   /** When this member must have stopped writing, if it holds the leader key. */
   public Optional<Instant> deadline() {
+    Instant spared = failsafe.until();
     return switch (lease) {
-      case Lease.None none -> Optional.empty();
+      case Lease.None none -> Optional.of(spared).filter(Instant.MIN::isBefore);
       case Lease.GivenUp gone -> Optional.empty();
-      case Lease.Held held -> Optional.of(settings.lease().deadline(held.renewedAt()));
+      case Lease.Held held -> {
+        Instant renewed = settings.lease().deadline(held.renewedAt());
+        yield Optional.of(spared.isAfter(renewed) ? spared : renewed);
+      }
     };
+  }
+
+  /** A leader lives on what its members promised, or this member's own promise to one binds. */
+  public boolean isFailsafeActive(Instant now) {
+    boolean renewed =
+        lease instanceof Lease.Held held
+            && now.isBefore(settings.lease().deadline(held.renewedAt()));
+    boolean outlives =
+        !(lease instanceof Lease.Held held) || failsafe.acceptedAt().isAfter(held.renewedAt());
+    boolean spared = leads(now) && outlives && now.isBefore(failsafe.until());
+    return spared || (!renewed && failsafe.promise().binds(now));
   }
 
   /** The leader that etcd names, when it is another member. */
@@ -139,6 +165,8 @@ public record View(
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
+      case Event.FailsafeRound round -> leads(now) ? with(failsafe.after(round)) : this;
+      case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
       case Event.Asked asked -> toBuilder().wishes(wishes.with(asked.wish(), server, now)).build();
@@ -159,13 +187,17 @@ public record View(
   }
 
   private View read(ClusterState newer, Instant now) {
-    View next = with(store.after(newer, now));
     // What was scheduled outlives the agent: its member key still tells.
     Optional<RestartPlan> scheduled =
         store.known() ? Optional.empty() : newer.member(name()).flatMap(Member::scheduledRestart);
-    if (scheduled.isPresent() && wishes.scheduled().isEmpty()) {
-      next = next.toBuilder().wishes(wishes.remembering(scheduled.get())).build();
-    }
+    boolean remembers = scheduled.isPresent() && wishes.scheduled().isEmpty();
+    StoreSight sight = store.after(newer, now);
+    View next =
+        toBuilder()
+            .store(sight)
+            .vanishedSlots(vanishedSlots.after(store.state(), sight.state(), now))
+            .wishes(remembers ? wishes.remembering(scheduled.get()) : wishes)
+            .build();
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
     }
@@ -242,8 +274,19 @@ public record View(
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
+    if (order.effect() instanceof Effect.WriteFailsafe write) {
+      return next.with(failsafe.writing(write.revision()));
+    }
+    if (order.effect() instanceof Effect.AskFailsafe) {
+      return next.with(failsafe.asking(order.since()));
+    }
+    if (order.effect() instanceof Effect.AnswerFailsafe answer) {
+      return next.with(failsafe.answered(promised(answer, order)));
+    }
     // Given up before the key is deleted: from here on this member does not lead.
-    return order.effect() instanceof Effect.ReleaseLeader ? next.with(givenUp()) : next;
+    return order.effect() instanceof Effect.ReleaseLeader
+        ? next.with(givenUp()).with(failsafe.ended())
+        : next;
   }
 
   private Wishes wishesAfter(Order order) {
@@ -277,6 +320,24 @@ public record View(
     return toBuilder().lease(newer).build();
   }
 
+  /**
+   * Whether the {@code failsafe} key as known here is the one that counts: no write of this
+   * member's, or of an earlier life of its agent, can still change it unseen.
+   */
+  boolean isSureOfFailsafe() {
+    return failsafe.base() >= 0 && failsafe.base() != state().failsafe().revision();
+  }
+
+  private Promise promised(Effect.AnswerFailsafe answer, Order order) {
+    return answer.reply() == Effect.AnswerFailsafe.Reply.ACCEPTED
+        ? failsafe.promise().renewed(answer.call().leader(), order.since(), answer.until())
+        : failsafe.promise();
+  }
+
+  private View with(Failsafe newer) {
+    return toBuilder().failsafe(newer).build();
+  }
+
   private View with(Peers newer) {
     return toBuilder().peers(newer).build();
   }
@@ -304,6 +365,8 @@ public record View(
     private Duration wallAhead;
     private Wishes wishes;
     private boolean touched;
+    private VanishedSlots vanishedSlots;
+    private Failsafe failsafe;
 
     private Builder(View from) {
       this.self = from.self;
@@ -322,6 +385,8 @@ public record View(
       this.wallAhead = from.wallAhead;
       this.wishes = from.wishes;
       this.touched = from.touched;
+      this.vanishedSlots = from.vanishedSlots;
+      this.failsafe = from.failsafe;
     }
 
     public Builder self(Self value) {
@@ -404,6 +469,16 @@ public record View(
       return this;
     }
 
+    public Builder vanishedSlots(VanishedSlots value) {
+      vanishedSlots = value;
+      return this;
+    }
+
+    public Builder failsafe(Failsafe value) {
+      failsafe = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -421,7 +496,9 @@ public record View(
           ledTimeline,
           wallAhead,
           wishes,
-          touched);
+          touched,
+          vanishedSlots,
+          failsafe);
     }
   }
 }

@@ -50,6 +50,10 @@ final class Scene {
   private int ledTimeline;
   private Wishes wishes = Wishes.NONE;
   private boolean touched;
+  private Routing routed = Routing.NONE;
+  private VanishedSlots vanishedSlots = VanishedSlots.NONE;
+  private FailsafeRecord failsafe = FailsafeRecord.NONE;
+  private Failsafe survival = Failsafe.atStart(Promise.NONE);
 
   Scene() {
     standby(1, 1000);
@@ -70,7 +74,7 @@ final class Scene {
             .streaming(false)
             .standbys(Collections.emptySortedMap())
             .syncNames(SyncNames.NONE)
-            .slots(Collections.emptySortedSet())
+            .slots(Collections.emptySortedMap())
             .pendingRestart(false)
             .build();
     return this;
@@ -86,6 +90,11 @@ final class Scene {
 
   Scene nothing(Condition condition) {
     server = Server.absent(condition);
+    return this;
+  }
+
+  Scene unsettled() {
+    server = server.toBuilder().unsettled(true).build();
     return this;
   }
 
@@ -237,6 +246,44 @@ final class Scene {
     return this;
   }
 
+  Scene slots(Map<String, ReplicationSlot> slots) {
+    server = server.toBuilder().slots(new TreeMap<>(slots)).streaming(true).build();
+    return this;
+  }
+
+  Scene slotRules(SlotRules rules) {
+    return settings(settings.toBuilder().slots(rules).build());
+  }
+
+  Scene memberTags(String name, Tags tags) {
+    members.put(name, members.get(name).toBuilder().tags(tags).build());
+    return this;
+  }
+
+  /** The status key says what the leader would write. */
+  Scene noted() {
+    status = SlotPlan.ofLeader(view(), NOW).status();
+    return this;
+  }
+
+  /** Local clients are sent where they should go. */
+  Scene routed() {
+    routed = SelfPortrait.routing(view(), NOW);
+    return this;
+  }
+
+  Scene gone(String slot, Duration ago) {
+    vanishedSlots = new VanishedSlots(new TreeMap<>(Map.of(slot, NOW.minus(ago))));
+    return this;
+  }
+
+  Scene status(long position, Map<String, Long> slots, String... retained) {
+    SortedMap<String, Lsn> noted = new TreeMap<>();
+    slots.forEach((name, end) -> noted.put(name, new Lsn(end)));
+    status = new StatusRecord(new Lsn(position), noted, List.of(retained));
+    return this;
+  }
+
   Scene status(long position) {
     status = new StatusRecord(new Lsn(position), Collections.emptySortedMap(), List.of());
     return this;
@@ -358,6 +405,48 @@ final class Scene {
     return this;
   }
 
+  /** The mode is on, and the key names these. */
+  Scene failsafe(String... names) {
+    settings = settings.toBuilder().failsafe(true).build();
+    SortedMap<String, String> addresses = new TreeMap<>();
+    for (String name : names) {
+      addresses.put(name, "http://" + name);
+    }
+    failsafe = new FailsafeRecord(30, addresses);
+    survival = survival.writing(20);
+    return this;
+  }
+
+  Scene survival(Failsafe known) {
+    survival = known;
+    return this;
+  }
+
+  /** m1 promised that member to wait, and is bound for so long. */
+  Scene promised(String leader, Duration left) {
+    Promise promise = new Promise(leader, NOW.minusSeconds(1), NOW.plus(left));
+    survival = Failsafe.atStart(promise);
+    return this;
+  }
+
+  /** All agreed so long ago; the lease's length counts from then. */
+  Scene spared(Duration ago) {
+    Instant sent = NOW.minus(ago);
+    survival =
+        survival
+            .asking(sent)
+            .after(new Event.FailsafeRound(sent, settings.lease().deadline(sent), true, ""));
+    return this;
+  }
+
+  /** One refused just now. */
+  Scene refusedBy(String name) {
+    Instant sent = NOW.minusMillis(100);
+    survival =
+        survival.asking(sent).after(new Event.FailsafeRound(sent, sent, false, name + " says no"));
+    return this;
+  }
+
   Scene leaving() {
     leaving = true;
     return this;
@@ -380,7 +469,7 @@ final class Scene {
             history,
             status,
             Optional.empty(),
-            Collections.emptySortedMap());
+            failsafe);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
             ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
@@ -405,6 +494,9 @@ final class Scene {
         .ledTimeline(ledTimeline)
         .wishes(wishes)
         .touched(touched)
+        .vanishedSlots(vanishedSlots)
+        .routed(routed)
+        .failsafe(survival)
         .build();
   }
 
@@ -418,8 +510,12 @@ final class Scene {
 
   /** What is ordered, when this rule decides; duties stay silent unless they are asked for. */
   List<Effect> by(Rule rule) {
+    return by(rule, new Event.Tick());
+  }
+
+  List<Effect> by(Rule rule, Event event) {
     List<Clause> duties = rule.number() < 700 ? List.of() : Duties.CLAUSES;
-    Decision decision = new Engine(Engine.course(), duties).decide(view(), new Event.Tick(), NOW);
+    Decision decision = new Engine(Engine.course(), duties).decide(view(), event, NOW);
     if (decision.rule() != rule) {
       throw new AssertionError(
           "expected " + rule + ", but " + decision.rule() + " fired: " + decision.reason());

@@ -2,6 +2,7 @@ package dev.matriarch.etcd;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Member;
@@ -80,7 +81,7 @@ final class SnapshotReader {
                 .orElse(List.<TimelineSwitch>of()),
             status(),
             decode(names.config(), SnapshotReader::config),
-            decode(names.failsafe(), kv -> KeyCodec.failsafe(kv.value())).orElseGet(TreeMap::new));
+            failsafe());
     SortedSet<String> unreadable = new TreeSet<>();
     corrupt.forEach(key -> unreadable.add(key.key().substring(names.prefix().length())));
     return new ClusterSnapshot(state.withUnreadable(unreadable), corrupt, memberJson);
@@ -106,6 +107,16 @@ final class SnapshotReader {
       corrupt.add(new CorruptKey(leader.key(), "names no member"));
     }
     return new Leadership.Held(leader.value(), leader.modRevision());
+  }
+
+  /** One that cannot be read still has its revision: claims compare it, and the leader mends it. */
+  private FailsafeRecord failsafe() {
+    KeyValue key = keys.get(names.failsafe());
+    return key == null
+        ? FailsafeRecord.NONE
+        : new FailsafeRecord(
+            key.modRevision(),
+            decode(names.failsafe(), kv -> KeyCodec.failsafe(kv.value())).orElseGet(TreeMap::new));
   }
 
   private StatusRecord status() {

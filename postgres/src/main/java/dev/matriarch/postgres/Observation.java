@@ -81,6 +81,10 @@ public sealed interface Observation {
    * @param pendingRestart parameters that take effect only after a restart
    * @param serverVersion such as 150018
    * @param synchronousStandbyNames as in effect
+   * @param slots its replication slots
+   * @param checkpointTimeline the timeline of its last checkpoint; a new primary's is older until
+   *     the first one
+   * @param restoring it has a restore_command
    */
   record Running(
       long pid,
@@ -96,9 +100,12 @@ public sealed interface Observation {
       String conninfo,
       Instant postmasterStarted,
       List<Sender> senders,
-      List<String> pendingRestart,
+      List<PendingSetting> pendingRestart,
       int serverVersion,
-      String synchronousStandbyNames)
+      String synchronousStandbyNames,
+      List<Slot> slots,
+      int checkpointTimeline,
+      boolean restoring)
       implements Observation {
     public Running {
       requireNonNull(systemIdentifier, "systemIdentifier");
@@ -112,6 +119,7 @@ public sealed interface Observation {
       senders = List.copyOf(senders);
       pendingRestart = List.copyOf(pendingRestart);
       requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
+      slots = List.copyOf(slots);
     }
 
     /** The position that counts in an election: written, or the later of received and replayed. */

@@ -28,11 +28,11 @@ final class OwnedFiles {
     this.owner = owner;
   }
 
-  /** Writes beside, syncs, and renames over: a reader sees the old text or the new one. */
   void write(Path file, String text) {
     write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes beside, syncs, and renames over: a reader sees the old content or the new one. */
   void write(Path file, byte[] content) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {

@@ -53,13 +53,14 @@ final class DynamicReader {
             .maximumLagOnFailover(bytes("maximum_lag_on_failover", 1_048_576))
             .synchrony(synchrony())
             .paused(flag(config, "pause", false))
+            .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
+            .failsafe(flag(config, "failsafe_mode", false))
             .build();
     return new DynamicConfig(
         settings,
         parameters(postgresql.path("parameters")),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
-        flag(config, "failsafe_mode", false),
         notes);
   }
 

@@ -14,6 +14,7 @@ final class Endpoints {
   private final ConfigCalls config;
   private final MoveCalls moves;
   private final ActionCalls actions;
+  private final FailsafeCalls failsafe;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -21,6 +22,7 @@ final class Endpoints {
     this.config = new ConfigCalls(source, requests);
     this.moves = new MoveCalls(source, requests);
     this.actions = new ActionCalls(source, requests.member());
+    this.failsafe = new FailsafeCalls(source, requests);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -40,7 +42,7 @@ final class Endpoints {
       case "config" -> config.get();
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
-      case "failsafe" -> failsafe();
+      case "failsafe" -> failsafe.get();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
@@ -54,13 +56,6 @@ final class Endpoints {
     return wantsBody ? Answer.json(code, body.json()) : Answer.json(code, "");
   }
 
-  private Answer failsafe() {
-    AgentStatus status = source.status();
-    return status.view().state().failsafe().isEmpty()
-        ? Answer.text(502, "failsafe_mode is not in use")
-        : Answer.json(200, new ClusterJson(status).failsafe());
-  }
-
   /** A method that may change something. */
   Answer change(String method, String path, String body) throws InterruptedException {
     String segment = segment(path);
@@ -70,6 +65,7 @@ final class Endpoints {
       case "POST switchover" -> moves.switchover(body);
       case "POST failover" -> moves.failover(body);
       case "DELETE switchover" -> moves.withdraw();
+      case "POST failsafe" -> failsafe.post(body);
       case "POST reload" -> {
         requests.member().reload();
         yield Answer.text(202, "reload scheduled");

@@ -70,6 +70,7 @@ final class StatusJson {
     ObjectNode own = NODES.objectNode();
     own.put("sees_store", view.store().isCurrent());
     own.put("leads", view.leads(status.now()));
+    own.put("may_write", view.leads(status.now()) || view.server().mayBeWriting());
     view.deadline()
         .ifPresent(
             at -> own.put("lease_deadline_ms", Duration.between(status.now(), at).toMillis()));
@@ -119,6 +120,9 @@ final class StatusJson {
       body.put("cluster_unlocked", true);
     }
     status.storeSeenAt().ifPresent(at -> body.put("dcs_last_seen", at.getEpochSecond()));
+    if (view.isFailsafeActive(status.now())) {
+      body.put("failsafe_mode_is_active", true);
+    }
     if (view.settings().paused()) {
       body.put("pause", true);
     }

@@ -2,17 +2,27 @@ package dev.matriarch.agent.rest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.FailsafeCall;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.WriteResult;
+import java.util.Optional;
 
 /** {@link Requests} written to etcd. */
 public final class StoreRequests implements Requests {
   private final ClusterStore store;
   private final MemberRequests member;
+  private final Desk desk;
 
-  public StoreRequests(ClusterStore store, MemberRequests member) {
+  /** Finds this member's answer to a leader without etcd. */
+  @FunctionalInterface
+  public interface Desk {
+    Optional<Promised> promise(FailsafeCall call) throws InterruptedException;
+  }
+
+  public StoreRequests(ClusterStore store, Desk desk, MemberRequests member) {
+    this.desk = requireNonNull(desk, "desk is null");
     this.store = requireNonNull(store, "store is null");
     this.member = requireNonNull(member, "member is null");
   }
@@ -44,5 +54,10 @@ public final class StoreRequests implements Requests {
   @Override
   public MemberRequests member() {
     return member;
+  }
+
+  @Override
+  public Optional<Promised> promise(FailsafeCall call) throws InterruptedException {
+    return desk.promise(call);
   }
 }

@@ -1,11 +1,14 @@
 package dev.matriarch.agent.rest;
 
+import dev.matriarch.engine.FailsafeCall;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.etcd.WriteResult;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -16,6 +19,7 @@ final class FakeRequests implements Requests, MemberRequests {
 
   final List<String> asked = new ArrayList<>();
   final List<WriteResult> answers = new ArrayList<>();
+  final Queue<Promised> promised = new ArrayDeque<>();
   Consumer<MoveRequest> onMove = move -> {};
 
   private WriteResult next(String what) {
@@ -74,6 +78,12 @@ final class FakeRequests implements Requests, MemberRequests {
   public Optional<String> objection(String config) {
     asked.add("judge " + config);
     return objection;
+  }
+
+  @Override
+  public Optional<Promised> promise(FailsafeCall call) {
+    asked.add("wait for " + call.leader() + " " + call.lease() + " " + call.slots());
+    return Optional.ofNullable(promised.poll());
   }
 
   @Override

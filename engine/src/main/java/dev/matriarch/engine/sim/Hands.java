@@ -38,7 +38,7 @@ final class Hands {
       case Effect.TakeInitialize take -> claim(() -> store.takeInitialize(me), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(() -> store.acquire(me), then);
+        claim(() -> store.acquire(me, acquire.failsafeRevision()), then);
       }
       case Effect.AdoptLeader adopt -> claim(() -> store.adopt(me), then);
       case Effect.ReleaseLeader release -> {
@@ -70,6 +70,10 @@ final class Hands {
               then);
       case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
+      case Effect.WriteFailsafe write ->
+          write(() -> store.writeFailsafe(me, write.revision(), write.members()), then);
+      case Effect.AskFailsafe ask -> member.survival().ask(ask, then);
+      case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
       case Effect.ClearRequest clear -> write(() -> store.clearRequest(clear.revision()), then);
@@ -95,6 +99,11 @@ final class Hands {
           member.later(world.slowed(5_000), () -> server.setSyncNames(names.names(), then));
       case Effect.KeepSlots slots ->
           member.later(world.slowed(5_000), () -> server.keepSlots(slots.slots(), then));
+      case Effect.Checkpoint checkpoint ->
+          member.later(
+              world.slowed(world.upTo(Agenda.millis(2000))), () -> server.checkpoint(then));
+      case Effect.CopySlots copy ->
+          server.copySlots(world.server(copy.leader()), copy.upstream(), copy.slots(), then);
       case Effect.AskPeers ask -> ask(ask.members(), then);
       case Effect.Route route -> member.later(world.slowed(5_000), () -> then.accept(done()));
       case Effect.Answer answer -> member.later(1, () -> then.accept(done()));
@@ -112,7 +121,7 @@ final class Hands {
     member.later(
         world.upTo(500),
         () -> {
-          if (lane == Lane.SERVER || lane == Lane.SETTINGS) {
+          if (lane == Lane.SERVER || lane == Lane.SETTINGS || lane == Lane.UPKEEP) {
             member.lookNow();
           }
           member.deliver(new Event.Ended(order.id(), outcome));

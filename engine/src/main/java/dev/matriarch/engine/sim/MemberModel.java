@@ -33,6 +33,7 @@ final class MemberModel {
   private final ServerModel server;
   private final LeaseModel lease;
   private final Hands hands;
+  private final SurvivalModel survival;
   private final List<Runnable> piledUp = new ArrayList<>();
 
   private int downs;
@@ -56,6 +57,7 @@ final class MemberModel {
     this.server = new ServerModel(world, name, index);
     this.lease = new LeaseModel(world, this);
     this.hands = new Hands(world, this);
+    this.survival = new SurvivalModel(world, this);
     this.view = freshView();
   }
 
@@ -64,6 +66,7 @@ final class MemberModel {
         Self.of(name, "postgres://" + name, "http://" + name, world.instant()).toBuilder()
             .tags(tags)
             .version("4.0.0")
+            .promise(survival.promise())
             .build();
     return View.atStart(self, world.settings());
   }
@@ -86,6 +89,10 @@ final class MemberModel {
 
   LeaseModel lease() {
     return lease;
+  }
+
+  SurvivalModel survival() {
+    return survival;
   }
 
   View view() {
@@ -306,6 +313,7 @@ final class MemberModel {
         .position(seen.written())
         .tags(tags)
         .seesStore(view.store().isCurrent())
+        .mayWrite(view.leads(world.instant()) || seen.mayBeWriting())
         .build();
   }
 

@@ -84,8 +84,8 @@ final class Transcript {
 
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
-      case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
-      case PUBLISH, ROUTING, ANSWERS -> false;
+      case CLAIM, SERVER, SETTINGS, PEERS, CONSENT, PROMISE, PROCESS -> true;
+      case PUBLISH, ROUTING, UPKEEP, ANSWERS -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
@@ -125,6 +125,8 @@ final class Transcript {
       case Event.Withdrawn withdrawn -> line.append("\n             after ").append(withdrawn);
       case Event.ClockRead read -> {}
       case Event.TagsChanged changed -> {}
+      case Event.FailsafeRound round -> {}
+      case Event.FailsafeAsked asked -> {}
       case Event.Leave leave -> {}
     }
     return line.toString();
