@@ -151,7 +151,9 @@ final class ServerHands {
   }
 
   Outcome follow(Effect.Follow follow) throws InterruptedException {
-    return from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
+    return follow.upstream().isEmpty()
+        ? attempt(() -> postgres.unfollow(SETTING))
+        : from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
   }
 
   Outcome rejoin(Effect.Rejoin rejoin) throws InterruptedException {

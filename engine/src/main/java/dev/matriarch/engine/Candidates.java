@@ -91,7 +91,8 @@ final class Candidates {
     if (requiresVote(view) && !view.state().sync().voters().contains(candidate)) {
       return Optional.of(candidate + " is no synchronous standby");
     }
-    if (report.timeline() != view.server().timeline()) {
+    // Who streams from here is on this timeline, even if it says so only once WAL has come.
+    if (!isFedBy(view, candidate) && report.timeline() != view.server().timeline()) {
       return Optional.of(
           candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
     }
@@ -99,6 +100,12 @@ final class Candidates {
     return lag > view.settings().maximumLagOnFailover()
         ? Optional.of(candidate + " lacks " + lag + " bytes of WAL")
         : Optional.empty();
+  }
+
+  private static boolean isFedBy(View view, String candidate) {
+    return Optional.ofNullable(view.server().standbys().get(candidate))
+        .filter(StandbyLink::streaming)
+        .isPresent();
   }
 
   /** The most advanced replica that a switchover could go to. */
