@@ -12,6 +12,10 @@ final class Candidates {
   private static final Comparator<PeerReport> BY_ADVANCE =
       BY_WAL.thenComparingInt(report -> report.tags().failoverPriority());
 
+  /** Of two peers one always goes first. */
+  static final Comparator<PeerReport> BY_PRECEDENCE =
+      BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
+
   private Candidates() {}
 
   static SortedSet<String> others(View view) {
@@ -112,7 +116,7 @@ final class Candidates {
   static Optional<String> best(View view) {
     return view.peers().reports().values().stream()
         .filter(report -> objection(view, report.member()).isEmpty())
-        .max(BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder()))
+        .max(BY_PRECEDENCE)
         .map(PeerReport::member);
   }
 
@@ -141,15 +145,13 @@ final class Candidates {
   /** A peer with the same WAL that is to go first. */
   static Optional<PeerReport> preferred(View view) {
     PeerReport self = self(view);
-    Comparator<PeerReport> order =
-        BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
     return view.peers().reports().values().stream()
         .filter(report -> mayWin(view, report))
-        .filter(report -> order.compare(report, self) > 0)
-        .max(order);
+        .filter(report -> BY_PRECEDENCE.compare(report, self) > 0)
+        .max(BY_PRECEDENCE);
   }
 
-  private static PeerReport self(View view) {
+  static PeerReport self(View view) {
     return PeerReport.of(view.name()).toBuilder()
         .role(Role.STANDBY)
         .running(true)
