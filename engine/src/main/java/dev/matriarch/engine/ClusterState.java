@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param status the {@code status} key
  * @param config the {@code config} key
  * @param failsafe the {@code failsafe} key
+ * @param revocation the {@code revoke} key; {@link Revocation#NONE} when absent
  * @param unreadable the keys below the cluster's whose values cannot be read
  */
 public record ClusterState(
@@ -37,11 +38,12 @@ public record ClusterState(
     StatusRecord status,
     Optional<ConfigRecord> config,
     FailsafeRecord failsafe,
+    Revocation revocation,
     SortedSet<String> unreadable) {
   /** Keys on which elections depend: without them nobody is promoted. */
   private static final SortedSet<String> VITAL =
       Collections.unmodifiableSortedSet(
-          new TreeSet<>(List.of("history", "initialize", "status", "sync")));
+          new TreeSet<>(List.of("history", "initialize", "revoke", "status", "sync")));
 
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
@@ -55,7 +57,8 @@ public record ClusterState(
           List.of(),
           StatusRecord.NONE,
           Optional.empty(),
-          FailsafeRecord.NONE);
+          FailsafeRecord.NONE,
+          Revocation.NONE);
 
   public ClusterState {
     requireNonNull(leadership, "leadership is null");
@@ -67,7 +70,13 @@ public record ClusterState(
     requireNonNull(status, "status is null");
     requireNonNull(config, "config is null");
     requireNonNull(failsafe, "failsafe is null");
+    requireNonNull(revocation, "revocation is null");
     unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+  }
+
+  /** The standing revocation, while it can still take effect. */
+  public Optional<Revocation> revocationInForce() {
+    return revocation.isInForce(leadership, sync) ? Optional.of(revocation) : Optional.empty();
   }
 
   /** Where every key can be read. */
@@ -81,7 +90,8 @@ public record ClusterState(
       List<TimelineSwitch> history,
       StatusRecord status,
       Optional<ConfigRecord> config,
-      FailsafeRecord failsafe) {
+      FailsafeRecord failsafe,
+      Revocation revocation) {
     this(
         revision,
         leadership,
@@ -93,6 +103,7 @@ public record ClusterState(
         status,
         config,
         failsafe,
+        revocation,
         Collections.emptySortedSet());
   }
 
@@ -109,6 +120,7 @@ public record ClusterState(
         status,
         config,
         failsafe,
+        revocation,
         keys);
   }
 
@@ -132,6 +144,7 @@ public record ClusterState(
         unreadable.contains("status") ? before.status : status,
         unreadable.contains("config") ? before.config : config,
         unreadable.contains("failsafe") ? before.failsafe : failsafe,
+        unreadable.contains("revoke") ? before.revocation : revocation,
         Collections.emptySortedSet());
   }
 

@@ -23,6 +23,7 @@ public final class Engine {
               Pausing.CLAUSES,
               Leading.CLAUSES,
               Electing.CLAUSES,
+              Revoking.CLAUSES,
               Following.CLAUSES,
               Bootstrapping.CLAUSES)
           .flatMap(List::stream)

@@ -23,6 +23,7 @@ final class Fencing {
           new Clause(Rule.NO_LEASE, Fencing::noLease),
           new Clause(Rule.FOREIGN_DATA, Fencing::foreignData),
           new Clause(Rule.LEAVING, Fencing::leaving),
+          new Clause(Rule.REVOKED_IN_ERROR, Revoking::revokedInError),
           new Clause(Rule.FAILSAFE_REFUSED, Surviving::refused),
           new Clause(Rule.RECLAIM, Surviving::reclaim),
           new Clause(Rule.HONOUR_PROMISE, Surviving::honour));

@@ -13,6 +13,8 @@ import static java.util.Objects.requireNonNull;
  * @param tags its limits
  * @param seesStore it can reach etcd: it could act on winning
  * @param mayWrite it leads, or its server takes writes or may at any moment
+ * @param promised revision of the revocation in force to which it streams from nobody any more; 0
+ *     for none
  */
 public record PeerReport(
     String member,
@@ -22,7 +24,8 @@ public record PeerReport(
     Lsn position,
     Tags tags,
     boolean seesStore,
-    boolean mayWrite) {
+    boolean mayWrite,
+    long promised) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
@@ -32,7 +35,7 @@ public record PeerReport(
 
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
-    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true);
+    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0);
   }
 
   /** The same with changes. */
@@ -50,6 +53,7 @@ public record PeerReport(
     private Tags tags;
     private boolean seesStore;
     private boolean mayWrite;
+    private long promised;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -60,6 +64,7 @@ public record PeerReport(
       this.tags = from.tags;
       this.seesStore = from.seesStore;
       this.mayWrite = from.mayWrite;
+      this.promised = from.promised;
     }
 
     public Builder member(String value) {
@@ -102,8 +107,14 @@ public record PeerReport(
       return this;
     }
 
+    public Builder promised(long value) {
+      promised = value;
+      return this;
+    }
+
     public PeerReport build() {
-      return new PeerReport(member, role, running, timeline, position, tags, seesStore, mayWrite);
+      return new PeerReport(
+          member, role, running, timeline, position, tags, seesStore, mayWrite, promised);
     }
   }
 }

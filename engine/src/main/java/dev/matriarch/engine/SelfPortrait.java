@@ -89,6 +89,23 @@ public final class SelfPortrait {
         && view.work().in(Lane.SERVER).filter(Effect.Promote.class::isInstance).isPresent();
   }
 
+  /**
+   * Revision of the revocation for which this member's standby streams from nobody until it is
+   * over; 0 for none.
+   */
+  public static long promise(View view) {
+    boolean idle =
+        view.server().isRunningStandby()
+            && view.server().upstream().isEmpty()
+            && !view.server().streaming()
+            && view.work().isFree(Lane.SERVER);
+    return view.state()
+        .revocationInForce()
+        .map(Revocation::revision)
+        .filter(revision -> idle && view.revoked().promised() == revision)
+        .orElse(0L);
+  }
+
   /** Where clients are to be sent, as far as this member knows. */
   static Routing routing(View view, Instant now) {
     SortedSet<String> replicas = new TreeSet<>();

@@ -46,6 +46,14 @@ final class SyncPlan {
     return new SyncPlan(view).inherit();
   }
 
+  /** What is to be recorded with a takeover: the leader that is replaced becomes a voter. */
+  static Optional<SyncState> afterTakeover(View view) {
+    return new SyncPlan(view)
+        .inherit()
+        .filter(Effect.WriteSync.class::isInstance)
+        .map(effect -> ((Effect.WriteSync) effect).sync());
+  }
+
   /**
    * What commits wait for follows from what is recorded, so that must be certain first: a write
    * that is not seen yet, or one of this agent's earlier life that is still on its way, would make
@@ -82,7 +90,9 @@ final class SyncPlan {
         voters.add(recorded.leader());
       }
       voters.remove(view.name());
-      int needed = acknowledgements(voters.size());
+      // Whoever is elected next must find what was acknowledged by as few as were asked for before.
+      int before = recorded.voters().size() - recorded.quorum();
+      int needed = Math.min(acknowledgements(voters.size()), Math.max(before, 0));
       return Optional.of(record(voters, voters.size() - needed));
     }
     // No fewer than what was recorded reckons with, whatever the settings say by now.
@@ -104,12 +114,14 @@ final class SyncPlan {
   }
 
   private Optional<Effect> switchOff() {
-    if (!awaited.equals(SyncNames.NONE)) {
-      return Optional.of(new Effect.SetSyncNames(SyncNames.NONE));
+    // The record goes first: whoever takes over by it compares it, so a leader that was able to
+    // delete it has not been deposed, and may let go of commits that wait.
+    if (recorded.revision() != 0) {
+      return Optional.of(new Effect.DeleteSync(recorded.revision()));
     }
-    return recorded.revision() != 0
-        ? Optional.of(new Effect.DeleteSync(recorded.revision()))
-        : Optional.empty();
+    return awaited.equals(SyncNames.NONE)
+        ? Optional.empty()
+        : Optional.of(new Effect.SetSyncNames(SyncNames.NONE));
   }
 
   /** The standbys that commits should wait for. */

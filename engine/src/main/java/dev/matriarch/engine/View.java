@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param touched this agent has ordered something of the server since it last ran
  * @param vanishedSlots the slots of members that are gone
  * @param failsafe what it knows of going on without etcd
+ * @param revoked what it knows of revocations, and what it promised
  */
 public record View(
     Self self,
@@ -48,7 +49,8 @@ public record View(
     Wishes wishes,
     boolean touched,
     VanishedSlots vanishedSlots,
-    Failsafe failsafe) {
+    Failsafe failsafe,
+    RevocationSight revoked) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -64,6 +66,7 @@ public record View(
     requireNonNull(wishes, "wishes is null");
     requireNonNull(vanishedSlots, "vanishedSlots is null");
     requireNonNull(failsafe, "failsafe is null");
+    requireNonNull(revoked, "revoked is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -86,7 +89,8 @@ public record View(
         Wishes.NONE,
         false,
         VanishedSlots.NONE,
-        Failsafe.atStart(self.promise()));
+        Failsafe.atStart(self.promise()),
+        RevocationSight.NONE);
   }
 
   public String name() {
@@ -197,6 +201,7 @@ public record View(
             .store(sight)
             .vanishedSlots(vanishedSlots.after(store.state(), sight.state(), now))
             .wishes(remembers ? wishes.remembering(scheduled.get()) : wishes)
+            .revoked(revoked.after(state().revocation(), sight.state().revocation(), now))
             .build();
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
@@ -255,11 +260,14 @@ public record View(
     boolean stillHeld =
         !done
             && order.map(Order::effect).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
-    return toBuilder()
-        .lease(stillHeld ? new Lease.None() : lease)
-        .work(after)
-        .routed(routing)
-        .build();
+    Builder next = toBuilder().lease(stillHeld ? new Lease.None() : lease);
+    if (done && order.map(Order::effect).orElse(null) instanceof Effect.Promise promise) {
+      next.revoked(revoked.promising(promise.revocation()));
+    }
+    if (!done && order.map(Order::effect).filter(Effect.TakeOver.class::isInstance).isPresent()) {
+      next.syncBase(-1);
+    }
+    return next.work(after).routed(routing).build();
   }
 
   /** The view once an effect has been ordered. */
@@ -299,7 +307,9 @@ public record View(
   }
 
   private long baseAfter(Effect effect) {
-    return effect instanceof Effect.WriteSync || effect instanceof Effect.DeleteSync
+    return effect instanceof Effect.WriteSync
+            || effect instanceof Effect.DeleteSync
+            || effect instanceof Effect.TakeOver
         ? state().sync().revision()
         : syncBase;
   }
@@ -367,6 +377,7 @@ public record View(
     private boolean touched;
     private VanishedSlots vanishedSlots;
     private Failsafe failsafe;
+    private RevocationSight revoked;
 
     private Builder(View from) {
       this.self = from.self;
@@ -387,6 +398,7 @@ public record View(
       this.touched = from.touched;
       this.vanishedSlots = from.vanishedSlots;
       this.failsafe = from.failsafe;
+      this.revoked = from.revoked;
     }
 
     public Builder self(Self value) {
@@ -479,6 +491,11 @@ public record View(
       return this;
     }
 
+    public Builder revoked(RevocationSight value) {
+      revoked = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -498,7 +515,8 @@ public record View(
           wishes,
           touched,
           vanishedSlots,
-          failsafe);
+          failsafe,
+          revoked);
     }
   }
 }

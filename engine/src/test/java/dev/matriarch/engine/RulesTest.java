@@ -113,6 +113,21 @@ class RulesTest {
   }
 
   @Test
+  void aCandidateThatIsFedFromHereMaySayItsOldTimeline() {
+    Scene late =
+        new Scene()
+            .leading()
+            .primary(2, 1000)
+            .history(1, 900, "m1")
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 2, 1000);
+    assertThat(late.by(Rule.REQUEST_REFUSED))
+        .containsExactly(new Effect.ClearRequest(45, "refused: m2 is on timeline 1, not 2"));
+    assertThat(late.streamedBy(SyncNames.NONE, Map.of("m2", 1000L)).by(Rule.HAND_OVER)).hasSize(1);
+  }
+
+  @Test
   @Promise("P165")
   void nameCandidateChoosesTheMostAdvanced() {
     assertThat(
@@ -315,7 +330,8 @@ class RulesTest {
             known.history(),
             known.status(),
             known.config(),
-            known.failsafe());
+            known.failsafe(),
+            known.revocation());
     View started = view.after(new Event.StoreRead(stored), Scene.NOW);
     assertThat(started.wishes().scheduled().map(Wish.Restart::plan)).contains(plan);
     assertThat(SelfPortrait.of(started, Scene.NOW).scheduledRestart()).contains(plan);

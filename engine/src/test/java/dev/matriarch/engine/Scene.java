@@ -54,6 +54,8 @@ final class Scene {
   private VanishedSlots vanishedSlots = VanishedSlots.NONE;
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
   private Failsafe survival = Failsafe.atStart(Promise.NONE);
+  private Revocation revocation = Revocation.NONE;
+  private RevocationSight revoked = RevocationSight.NONE;
 
   Scene() {
     standby(1, 1000);
@@ -325,6 +327,16 @@ final class Scene {
     return this;
   }
 
+  Scene failedLately(Class<? extends Effect> kind) {
+    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(10), "it failed"));
+    return this;
+  }
+
+  Scene followingNobody() {
+    server = server.toBuilder().upstream("").build();
+    return this;
+  }
+
   Scene succeeded(Class<? extends Effect> kind) {
     successes.put(kind.getSimpleName(), NOW.minusMillis(10));
     return this;
@@ -447,6 +459,35 @@ final class Scene {
     return this;
   }
 
+  /** That member revoked the term of m2 as it stands, and m1 saw it that long ago. */
+  Scene revoked(String by, Duration ago) {
+    revocation = new Revocation(55, "m2", 50, 40, by);
+    revoked = new RevocationSight(Optional.of(NOW.minus(ago)), Optional.empty(), 0);
+    return this;
+  }
+
+  Scene promised() {
+    revoked = new RevocationSight(revoked.since(), revoked.endedAt(), 55);
+    return this;
+  }
+
+  Scene revocationEnded(Duration ago) {
+    revoked = new RevocationSight(Optional.empty(), Optional.of(NOW.minus(ago)), 0);
+    return this;
+  }
+
+  Scene promise(String name, long end) {
+    return report(
+        PeerReport.of(name).toBuilder()
+            .role(Role.STANDBY)
+            .running(true)
+            .timeline(1)
+            .position(new Lsn(end))
+            .seesStore(true)
+            .promised(55)
+            .build());
+  }
+
   Scene leaving() {
     leaving = true;
     return this;
@@ -469,7 +510,8 @@ final class Scene {
             history,
             status,
             Optional.empty(),
-            failsafe);
+            failsafe,
+            revocation);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
             ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
@@ -497,6 +539,7 @@ final class Scene {
         .vanishedSlots(vanishedSlots)
         .routed(routed)
         .failsafe(survival)
+        .revoked(revoked)
         .build();
   }
 

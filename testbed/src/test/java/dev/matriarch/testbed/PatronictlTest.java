@@ -35,13 +35,13 @@ class PatronictlTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern LEADER =
       Pattern.compile("\"Member\": \"(\\w+)\"[^}]*\"Role\": \"Leader\"");
-  private static final String SCOPE = PlainCluster.SCOPE;
+  private static final String SCOPE = LocalCluster.SCOPE;
 
-  private static PlainCluster cluster;
+  private static LocalCluster cluster;
 
   @BeforeAll
   static void start() throws IOException {
-    cluster = new PlainCluster();
+    cluster = new LocalCluster();
     Await.until(
         "three members, two of them streaming",
         Duration.ofSeconds(60),
@@ -74,13 +74,13 @@ class PatronictlTest {
 
   private static List<String> replicas() {
     String leader = leader();
-    return PlainCluster.NAMES.stream().filter(name -> !name.equals(leader)).toList();
+    return LocalCluster.NAMES.stream().filter(name -> !name.equals(leader)).toList();
   }
 
   /** The leader knows its server, and the others stream on its timeline. */
   private static boolean isWhole() {
     String state =
-        PlainCluster.NAMES.stream().map(name -> cluster.key("members/" + name)).toList().toString();
+        LocalCluster.NAMES.stream().map(name -> cluster.key("members/" + name)).toList().toString();
     return state.split("\"replication_state\":\"streaming\"", -1).length == 3
         && state.contains("\"role\":\"primary\"")
         && state.split("\"timeline\":", -1).length == 4
@@ -103,7 +103,7 @@ class PatronictlTest {
 
   private static String sql(String member, String query) {
     try (Connection connection =
-            PlainCluster.SUPERUSER.connect(cluster.server(member), Duration.ofSeconds(5));
+            LocalCluster.SUPERUSER.connect(cluster.server(member), Duration.ofSeconds(5));
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       return rows.next() ? rows.getString(1) : "";
@@ -169,7 +169,7 @@ class PatronictlTest {
         "-s",
         "loop_wait=2");
     assertThat(done("show-config", SCOPE)).contains("work_mem: 9MB", "loop_wait: 2", "ttl: 8");
-    for (String name : PlainCluster.NAMES) {
+    for (String name : LocalCluster.NAMES) {
       await("work_mem on " + name, () -> sql(name, "SHOW work_mem").equals("9MB"));
       await(
           "pending restart of " + name,
@@ -207,7 +207,7 @@ class PatronictlTest {
         .doesNotContain("restart on member " + leader);
     assertThat(done("restart", SCOPE, "--force", "--pending"))
         .contains("Success: restart on member " + leader);
-    for (String name : PlainCluster.NAMES) {
+    for (String name : LocalCluster.NAMES) {
       await("restart of " + name, () -> sql(name, "SHOW max_connections").equals("65"));
     }
     awaitWhole();
@@ -381,7 +381,7 @@ class PatronictlTest {
     }
     await("it is said", () -> said(leader, "etcd key /service/batman/initialize"));
     Await.elapse(Duration.ofSeconds(3));
-    assertThat(PlainCluster.NAMES).allMatch(name -> cluster.agent(name).isAlive());
+    assertThat(LocalCluster.NAMES).allMatch(name -> cluster.agent(name).isAlive());
     assertThat(started(leader)).isEqualTo(started);
     assertThat(sql(leader, "SELECT pg_is_in_recovery()")).isEqualTo("f");
     cluster.putKey("config", config);
@@ -400,13 +400,13 @@ class PatronictlTest {
   @Order(12)
   void removeForgetsAClusterThatIsDown() throws InterruptedException {
     String leader = leader();
-    for (String name : PlainCluster.NAMES) {
+    for (String name : LocalCluster.NAMES) {
       if (!name.equals(leader)) {
         assertThat(cluster.stop(name)).isZero();
       }
     }
     assertThat(cluster.stop(leader)).isZero();
-    for (String name : PlainCluster.NAMES) {
+    for (String name : LocalCluster.NAMES) {
       assertThat(cluster.data(name).resolve("postmaster.pid")).doesNotExist();
     }
     cluster.patronictl("batman\nYes I am aware\n", "remove", SCOPE).orThrow();

@@ -2,238 +2,213 @@ package dev.matriarch.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Three agents on 127.0.0.1, each from a plain {@code patroni.yml} with nothing of ours in it, and
- * one etcd. No host of the testbed, no load balancer: the agent as a drop-in.
+ * Servers led from plain {@code patroni.yml} files, one on each host, with an etcd on a host of its
+ * own. Either kind of controller reads the same file.
  */
 final class PlainCluster implements AutoCloseable {
-  static final String SCOPE = "batman";
-  static final List<String> NAMES = List.of("m1", "m2", "m3");
-  static final Login SUPERUSER = new Login("postgres", "postgres", "zalando");
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  /** What leads a server. */
+  enum Kind {
+    OURS,
+    /** Debian's package of the controller that the field uses. */
+    THEIRS
+  }
+
+  static final Duration SOON = Duration.ofSeconds(60);
+  private static final String STORE = "10.10.10.250";
+  private static final Login ADMIN = new Login("postgres", "postgres", "secret-of-the-testbed");
 
   private final Path folder;
-  private final int etcdPort = freePort();
-  private final Map<String, Integer> rest = new LinkedHashMap<>();
-  private final Map<String, Integer> postgres = new LinkedHashMap<>();
-  private final Map<String, Process> agents = new LinkedHashMap<>();
-  private final Process etcd;
+  private final Network network;
+  private final List<Host> hosts = new ArrayList<>();
+  private final Map<Host, Proc> controllers = new LinkedHashMap<>();
+  private final Host store;
 
-  PlainCluster() throws IOException {
-    Shell.run(List.of(Product.launcher().toString(), "validate", "--help"), DEADLINE, "");
-    folder = Folders.make("mtplain");
-    etcd = startEtcd();
-    for (String name : NAMES) {
-      rest.put(name, freePort());
-      postgres.put(name, freePort());
-      Path own = Files.createDirectory(folder.resolve(name));
-      if (System.getProperty("user.name").equals("root")) {
-        Shell.run("chown", "postgres:postgres", own.toString()).orThrow();
+  PlainCluster(int members) {
+    try {
+      folder = Folders.make("mtm");
+      network = Network.open(folder.resolve("logs"));
+      store = network.add("store", STORE);
+      Path data = folder.resolve("etcd");
+      store.start(
+          "etcd",
+          Launch.of(
+              "etcd",
+              "--data-dir=" + data,
+              "--listen-client-urls=http://" + STORE + ":2379",
+              "--advertise-client-urls=http://" + STORE + ":2379"));
+      for (int i = 1; i <= members; i++) {
+        hosts.add(member("n" + i, "10.10.10.1" + i));
       }
-      write(name, "");
-    }
-    NAMES.forEach(this::start);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Process startEtcd() throws IOException {
-    String url = "http://127.0.0.1:" + etcdPort;
-    String peer = "http://127.0.0.1:" + freePort();
-    return new ProcessBuilder(
-            "etcd",
-            "--data-dir=" + folder.resolve("etcd"),
-            "--listen-client-urls=" + url,
-            "--advertise-client-urls=" + url,
-            "--listen-peer-urls=" + peer,
-            "--initial-advertise-peer-urls=" + peer,
-            "--initial-cluster=default=" + peer,
-            "--unsafe-no-fsync",
-            "--log-level=error")
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("etcd.log").toFile())
-        .start();
+  private Host member(String name, String address) throws IOException {
+    Path home = Files.createDirectory(folder.resolve(name));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(home.resolve("patroni.yml"), file(name, address, home));
+    Shell.run("chown", "-R", "postgres:postgres", home.toString()).orThrow();
+    return network.add(name, address);
   }
 
-  /** Writes a member's file. */
-  void write(String name, String tags) throws IOException {
-    Path own = folder.resolve(name);
-    Files.writeString(
-        file(name),
-        """
-        scope: %s
-        name: %s
-        restapi:
-          listen: 127.0.0.1:%d
-          connect_address: 127.0.0.1:%d
-          authentication: {username: admin, password: secret}
-        etcd3: {hosts: '127.0.0.1:%d'}
+  private static String file(String name, String address, Path home) {
+    return """
+        scope: pg-mixed
+        name: NAME
+        restapi: { listen: 'ADDRESS:8008', connect_address: 'ADDRESS:8008' }
+        etcd3: { host: 'STORE:2379' }
         bootstrap:
           dcs:
-            ttl: 8
-            loop_wait: 1
-            retry_timeout: 3
-            postgresql:
-              use_pg_rewind: true
-              parameters: {shared_buffers: 16MB, fsync: 'off', max_connections: 60}
-          initdb: [{encoding: UTF8}, data-checksums, {auth: scram-sha-256}]
+            ttl: 20
+            loop_wait: 2
+            retry_timeout: 5
+            postgresql: { use_pg_rewind: true, use_slots: true }
+          initdb: [ { encoding: UTF8 }, data-checksums ]
         postgresql:
-          listen: 127.0.0.1:%d
-          connect_address: 127.0.0.1:%d
-          data_dir: %s
+          listen: 'ADDRESS:5432'
+          connect_address: 'ADDRESS:5432'
+          data_dir: HOME/data
           bin_dir: /usr/lib/postgresql/15/bin
-          pgpass: %s
+          pgpass: HOME/pgpass
           authentication:
-            superuser: {username: postgres, password: zalando}
-            replication: {username: replicator, password: rep-pass}
-            rewind: {username: rewind_user, password: rewind-pass}
-          parameters: {unix_socket_directories: %s}
-          basebackup: [{checkpoint: fast}]
+            superuser: { username: postgres, password: PASSWORD }
+            replication: { username: replicator, password: PASSWORD }
+          parameters: { unix_socket_directories: HOME, shared_buffers: 16MB }
           pg_hba:
-          - local all all trust
-          - host replication replicator 127.0.0.1/32 scram-sha-256
-          - host all all 127.0.0.1/32 scram-sha-256
-        tags: {%s}
+            - local all all trust
+            - host all all 10.10.10.0/24 scram-sha-256
+            - host replication replicator 10.10.10.0/24 scram-sha-256
         """
-            .formatted(
-                SCOPE,
-                name,
-                rest.get(name),
-                rest.get(name),
-                etcdPort,
-                postgres.get(name),
-                postgres.get(name),
-                data(name),
-                own.resolve("pgpass"),
-                own,
-                tags));
+        .replace("NAME", name)
+        .replace("ADDRESS", address)
+        .replace("STORE", STORE)
+        .replace("HOME", home.toString())
+        .replace("PASSWORD", ADMIN.password());
   }
 
-  Path file(String name) {
-    return folder.resolve(name + ".yml");
+  List<Host> hosts() {
+    return hosts;
   }
 
-  Path data(String name) {
-    return folder.resolve(name).resolve("data");
+  Path file(Host host) {
+    return folder.resolve(host.name()).resolve("patroni.yml");
   }
 
-  void start(String name) {
-    ProcessBuilder builder =
-        new ProcessBuilder(Product.launcher().toString(), "agent", file(name).toString())
-            .directory(Path.of("/").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
-    builder.environment().put("MATRIARCH_NO_BUILD", "1");
-    try {
-      agents.put(name, builder.start());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  void start(Host host, Kind kind) {
+    Launch launch =
+        switch (kind) {
+          case OURS -> Launch.of(Product.launcher().toString(), "agent", file(host).toString());
+          case THEIRS -> Launch.of("patroni", file(host).toString()).as("postgres");
+        };
+    controllers.put(host, host.start(kind.name().toLowerCase(Locale.ROOT), launch));
+  }
+
+  /** Asks the controller to end; whether its server goes on depends on the pause. */
+  void stop(Host host) {
+    if (!controllers.get(host).stop(SOON)) {
+      throw new TestbedException(controllers.get(host) + " does not end\n" + situation());
     }
   }
 
-  /** SIGTERM; returns the exit code. */
-  int stop(String name) throws InterruptedException {
-    Process agent = agents.get(name);
-    agent.destroy();
-    return agent.waitFor();
+  /** Host crash. */
+  void crash(Host host) {
+    host.crash();
   }
 
-  Process agent(String name) {
-    return agents.get(name);
+  /** The field's own command line, on a host. */
+  String ctl(String... words) {
+    List<String> line =
+        new ArrayList<>(List.of("patronictl", "-c", file(hosts.getFirst()).toString()));
+    line.addAll(List.of(words));
+    return store.run(Launch.of(line).with("LC_ALL", "C.UTF-8"));
   }
 
-  String log(String name) throws IOException {
-    return Files.readString(folder.resolve(name + ".log"));
+  Endpoint.Local socket(Host host) {
+    return new Endpoint.Local(folder.resolve(host.name()).resolve(".s.PGSQL.5432"));
   }
 
-  Endpoint server(String name) {
-    return new Endpoint.Tcp("127.0.0.1", postgres.get(name));
+  Connection connect(Host host) throws SQLException {
+    return ADMIN.connect(socket(host), Duration.ofSeconds(5));
   }
 
-  String rest(String name) {
-    return "http://127.0.0.1:" + rest.get(name);
+  ClusterView observe() {
+    return new ClusterView(hosts.stream().map(host -> Observer.ask(host, socket(host))).toList());
   }
 
-  /** PostgreSQL's own control program on a member's data. */
-  void control(String name, String verb, String... options) {
-    List<String> line = new ArrayList<>();
-    if (System.getProperty("user.name").equals("root")) {
-      line.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
+  boolean serves(Host host) {
+    return Observer.ask(host, socket(host)).standing() != MemberView.Standing.DOWN;
+  }
+
+  Host primary() {
+    String name = observe().primary().orElseThrow();
+    return hosts.stream().filter(host -> host.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** One primary, of the given name, and this many members that stream from it. */
+  void awaitLedBy(Host leader, int streaming) {
+    Await.until(
+        leader + " leads " + streaming,
+        SOON,
+        () -> {
+          ClusterView view = observe();
+          long followers =
+              view.members().stream()
+                  .filter(it -> it.standing() == MemberView.Standing.STREAMING)
+                  .count();
+          return view.primary().equals(Optional.of(leader.name())) && followers == streaming;
+        },
+        this::situation);
+  }
+
+  /** Runs a statement where writes go. */
+  void write(String sql) throws SQLException {
+    try (Connection connection = connect(primary());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
-    line.addAll(
-        List.of(
-            "/usr/lib/postgresql/15/bin/pg_ctl", "-D", data(name).toString(), "-m", "fast", verb));
-    line.addAll(List.of(options));
-    Shell.run(line).orThrow();
   }
 
-  /** What etcd holds there; empty for nothing. */
-  String key(String key) {
-    return Shell.run(
-            "etcdctl",
-            "--endpoints=127.0.0.1:" + etcdPort,
-            "get",
-            "--print-value-only",
-            "/service/" + SCOPE + "/" + key)
-        .orThrow()
-        .output()
-        .strip();
+  long count(Host host, String table) throws SQLException {
+    try (Connection connection = connect(host);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
-  void putKey(String key, String value) {
-    Shell.run(
-            "etcdctl",
-            "--endpoints=127.0.0.1:" + etcdPort,
-            "put",
-            "/service/" + SCOPE + "/" + key,
-            value)
-        .orThrow();
-  }
-
-  /** Debian's own tool, with a member's own file. */
-  Shell.Result patronictl(String input, String... arguments) {
-    List<String> line = new ArrayList<>(List.of("/usr/bin/patronictl", "-c"));
-    line.add(file("m1").toString());
-    line.addAll(List.of(arguments));
-    return Shell.run(line, Map.of("PGPASSWORD", "zalando", "LC_ALL", "C.UTF-8"), DEADLINE, input);
+  String situation() {
+    StringBuilder text = new StringBuilder(observe().toString()).append('\n');
+    controllers.forEach(
+        (host, controller) ->
+            text.append("--- %s: %s%n%s%n".formatted(host, controller, controller.tail(120))));
+    return text.toString();
   }
 
   @Override
   public void close() {
-    agents.values().forEach(Process::destroyForcibly);
-    for (String name : NAMES) {
-      try {
-        if (Files.exists(data(name).resolve("postmaster.pid"))) {
-          control(name, "stop");
-        }
-      } catch (TestbedException e) {
-        System.err.println(e.getMessage());
-      }
-    }
-    etcd.destroyForcibly();
-    if (!Boolean.getBoolean("testbed.keep")) {
-      try {
-        Folders.remove(folder);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    network.close();
+    try {
+      Folders.remove(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -36,6 +36,7 @@ final class PeerAnswer {
             .tags(TagsCodec.read(answer.path("tags")).toBuilder().shown("").build())
             .seesStore(seesStore(answer))
             .mayWrite(mayWrite(answer))
+            .promised(answer.path("matriarch").path("promised").asLong(0))
             .build());
   }
 

@@ -163,8 +163,9 @@ public final class PeerProbe implements AutoCloseable {
     Means now = means;
     now.authorization().ifPresent(value -> request.header("Authorization", value));
     CompletableFuture<HttpResponse<String>> answer =
-        now.client().sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
+        now.client()
+            .sendAsync(
+                request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
     try {
       HttpResponse<String> response = answer.get(budget.toNanos(), TimeUnit.NANOSECONDS);
       return new Posted.Answered(response.statusCode(), response.body());

@@ -14,6 +14,7 @@ import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Promise;
 import dev.matriarch.engine.RestartPlan;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
@@ -128,7 +129,8 @@ final class Statuses {
                 new TimelineSwitch(1, new Lsn(3000), "no recovery target specified", WALL, "a")),
             new StatusRecord(new Lsn(5000), Collections.emptySortedMap(), List.of()),
             config,
-            failsafe);
+            failsafe,
+            Revocation.NONE);
     Self me =
         Self.of(
                 self,

@@ -9,6 +9,7 @@ import dev.matriarch.engine.Order;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Self;
+import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Tags;
@@ -314,6 +315,7 @@ final class MemberModel {
         .tags(tags)
         .seesStore(view.store().isCurrent())
         .mayWrite(view.leads(world.instant()) || seen.mayBeWriting())
+        .promised(SelfPortrait.promise(view))
         .build();
   }
 
