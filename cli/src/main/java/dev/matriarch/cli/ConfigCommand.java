@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "config",
     description = "The dynamic configuration of a running cluster.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {ConfigShowCommand.class})
+    subcommands = {ConfigShowCommand.class, ConfigSetCommand.class})
 final class ConfigCommand {}

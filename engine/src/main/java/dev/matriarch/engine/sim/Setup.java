@@ -12,6 +12,7 @@ import dev.matriarch.engine.sim.Fault.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,10 @@ public record Setup(
     List<Fault> faults,
     Duration trouble) {
   private static final int MOST_MEMBERS = 7;
+
+  /** What operators ask of single members. */
+  private static final Set<Kind> WISHES = EnumSet.of(Kind.RESTART, Kind.REINITIALIZE);
+
   private static final List<Rule> WORTH_AN_AMBUSH =
       List.of(
           Rule.HAND_OVER,
@@ -156,7 +161,8 @@ public record Setup(
           kind == Kind.AGENT_CRASH
               || kind == Kind.AGENT_FREEZE
               || (kind == Kind.LEAVE && kinds.contains(Kind.PAUSE));
-      if (random.nextInt(5) < 2 && (guarded || !needsGuard)) {
+      boolean drawn = !WISHES.contains(kind) && random.nextInt(5) < 2;
+      if (drawn && (guarded || !needsGuard)) {
         kinds.add(kind);
       }
     }
@@ -180,7 +186,26 @@ public record Setup(
               Duration.ofMillis(random.nextLong(50, longest)),
               ambush(random)));
     }
+    faults.addAll(drawnWishes(random, members, trouble));
     faults.sort(Comparator.comparing(Fault::at));
     return faults;
+  }
+
+  /**
+   * Drawn last and now and then: they are no faults, and most schedules are to be full of those.
+   */
+  private static List<Fault> drawnWishes(RandomGenerator random, int members, Duration trouble) {
+    List<Fault> wishes = new ArrayList<>();
+    int count = random.nextInt(3) == 0 ? random.nextInt(1, 8) : 0;
+    for (int i = 0; i < count; i++) {
+      wishes.add(
+          new Fault(
+              Duration.ofMillis(random.nextLong(trouble.toMillis())),
+              random.nextInt(4) == 0 ? Kind.REINITIALIZE : Kind.RESTART,
+              random.nextInt(members),
+              random.nextInt(-1, members),
+              Duration.ofSeconds(1)));
+    }
+    return wishes;
   }
 }
