@@ -89,6 +89,8 @@ public record Setup(
     Weather weather = Weather.drawn(random);
     List<Fault> faults = drawnFaults(random, members, guarded, settings.ttl(), trouble);
     Settings drawn = settings.toBuilder().failsafe(random.nextInt(3) > 0).build();
+    faults.addAll(drawnWishes(random, members, trouble));
+    faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, drawn, guarded, weather, faults, trouble);
   }
 
@@ -186,7 +188,6 @@ public record Setup(
               Duration.ofMillis(random.nextLong(50, longest)),
               ambush(random)));
     }
-    faults.addAll(drawnWishes(random, members, trouble));
     faults.sort(Comparator.comparing(Fault::at));
     return faults;
   }
