@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param vanishedSlots the slots of members that are gone
  * @param failsafe what it knows of going on without etcd
  * @param revoked what it knows of revocations, and what it promised
+ * @param leavingSince when it was asked to end
  */
 public record View(
     Self self,
@@ -43,7 +44,8 @@ public record View(
     int ledTimeline,
     VanishedSlots vanishedSlots,
     Failsafe failsafe,
-    RevocationSight revoked) {
+    RevocationSight revoked,
+    Optional<Instant> leavingSince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -58,6 +60,7 @@ public record View(
     requireNonNull(vanishedSlots, "vanishedSlots is null");
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revoked, "revoked is null");
+    requireNonNull(leavingSince, "leavingSince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -78,7 +81,8 @@ public record View(
         0,
         VanishedSlots.NONE,
         Failsafe.atStart(self.promise()),
-        RevocationSight.NONE);
+        RevocationSight.NONE,
+        Optional.empty());
   }
 
   public String name() {
@@ -144,7 +148,8 @@ public record View(
       case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
-      case Event.Leave leave -> toBuilder().leaving(true).build();
+      case Event.Leave leave ->
+          toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
   }
 
@@ -311,6 +316,7 @@ public record View(
     private VanishedSlots vanishedSlots;
     private Failsafe failsafe;
     private RevocationSight revoked;
+    private Optional<Instant> leavingSince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -329,6 +335,7 @@ public record View(
       this.vanishedSlots = from.vanishedSlots;
       this.failsafe = from.failsafe;
       this.revoked = from.revoked;
+      this.leavingSince = from.leavingSince;
     }
 
     public Builder self(Self value) {
@@ -411,6 +418,11 @@ public record View(
       return this;
     }
 
+    Builder leavingSince(Optional<Instant> value) {
+      leavingSince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -428,7 +440,8 @@ public record View(
           ledTimeline,
           vanishedSlots,
           failsafe,
-          revoked);
+          revoked,
+          leavingSince);
     }
   }
 }
