@@ -72,6 +72,7 @@ public final class Agent {
   private final Watchdog watchdog;
   private final Loop loop;
   private final Reloading reloading;
+  private final StrictWatch strictWatch = new StrictWatch();
   private volatile Optional<Fence> fence = Optional.empty();
   private final CallbackTale tale = new CallbackTale();
   private volatile Optional<Callbacks> callbacks = Optional.empty();
@@ -108,6 +109,7 @@ public final class Agent {
     return Self.of(config.name(), config.postgres().connUrl(), config.rest().apiUrl(), now)
         .toBuilder()
         .tags(config.tags().tags())
+        .resignedTags(config.tags().resigned())
         .version(VERSION)
         .mayBootstrap(mayBootstrap)
         .proxyUrl(config.postgres().proxyUrl())
@@ -181,7 +183,14 @@ public final class Agent {
               () -> loop.view().settings().slots().used());
       Marker marker = Marker.beside(parts.spec().dataDir());
       checks.refuseAlienData(postgres, marker);
-      ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
+      ServerEye serverEye =
+          new ServerEye(
+              postgres,
+              new ServerPortrait(
+                  directory,
+                  () -> postgres.settings().file().getOrDefault("synchronous_commit", "on")),
+              marker,
+              loop);
       eye = Optional.of(serverEye);
       Presence presence = new Presence(client, store, firstSettings.ttl());
       LeaseHands lease =
@@ -292,6 +301,7 @@ public final class Agent {
     turns.incrementAndGet();
     recorder.ifPresent(it -> it.took(before, event, now, made));
     View view = made.view();
+    strictWatch.observe(view);
     callbacks.ifPresent(runner -> tale.next(view, now).ifPresent(runner::tell));
     Server server = view.server();
     boolean guarded = view.leads(now) || server.mayBeWriting();

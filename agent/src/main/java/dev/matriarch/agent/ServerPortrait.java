@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,9 +27,14 @@ final class ServerPortrait {
   private static final Pattern PORT = Pattern.compile("\\bport='?(\\d+)'?");
 
   private final Directory directory;
+  private final Supplier<String> synchronousCommit;
 
-  ServerPortrait(Directory directory) {
+  /**
+   * @param synchronousCommit the setting of that name
+   */
+  ServerPortrait(Directory directory, Supplier<String> synchronousCommit) {
     this.directory = directory;
+    this.synchronousCommit = synchronousCommit;
   }
 
   /**
@@ -159,7 +165,16 @@ final class ServerPortrait {
     return slots;
   }
 
-  private static SortedMap<String, StandbyLink> standbys(Observation.Running running) {
+  /** The position that a commit waits for. */
+  private dev.matriarch.postgres.Lsn reached(Observation.Sender sender) {
+    return switch (synchronousCommit.get()) {
+      case "remote_write" -> sender.write();
+      case "remote_apply" -> sender.replay();
+      default -> sender.flush();
+    };
+  }
+
+  private SortedMap<String, StandbyLink> standbys(Observation.Running running) {
     SortedMap<String, StandbyLink> links = new TreeMap<>();
     for (Observation.Sender sender : running.senders()) {
       boolean synchronous =
@@ -170,7 +185,8 @@ final class ServerPortrait {
               sender.applicationName(),
               sender.state().equals("streaming"),
               lsn(sender.flush()),
-              synchronous));
+              synchronous,
+              lsn(reached(sender))));
     }
     return links;
   }

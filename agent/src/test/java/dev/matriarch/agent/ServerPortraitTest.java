@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ServerPortraitTest {
   private static final dev.matriarch.postgres.Lsn END = new dev.matriarch.postgres.Lsn(0x1000028);
 
-  private final ServerPortrait portrait = new ServerPortrait(directory());
+  private final ServerPortrait portrait = new ServerPortrait(directory(), () -> "on");
 
   private static Directory directory() {
     Member leader =

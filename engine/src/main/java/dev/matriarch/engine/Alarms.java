@@ -48,6 +48,7 @@ final class Alarms {
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
+    Resigning.until(view, now).ifPresent(due::add);
     Instant latest = now.plus(view.settings().loopWait());
     return due.stream()
         .filter(now::isBefore)

@@ -123,6 +123,9 @@ final class Fencing {
     if (view.settings().paused()) {
       return when(view, now, "paused", new Effect.Exit(0, "asked to end; PostgreSQL goes on"));
     }
+    if (Resigning.until(view, now).isPresent()) {
+      return waiting("for the leader to wait for others than this standby");
+    }
     // What is being done to the server may start it, though it still looks down.
     if (view.server().hasProcesses() || !view.work().isFree(Lane.SERVER)) {
       StopMode mode =

@@ -21,7 +21,7 @@ public final class SelfPortrait {
         .position(server.written())
         .receivedPosition(standby ? server.written() : Lsn.ZERO)
         .replayedPosition(standby ? server.replayed() : Lsn.ZERO)
-        .tags(view.self().tags())
+        .tags(view.self().tags(Resigning.isShown(view)))
         .version(view.self().version())
         .replicationState(replicationState(server))
         .pendingRestart(server.pendingRestart())

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param vanishedSlots the slots of members that are gone
  * @param failsafe what it knows of going on without etcd
  * @param revoked what it knows of revocations, and what it promised
+ * @param leavingSince when it was asked to end
  */
 public record View(
     Self self,
@@ -50,7 +51,8 @@ public record View(
     boolean touched,
     VanishedSlots vanishedSlots,
     Failsafe failsafe,
-    RevocationSight revoked) {
+    RevocationSight revoked,
+    Optional<Instant> leavingSince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -67,6 +69,7 @@ public record View(
     requireNonNull(vanishedSlots, "vanishedSlots is null");
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revoked, "revoked is null");
+    requireNonNull(leavingSince, "leavingSince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -90,7 +93,8 @@ public record View(
         false,
         VanishedSlots.NONE,
         Failsafe.atStart(self.promise()),
-        RevocationSight.NONE);
+        RevocationSight.NONE,
+        Optional.empty());
   }
 
   public String name() {
@@ -179,7 +183,8 @@ public record View(
           toBuilder().wallAhead(Duration.between(now, clock.wall())).build();
       case Event.TagsChanged changed ->
           toBuilder().self(self.toBuilder().tags(changed.tags()).build()).build();
-      case Event.Leave leave -> toBuilder().leaving(true).build();
+      case Event.Leave leave ->
+          toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
   }
 
@@ -378,6 +383,7 @@ public record View(
     private VanishedSlots vanishedSlots;
     private Failsafe failsafe;
     private RevocationSight revoked;
+    private Optional<Instant> leavingSince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -399,6 +405,7 @@ public record View(
       this.vanishedSlots = from.vanishedSlots;
       this.failsafe = from.failsafe;
       this.revoked = from.revoked;
+      this.leavingSince = from.leavingSince;
     }
 
     public Builder self(Self value) {
@@ -496,6 +503,11 @@ public record View(
       return this;
     }
 
+    Builder leavingSince(Optional<Instant> value) {
+      leavingSince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -516,7 +528,8 @@ public record View(
           touched,
           vanishedSlots,
           failsafe,
-          revoked);
+          revoked,
+          leavingSince);
     }
   }
 }

@@ -81,6 +81,19 @@ class RulesTest {
         .containsExactly(new Effect.Exit(0, "asked to end"));
   }
 
+  @Test
+  void leavingStandbyThatCommitsWaitForAsksToBeReleasedFirst() {
+    Scene scene =
+        new Scene().synchrony(Mode.PRIORITY, true, 1).sync("m2", 0, "m1").leaving(Duration.ZERO);
+    assertThat(scene.by(Rule.LEAVING)).isEmpty();
+    assertThat(SelfPortrait.of(scene.view(), Scene.NOW).tags())
+        .isEqualTo(Tags.NONE.toBuilder().nosync(true).syncPriority(0).build());
+    assertThat(scene.leaving(Duration.ofSeconds(11)).by(Rule.LEAVING))
+        .as("it does not wait for ever")
+        .hasSize(1);
+    assertThat(scene.sync("m2", 0, "m3").leaving(Duration.ZERO).by(Rule.LEAVING)).hasSize(1);
+  }
+
   // ---- 200 what operators ask for
 
   @Test

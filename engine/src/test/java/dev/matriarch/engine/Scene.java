@@ -46,6 +46,7 @@ final class Scene {
   private Lsn syncSince = Lsn.ZERO;
   private Optional<Instant> askedAt = Optional.empty();
   private boolean leaving;
+  private Optional<Instant> leavingSince = Optional.empty();
   private long syncBase = -1;
   private int ledTimeline;
   private Wishes wishes = Wishes.NONE;
@@ -489,7 +490,12 @@ final class Scene {
   }
 
   Scene leaving() {
+    return leaving(Duration.ofSeconds(60));
+  }
+
+  Scene leaving(Duration ago) {
     leaving = true;
+    leavingSince = Optional.of(NOW.minus(ago));
     return this;
   }
 
@@ -532,6 +538,7 @@ final class Scene {
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))
         .leaving(leaving)
+        .leavingSince(leavingSince)
         .syncBase(syncBase)
         .ledTimeline(ledTimeline)
         .wishes(wishes)

@@ -113,6 +113,21 @@ final class Replication {
     Map<String, String> lines = new LinkedHashMap<>(parts.config().role());
     lines.put("synchronous_standby_names", value);
     take(lines, List.of("synchronous_standby_names"), deadline);
+    if (!value.isEmpty()) {
+      nudge(deadline);
+    }
+  }
+
+  /** A small WAL record, so that standbys of an idle primary show that they take part. */
+  private void nudge(Deadline deadline) {
+    inSession(
+        "writing a WAL record in " + parts.dataDir(),
+        deadline,
+        (session, end) ->
+            inRecovery(session, end)
+                || session
+                    .rows(end, "SELECT pg_logical_emit_message(true, 'matriarch', 'synchronous')")
+                    .isEmpty());
   }
 
   /** Writes the role's part, reloads, and waits until the named parameters show it. */
