@@ -30,7 +30,8 @@ final class LocalCluster implements AutoCloseable {
   private final Process etcd;
 
   LocalCluster() throws IOException {
-    Shell.run(List.of(Product.launcher().toString(), "validate", "--help"), DEADLINE, "");
+    Shell.run(
+        List.of(Product.launcher().toString(), "validate", "--help"), Duration.ofMinutes(10), "");
     folder = Folders.make("mtplain");
     etcd = startEtcd();
     for (String name : NAMES) {
