@@ -19,6 +19,7 @@ import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.CallbackTale;
 import dev.matriarch.agent.script.Callbacks;
+import dev.matriarch.chronicle.Excerpt;
 import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
 import dev.matriarch.chronicle.Source;
@@ -57,6 +58,9 @@ import org.slf4j.LoggerFactory;
 public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final String VERSION = "4.1.0";
+
+  /** Characters of a recording that are told at once. */
+  private static final int RECORDING_ANSWER = 4 << 20;
 
   private final AgentConfig config;
   private final MonotonicSource monotonic = new MonotonicSource();
@@ -323,6 +327,11 @@ public final class Agent {
         LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
       }
       return status();
+    }
+
+    @Override
+    public String recording(Instant since, Instant until) throws IOException {
+      return Excerpt.of(ring(), since, until, RECORDING_ANSWER).text();
     }
   }
 

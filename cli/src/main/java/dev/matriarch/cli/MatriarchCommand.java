@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
       TopologyCommand.class,
       SwitchoverCommand.class,
       FailoverCommand.class,
+      ExplainCommand.class,
+      ReplayCommand.class,
       ConfigCommand.class,
       NodeCommand.class,
       AgentCommand.class,

@@ -14,6 +14,7 @@ final class Endpoints {
   private final ConfigCalls config;
   private final MoveCalls moves;
   private final FailsafeCalls failsafe;
+  private final RecordingCall recording;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -21,6 +22,7 @@ final class Endpoints {
     this.config = new ConfigCalls(source, requests);
     this.moves = new MoveCalls(source, requests);
     this.failsafe = new FailsafeCalls(source, requests);
+    this.recording = new RecordingCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -41,6 +43,7 @@ final class Endpoints {
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe.get();
+      case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
