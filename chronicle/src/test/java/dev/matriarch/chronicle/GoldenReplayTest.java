@@ -47,7 +47,7 @@ class GoldenReplayTest {
   void todaysRulesSteerAsRecorded(Path file) throws Exception {
     Recording recording = Player.file(file);
     Replay replay = Replay.of(recording, new Engine());
-    assertThat(replay.decisions()).isEqualTo(recording.entries().size()).isGreaterThan(10);
+    assertThat(replay.decisions()).isEqualTo(recording.entries().size()).isPositive();
     List<String> lines = new ArrayList<>();
     for (Difference difference : replay.differences()) {
       String then = deed(difference.then());

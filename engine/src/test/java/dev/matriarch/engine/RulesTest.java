@@ -7,6 +7,7 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Synchrony.Mode;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -309,18 +310,19 @@ class RulesTest {
   @Test
   void rememberThatTheLeadersRenewalsCouldBeSeenWhileItHoldsTheKey() {
     Instant now = Instant.EPOCH;
-    ClusterState led =
-        new Scene().leader("m2", Duration.ZERO).view().state();
+    ClusterState led = new Scene().leader("m2", Duration.ZERO).view().state();
     StoreSight seen = StoreSight.UNSEEN.after(led, now);
     StoreSight vanished =
         seen.after(new Scene().leader("m2", Duration.ZERO).gone("m2").view().state(), now);
     StoreSight other =
-        vanished.after(
-            new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), now);
+        vanished.after(new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), now);
 
     assertThat(seen.sighting()).map(Sighting::raisesKey).contains(true);
     assertThat(vanished.sighting()).isEqualTo(seen.sighting());
-    assertThat(other.sighting()).as("its next agent is another").map(Sighting::raisesKey).contains(false);
+    assertThat(other.sighting())
+        .as("its next agent is another")
+        .map(Sighting::raisesKey)
+        .contains(false);
   }
 
   @Test
