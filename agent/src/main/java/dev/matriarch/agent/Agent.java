@@ -20,6 +20,7 @@ import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.CallbackTale;
 import dev.matriarch.agent.script.Callbacks;
+import dev.matriarch.chronicle.Excerpt;
 import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
 import dev.matriarch.chronicle.Source;
@@ -62,6 +63,9 @@ public final class Agent {
 
   /** The wall clock was set if it differs by more than this from what it was expected to say. */
   private static final Duration CLOCK_SET = Duration.ofSeconds(1);
+
+  /** Characters of a recording that are told at once. */
+  private static final int RECORDING_ANSWER = 4 << 20;
 
   private final AgentConfig config;
   private final MonotonicSource monotonic = new MonotonicSource();
@@ -355,6 +359,11 @@ public final class Agent {
         LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
       }
       return status();
+    }
+
+    @Override
+    public String recording(Instant since, Instant until) throws IOException {
+      return Excerpt.of(ring(), since, until, RECORDING_ANSWER).text();
     }
   }
 

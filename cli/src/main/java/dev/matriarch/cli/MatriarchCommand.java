@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
       PauseCommand.class,
       ResumeCommand.class,
       HistoryCommand.class,
+      ExplainCommand.class,
+      ReplayCommand.class,
       ConfigCommand.class,
       NodeCommand.class,
       AgentCommand.class,

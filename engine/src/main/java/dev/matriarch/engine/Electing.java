@@ -44,7 +44,7 @@ final class Electing {
     return view.store()
         .sighting()
         .filter(seen -> !seen.leader().equals(view.name()))
-        .filter(seen -> view.state().member(seen.leader()).filter(Member::raisesKey).isPresent())
+        .filter(Sighting::raisesKey)
         .filter(
             seen ->
                 !now.isBefore(

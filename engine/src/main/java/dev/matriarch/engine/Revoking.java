@@ -162,13 +162,9 @@ final class Revoking {
         ? view.store()
             .sighting()
             .filter(seen -> !now.isBefore(seen.receivedAt().plus(silence)))
-            .filter(seen -> canBeSeenToRenew(view, seen.leader()))
+            // A leader that renews without raising its key's revision could not defend itself.
+            .filter(Sighting::raisesKey)
         : Optional.empty();
-  }
-
-  /** A leader that renews without raising its key's revision could not defend itself. */
-  private static boolean canBeSeenToRenew(View view, String leader) {
-    return view.state().member(leader).filter(Member::raisesKey).isPresent();
   }
 
   /** When voters are asked, so that their answers are there when it matters. */

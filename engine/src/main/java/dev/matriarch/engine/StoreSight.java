@@ -47,14 +47,21 @@ public record StoreSight(
       case Leadership.Vacant vacant ->
           new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));
       case Leadership.Held held ->
-          new StoreSight(newer, true, "", Optional.of(sight(held, now)), Optional.empty());
+          new StoreSight(newer, true, "", Optional.of(sight(held, newer, now)), Optional.empty());
     };
   }
 
-  private Sighting sight(Leadership.Held held, Instant now) {
-    return sighting
-        .filter(last -> last.leader().equals(held.name()) && last.revision() == held.revision())
-        .orElseGet(() -> new Sighting(held.name(), held.revision(), now));
+  private Sighting sight(Leadership.Held held, ClusterState newer, Instant now) {
+    Optional<Sighting> before = sighting.filter(last -> last.leader().equals(held.name()));
+    boolean raised = before.map(Sighting::raisesKey).orElse(false);
+    return new Sighting(
+        held.name(),
+        held.revision(),
+        before
+            .filter(last -> last.revision() == held.revision())
+            .map(Sighting::receivedAt)
+            .orElse(now),
+        newer.member(held.name()).map(Member::raisesKey).orElse(raised));
   }
 
   StoreSight failing(String reason) {

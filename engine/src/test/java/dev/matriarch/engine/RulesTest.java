@@ -564,6 +564,32 @@ class RulesTest {
         .containsExactly(new Effect.ExpireLeader("m2", 50));
   }
 
+  /** A dead leader's member key ends with a lease of its own, and may do so first. */
+  @Test
+  @Promise("P173")
+  void expireTheKeyOfALeaderWhoseMemberKeyIsGoneAlready() {
+    assertThat(new Scene().leader("m2", Duration.ofSeconds(20)).gone("m2").by(Rule.EXPIRE))
+        .containsExactly(new Effect.ExpireLeader("m2", 50));
+  }
+
+  @Test
+  void rememberThatTheLeadersRenewalsCouldBeSeenWhileItHoldsTheKey() {
+    Instant now = Instant.EPOCH;
+    ClusterState led = new Scene().leader("m2", Duration.ZERO).view().state();
+    StoreSight seen = StoreSight.UNSEEN.after(led, now);
+    StoreSight vanished =
+        seen.after(new Scene().leader("m2", Duration.ZERO).gone("m2").view().state(), now);
+    StoreSight other =
+        vanished.after(new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), now);
+
+    assertThat(seen.sighting()).map(Sighting::raisesKey).contains(true);
+    assertThat(vanished.sighting()).isEqualTo(seen.sighting());
+    assertThat(other.sighting())
+        .as("its next agent is another")
+        .map(Sighting::raisesKey)
+        .contains(false);
+  }
+
   @Test
   void expireNoKeyOfALeaderWhoseRenewalsCannotBeSeen() {
     Scene mixed = new Scene().otherKind("m2").leader("m2", Duration.ofMinutes(5));

@@ -216,6 +216,8 @@ final class Scene {
     return this;
   }
 
+  private final Set<String> otherKind = new TreeSet<>();
+
   Scene member(String name, MemberRole role, int timeline) {
     members.put(
         name,
@@ -235,6 +237,13 @@ final class Scene {
   /** A member whose agent is the field's controller. */
   Scene otherKind(String name) {
     members.put(name, members.get(name).toBuilder().raisesKey(false).build());
+    otherKind.add(name);
+    return this;
+  }
+
+  /** Its member key has ended with its lease. */
+  Scene gone(String name) {
+    members.remove(name);
     return this;
   }
 
@@ -525,7 +534,9 @@ final class Scene {
             revocation);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
-            ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
+            ? Optional.of(
+                new Sighting(
+                    held.name(), held.revision(), leaderSeen, !otherKind.contains(held.name())))
             : Optional.empty();
     StoreSight store =
         known

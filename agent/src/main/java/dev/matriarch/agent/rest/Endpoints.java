@@ -15,6 +15,7 @@ final class Endpoints {
   private final MoveCalls moves;
   private final ActionCalls actions;
   private final FailsafeCalls failsafe;
+  private final RecordingCall recording;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -23,6 +24,7 @@ final class Endpoints {
     this.moves = new MoveCalls(source, requests);
     this.actions = new ActionCalls(source, requests.member());
     this.failsafe = new FailsafeCalls(source, requests);
+    this.recording = new RecordingCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -44,6 +46,7 @@ final class Endpoints {
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe.get();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
+      case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
