@@ -45,7 +45,7 @@ final class MemberVerb {
       ClusterOverview overview = ClusterArguments.ask(cluster::overview);
       List<MemberOverview> chosen = chosen(overview);
       if (!asking.question().isEmpty()) {
-        surroundings.err().print(ClusterTables.list(overview));
+        surroundings.err().print(ClusterTables.list(overview, Palette.of(surroundings)));
         String names = String.join(", ", chosen.stream().map(MemberOverview::name).toList());
         confirmation.require(
             asking.question().formatted(names), overview.name(), surroundings, System.in);

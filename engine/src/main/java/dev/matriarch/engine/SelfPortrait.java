@@ -1,6 +1,7 @@
 package dev.matriarch.engine;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -128,6 +129,22 @@ public final class SelfPortrait {
     if (recorded && view.mayServeWrites(now) && view.server().isRunningPrimary()) {
       primary = view.name();
     }
-    return new Routing(primary, replicas);
+    return new Routing(primary.isEmpty() ? replaced(view).orElse(primary) : primary, replicas);
+  }
+
+  /**
+   * The leader whose term was revoked, until its successor serves a moment later: it acknowledges
+   * nothing, and clients that were sent away before could go nowhere yet.
+   */
+  private static Optional<String> replaced(View view) {
+    String before = view.routed().primary();
+    SyncState sync = view.state().sync();
+    boolean revoked =
+        view.settings().revokes()
+            && !before.equals(view.name())
+            && view.state().leadership().isHeldBy(sync.leader())
+            && sync.voters().contains(before)
+            && view.state().member(before).filter(Member::isPrimary).isPresent();
+    return revoked ? Optional.of(before) : Optional.empty();
   }
 }
