@@ -22,7 +22,7 @@ final class Values {
   private final Codec codec = new Codec();
 
   Values(long seed) {
-    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+    this.random = new Random(seed);
   }
 
   <T> T any(Class<T> type) {
