@@ -62,16 +62,20 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
     inbox.put(new Event.SettingsChanged(wanted));
     // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted));
+    Thread.ofVirtual()
+        .name("settings")
+        .start(() -> apply(parts.settings(dynamic), wanted, record.json()));
   }
 
-  private synchronized void apply(Settings settings, dev.matriarch.engine.Settings engines) {
+  private synchronized void apply(
+      Settings settings, dev.matriarch.engine.Settings engines, String json) {
     try {
       lease.retune(engines.lease());
       turn.lockInterruptibly();
       try {
         apply(settings);
         respell(engines.synchrony().mode());
+        postgres.keepDynamicConfig(json);
       } finally {
         turn.unlock();
       }

@@ -128,7 +128,7 @@ final class ServerHands {
       case FAST ->
           attempt(
               () -> {
-                Duration budget = settings.get().primaryStopTimeout();
+                Duration budget = stopBudget();
                 postgres.stop(StopMode.FAST, budget);
                 postgres.awaitGone(budget);
               });
@@ -139,8 +139,14 @@ final class ServerHands {
     return attempt(
         () -> {
           postgres.checkpoint(REPLAY);
-          postgres.stop(StopMode.FAST, settings.get().primaryStopTimeout());
+          postgres.stop(StopMode.FAST, stopBudget());
         });
+  }
+
+  /** Zero is the field's word for no limit. */
+  private Duration stopBudget() {
+    Duration limit = settings.get().primaryStopTimeout();
+    return limit.isZero() ? REPLAY : limit;
   }
 
   Outcome promote() throws InterruptedException {

@@ -61,6 +61,7 @@ final class DynamicReader {
         parameters(postgresql.path("parameters")),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
+        Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE),
         notes);
   }
 
