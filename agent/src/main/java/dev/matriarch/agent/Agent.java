@@ -71,6 +71,7 @@ public final class Agent {
   private final MonotonicSource monotonic = new MonotonicSource();
   private final AtomicInteger exitCode = new AtomicInteger();
   private final AtomicLong turns = new AtomicLong();
+  private final String firstJson;
   private final DynamicConfig firstDynamic;
   private final Settings firstSettings;
   private final Watchdog watchdog;
@@ -89,7 +90,8 @@ public final class Agent {
    */
   public Agent(AgentConfig config, Supplier<ConfigResult> file) {
     this.config = requireNonNull(config, "config is null");
-    this.firstDynamic = DynamicConfig.parse(config.bootstrap().dcs());
+    this.firstJson = FirstConfig.of(config);
+    this.firstDynamic = DynamicConfig.parse(firstJson);
     this.watchdog = new Watchdog(config.watchdog(), monotonic);
     this.firstSettings = watchdog.leavingTime(firstDynamic.settings());
     this.loop = new Loop(new Engine(), monotonic, start(), this::observe);
@@ -224,7 +226,7 @@ public final class Agent {
                   presence,
                   postgres,
                   storeEye::last,
-                  config.bootstrap().dcs(),
+                  firstJson,
                   Clock.systemUTC()),
               new ServerHands(
                   postgres,

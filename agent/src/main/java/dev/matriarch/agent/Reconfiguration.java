@@ -25,12 +25,15 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
   private volatile ServerParts parts;
-  private volatile Optional<DynamicConfig> last = Optional.empty();
+  private volatile Optional<Told> last = Optional.empty();
   private final PostgresServer postgres;
   private final LeaseHands lease;
   private final UnaryOperator<dev.matriarch.engine.Settings> guarded;
   private final ReentrantLock turn;
   private final Inbox inbox;
+
+  /** A configuration, read and as it stands in etcd. */
+  private record Told(DynamicConfig dynamic, String json) {}
 
   /**
    * @param guarded what the guards make of the settings
@@ -60,17 +63,17 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
       return;
     }
-    last = Optional.of(dynamic);
+    last = Optional.of(new Told(dynamic, record.json()));
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
     inbox.put(new Event.SettingsChanged(wanted));
-    begin(dynamic);
+    begin(dynamic, record.json());
   }
 
   /** The member's own file says something new of its server. */
   void reload(ServerParts changed) {
     parts = changed;
-    last.ifPresent(this::begin);
+    last.ifPresent(told -> begin(told.dynamic(), told.json()));
   }
 
   /** What PostgreSQL has against a configuration, together with what this member's file says. */
@@ -79,18 +82,20 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   }
 
   /** Not on the caller's thread: it waits for etcd and PostgreSQL. */
-  private void begin(DynamicConfig dynamic) {
+  private void begin(DynamicConfig dynamic, String json) {
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted));
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted, json));
   }
 
-  private synchronized void apply(Settings settings, dev.matriarch.engine.Settings engines) {
+  private synchronized void apply(
+      Settings settings, dev.matriarch.engine.Settings engines, String json) {
     try {
       lease.retune(engines.lease());
       turn.lockInterruptibly();
       try {
         apply(settings);
         respell(engines.synchrony().mode());
+        postgres.keepDynamicConfig(json);
       } finally {
         turn.unlock();
       }

@@ -54,7 +54,7 @@ final class Copies {
     // Asked first, in SQL: the program's own words about a refused password are in the source's
     // language.
     Upstreams.identify(source, deadline);
-    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-clone");
+    Passfile passfile = new Passfile(parts.files(), parts.spec().runDir().resolve("pgpass-clone"));
     passfile.hold(source);
     Map<String, String> keywords = Conninfo.of(source);
     // Under the member's own name the copy would look like its standby to the source.
@@ -134,7 +134,7 @@ final class Copies {
     parts.requireNotRunning();
     Upstreams.settle(source, deadline);
     prepareTarget(deadline);
-    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-rewind");
+    Passfile passfile = new Passfile(parts.files(), parts.spec().runDir().resolve("pgpass-rewind"));
     passfile.hold(source);
     parts.files().write(parts.rewindMark(), "rewinding to " + source.address() + "\n");
     try {

@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -172,6 +173,18 @@ public final class PostgresServer implements AutoCloseable {
   /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
   public Applied apply(Settings next, Duration budget) {
     return replication.apply(next, Deadline.in(budget));
+  }
+
+  /** Keeps a copy of the dynamic configuration in the data, if there are any (contract, 7). */
+  public void keepDynamicConfig(String json) {
+    if (control().isPresent()) {
+      parts.files().writeIfChanged(dynamicConfigOf(parts.dataDir()), json);
+    }
+  }
+
+  /** The copy that {@link #keepDynamicConfig} left in a data directory. */
+  public static Path dynamicConfigOf(Path dataDir) {
+    return dataDir.resolve("patroni.dynamic.json");
   }
 
   /** Sets synchronous_standby_names by file and reload; returns when it is in effect. */

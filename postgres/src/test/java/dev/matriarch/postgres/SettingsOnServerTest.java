@@ -27,6 +27,26 @@ class SettingsOnServerTest {
   }
 
   @Test
+  void dataThatComeBackWithoutTheirConfigurationStart() {
+    PostgresServer server = stable.primary("one");
+    server.keepDynamicConfig("{\"ttl\":30}");
+    server.stop(StopMode.FAST, LONG);
+    server.awaitGone(LONG);
+    OwnedFiles files = new OwnedFiles(server.spec().osUser());
+    Path data = server.spec().dataDir();
+    String base = files.read(data.resolve("postgresql.base.conf")).orElseThrow();
+    for (String name :
+        List.of("postgresql.base.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
+      assertThat(data.resolve(name + ".backup")).exists();
+      files.delete(data.resolve(name));
+    }
+    List<String> warnings = server.start(new ServerRole.Primary(), LONG);
+    assertThat(warnings).isEmpty();
+    assertThat(files.read(data.resolve("postgresql.base.conf"))).contains(base);
+    assertThat(files.read(PostgresServer.dynamicConfigOf(data))).contains("{\"ttl\":30}");
+  }
+
+  @Test
   void settingsAreTakenByReloadOrWaitForARestart() {
     PostgresServer server = stable.primary("one");
     Settings more =

@@ -64,6 +64,7 @@ final class DynamicReader {
         allParameters(postgresql.path("parameters"), source.isPresent()),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
+        Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE),
         notes);
   }
 
