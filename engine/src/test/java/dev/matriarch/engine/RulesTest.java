@@ -543,10 +543,14 @@ class RulesTest {
   @Test
   void aRenewalThatComesLateDoesNotBringTheLeaseBack() {
     View given = new Scene().vacant().view();
-    View after = given.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW);
+    View after =
+        given.after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW);
     assertThat(after.leads(Scene.NOW)).isFalse();
     View claiming = new Scene().vacant().running(new Effect.AcquireLeader()).view();
-    assertThat(claiming.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW).leads(Scene.NOW))
+    assertThat(
+            claiming
+                .after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW)
+                .leads(Scene.NOW))
         .isTrue();
   }
 

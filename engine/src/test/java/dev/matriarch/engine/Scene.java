@@ -181,7 +181,7 @@ final class Scene {
 
   /** m1 holds the key; its last renewal was sent that long ago. */
   Scene leading(Duration renewedAgo) {
-    lease = new Lease.Held(NOW.minus(renewedAgo), 50);
+    lease = new Lease.Held(NOW.minus(renewedAgo), 50, Settings.DEFAULT.lease());
     return leader("m1", renewedAgo).member("m2", MemberRole.REPLICA, 1);
   }
 
@@ -520,7 +520,13 @@ final class Scene {
             revocation);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
-            ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
+            ? Optional.of(
+                Sighting.first(
+                    held.name(),
+                    held.revision(),
+                    leaderSeen,
+                    settings.lease().lease(),
+                    Duration.ZERO))
             : Optional.empty();
     StoreSight store =
         known
@@ -534,6 +540,7 @@ final class Scene {
         .lease(lease)
         .server(server)
         .serverSince(serverSince)
+        .outSince(serverSince)
         .syncSince(syncSince)
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))
