@@ -146,12 +146,6 @@ final class ServerHands {
         });
   }
 
-  /** Zero is the field's word for no limit. */
-  private Duration stopBudget() {
-    Duration limit = settings.get().primaryStopTimeout();
-    return limit.isZero() ? REPLAY : limit;
-  }
-
   Outcome promote() throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
     if (guards.ensure() instanceof Outcome.Failed failed) {

@@ -18,8 +18,8 @@ final class Alarms {
         .filter(seen -> !seen.leader().equals(view.name()))
         .ifPresent(
             seen -> {
-              due.add(seen.receivedAt().plus(terms.lease().dividedBy(2)));
-              due.add(terms.expiry(seen.receivedAt()));
+              due.add(seen.halfway());
+              due.add(seen.expiry());
             });
     due.add(Surviving.nextRound(view));
     due.add(view.failsafe().promise().until());
@@ -44,7 +44,7 @@ final class Alarms {
     for (Setback setback : view.work().setbacks().values()) {
       due.add(setback.retryAt());
     }
-    due.add(view.serverSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
+    due.add(view.outSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());

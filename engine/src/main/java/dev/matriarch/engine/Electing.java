@@ -8,6 +8,7 @@ import static dev.matriarch.engine.Verdict.when;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Rules 400: how a standby comes to hold the leader key. */
 final class Electing {
@@ -40,20 +41,17 @@ final class Electing {
    * The leader of which no renewal was seen for so long. Where its renewals cannot be seen, because
    * it is the field's controller or nothing is known of it, only etcd can tell that it is gone.
    */
-  private static Optional<Sighting> silentLeader(View view, Instant now, int halves) {
+  private static Optional<Sighting> silentLeader(
+      View view, Instant now, Function<Sighting, Instant> since) {
     return view.store()
         .sighting()
         .filter(seen -> !seen.leader().equals(view.name()))
         .filter(Sighting::raisesKey)
-        .filter(
-            seen ->
-                !now.isBefore(
-                    seen.receivedAt()
-                        .plus(view.settings().lease().lease().dividedBy(2).multipliedBy(halves))));
+        .filter(seen -> !now.isBefore(since.apply(seen)));
   }
 
   private static Verdict expire(View view, Instant now) {
-    Optional<Sighting> silent = silentLeader(view, now, 2);
+    Optional<Sighting> silent = silentLeader(view, now, Sighting::expiry);
     if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }
@@ -62,12 +60,12 @@ final class Electing {
     return when(
         view,
         now,
-        last.leader() + " has not renewed its lease in " + view.settings().lease().lease(),
+        last.leader() + " has not renewed its lease in " + last.lease(),
         new Effect.ExpireLeader(last.leader(), last.revision()));
   }
 
   private static Verdict suspect(View view, Instant now) {
-    Optional<Sighting> silent = silentLeader(view, now, 1);
+    Optional<Sighting> silent = silentLeader(view, now, Sighting::halfway);
     if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }

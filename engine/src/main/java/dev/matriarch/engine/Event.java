@@ -38,10 +38,16 @@ public sealed interface Event {
     }
   }
 
-  /** The leader key was created or renewed; {@code sentAt} is before the request was sent. */
-  record LeaseRenewed(Instant sentAt, long revision) implements Event {
+  /**
+   * The leader key was created or renewed.
+   *
+   * @param sentAt before the request was sent
+   * @param terms what etcd was told with it; a changed configuration counts from the next one on
+   */
+  record LeaseRenewed(Instant sentAt, long revision, LeaseTerms terms) implements Event {
     public LeaseRenewed {
       requireNonNull(sentAt, "sentAt is null");
+      requireNonNull(terms, "terms is null");
     }
   }
 

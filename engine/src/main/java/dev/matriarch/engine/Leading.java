@@ -98,14 +98,14 @@ final class Leading {
 
   /** The server had its time or its tries and still does not serve. */
   private static boolean hasFailed(View view, Instant now) {
-    Duration down = Duration.between(view.serverSince(), now);
+    Duration out = Duration.between(view.outSince(), now);
     Duration patience = view.wishes().startTimeout().orElse(view.settings().primaryStartTimeout());
     return switch (view.server().condition()) {
       case STOPPED, CRASHED ->
           view.work().failures(Effect.StartPrimary.class) >= START_TRIES
               || view.work().failures(Effect.StartStandby.class) >= START_TRIES
-              || down.compareTo(patience) > 0;
-      case STARTING -> down.compareTo(patience) > 0;
+              || out.compareTo(patience) > 0;
+      case STARTING -> out.compareTo(patience) > 0;
       case RUNNING ->
           view.server().role() == Role.STANDBY
               && view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES;

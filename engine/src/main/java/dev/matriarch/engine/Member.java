@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
  *     them; the field's controller renews unseen
  * @param scheduledRestart a restart that waits for its time
+ * @param lease what a leader's last renewal was worth; zero for others
  */
 public record Member(
     String name,
@@ -49,7 +51,8 @@ public record Member(
     List<PendingChange> pending,
     boolean paused,
     boolean unsettled,
-    String proxyUrl) {
+    String proxyUrl,
+    Duration lease) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -65,6 +68,7 @@ public record Member(
     requireNonNull(scheduledRestart, "scheduledRestart is null");
     pending = List.copyOf(pending);
     requireNonNull(proxyUrl, "proxyUrl is null");
+    requireNonNull(lease, "lease is null");
   }
 
   /** A member of which only the name is known. */
@@ -88,7 +92,8 @@ public record Member(
         List.of(),
         false,
         false,
-        "");
+        "",
+        Duration.ZERO);
   }
 
   public boolean isPrimary() {
@@ -134,6 +139,7 @@ public record Member(
     private boolean paused;
     private boolean unsettled;
     private String proxyUrl;
+    private Duration lease;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -155,6 +161,7 @@ public record Member(
       this.paused = from.paused;
       this.unsettled = from.unsettled;
       this.proxyUrl = from.proxyUrl;
+      this.lease = from.lease;
     }
 
     public Builder name(String value) {
@@ -252,6 +259,11 @@ public record Member(
       return this;
     }
 
+    public Builder lease(Duration value) {
+      lease = value;
+      return this;
+    }
+
     public Member build() {
       return new Member(
           name,
@@ -272,7 +284,8 @@ public record Member(
           pending,
           paused,
           unsettled,
-          proxyUrl);
+          proxyUrl,
+          lease);
     }
   }
 }

@@ -195,6 +195,9 @@ final class Revoking {
       return PASS;
     }
     String leader = silent.get().leader();
+    if (Surviving.isBound(view, now)) {
+      return waiting(leader + " goes on without etcd, as far as this member promised");
+    }
     Instant since = silent.get().receivedAt().plus(unease(view));
     boolean dead =
         view.work()
@@ -262,6 +265,11 @@ final class Revoking {
       return PASS;
     }
     Revocation revocation = found.get();
+    // Taken and given back at once, the key would be vacant with this member recorded as the one
+    // that has every commit, while the old leader goes on and its standbys return to it.
+    if (Surviving.isBound(view, now)) {
+      return waiting("it promised not to lead before " + view.failsafe().promise().leader());
+    }
     PeerReport self = Candidates.self(view);
     for (PeerReport peer : promised(view, revocation)) {
       if (mayHaveMore(peer, self)) {

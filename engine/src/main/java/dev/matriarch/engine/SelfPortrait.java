@@ -1,5 +1,6 @@
 package dev.matriarch.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -33,6 +34,7 @@ public final class SelfPortrait {
         .raisesKey(true)
         .paused(view.settings().paused())
         .scheduledRestart(view.wishes().scheduled().map(Wish.Restart::plan))
+        .lease(lease(view, now))
         .build();
   }
 
@@ -41,6 +43,13 @@ public final class SelfPortrait {
       return "";
     }
     return server.streaming() ? "streaming" : server.restoring() ? "in archive recovery" : "";
+  }
+
+  /** What the last renewal was worth: by then the kernel, too, goes by nothing longer. */
+  private static Duration lease(View view, Instant now) {
+    return view.lease() instanceof Lease.Held held && view.leads(now)
+        ? held.terms().lease()
+        : Duration.ZERO;
   }
 
   private static MemberState state(View view) {

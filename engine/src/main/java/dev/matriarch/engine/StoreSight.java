@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ public record StoreSight(
   }
 
   /** A newer state arrived at {@code now}; an older one than known is ignored. */
-  StoreSight after(ClusterState read, Instant now) {
+  StoreSight after(ClusterState read, Duration lease, Instant now) {
     if (known && read.revision() < state.revision()) {
       return this;
     }
@@ -47,21 +48,25 @@ public record StoreSight(
       case Leadership.Vacant vacant ->
           new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));
       case Leadership.Held held ->
-          new StoreSight(newer, true, "", Optional.of(sight(held, newer, now)), Optional.empty());
+          new StoreSight(
+              newer, true, "", Optional.of(sight(newer, held, lease, now)), Optional.empty());
     };
   }
 
-  private Sighting sight(Leadership.Held held, ClusterState newer, Instant now) {
-    Optional<Sighting> before = sighting.filter(last -> last.leader().equals(held.name()));
-    boolean raised = before.map(Sighting::raisesKey).orElse(false);
-    return new Sighting(
-        held.name(),
-        held.revision(),
-        before
-            .filter(last -> last.revision() == held.revision())
-            .map(Sighting::receivedAt)
-            .orElse(now),
-        newer.member(held.name()).map(Member::raisesKey).orElse(raised));
+  private Sighting sight(ClusterState newer, Leadership.Held held, Duration lease, Instant now) {
+    Duration declared = newer.leader().map(Member::lease).orElse(Duration.ZERO);
+    Sighting seen =
+        sighting
+            .filter(last -> last.leader().equals(held.name()))
+            .map(last -> last.renewed(held.revision(), now).declaring(declared, lease))
+            .orElseGet(() -> Sighting.first(held.name(), held.revision(), now, lease, declared));
+    return seen.raising(newer.leader().map(Member::raisesKey).orElse(seen.raisesKey()));
+  }
+
+  /** The configuration's lease is another. */
+  StoreSight whenLeaseIs(Duration lease) {
+    return new StoreSight(
+        state, known, trouble, sighting.map(last -> last.whenLeaseIs(lease)), vacantSince);
   }
 
   StoreSight failing(String reason) {

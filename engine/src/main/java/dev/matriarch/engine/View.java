@@ -31,6 +31,8 @@ import java.util.Optional;
  * @param failsafe what it knows of going on without etcd
  * @param revoked what it knows of revocations, and what it promised
  * @param leavingSince when it was asked to end
+ * @param outSince since when its server is out of service, however often it was tried to bring it
+ *     back; counted anew when this member comes to lead
  */
 public record View(
     Self self,
@@ -52,7 +54,8 @@ public record View(
     VanishedSlots vanishedSlots,
     Failsafe failsafe,
     RevocationSight revoked,
-    Optional<Instant> leavingSince) {
+    Optional<Instant> leavingSince,
+    Instant outSince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -70,6 +73,7 @@ public record View(
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revoked, "revoked is null");
     requireNonNull(leavingSince, "leavingSince is null");
+    requireNonNull(outSince, "outSince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -94,7 +98,8 @@ public record View(
         VanishedSlots.NONE,
         Failsafe.atStart(self.promise()),
         RevocationSight.NONE,
-        Optional.empty());
+        Optional.empty(),
+        self.startedAt());
   }
 
   public String name() {
@@ -137,7 +142,7 @@ public record View(
       case Lease.None none -> Optional.of(spared).filter(Instant.MIN::isBefore);
       case Lease.GivenUp gone -> Optional.empty();
       case Lease.Held held -> {
-        Instant renewed = settings.lease().deadline(held.renewedAt());
+        Instant renewed = held.terms().orShorter(settings.lease()).deadline(held.renewedAt());
         yield Optional.of(spared.isAfter(renewed) ? spared : renewed);
       }
     };
@@ -169,7 +174,7 @@ public record View(
       case Event.Tick tick -> this;
       case Event.StoreRead read -> read(read.state(), now);
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
-      case Event.SettingsChanged changed -> toBuilder().settings(changed.settings()).build();
+      case Event.SettingsChanged changed -> changed(changed.settings());
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
@@ -188,6 +193,10 @@ public record View(
     };
   }
 
+  private View changed(Settings newer) {
+    return toBuilder().settings(newer).store(store.whenLeaseIs(newer.lease().lease())).build();
+  }
+
   private View scheduleWithdrawn() {
     return wishes
         .scheduled()
@@ -200,7 +209,7 @@ public record View(
     Optional<RestartPlan> scheduled =
         store.known() ? Optional.empty() : newer.member(name()).flatMap(Member::scheduledRestart);
     boolean remembers = scheduled.isPresent() && wishes.scheduled().isEmpty();
-    StoreSight sight = store.after(newer, now);
+    StoreSight sight = store.after(newer, settings.lease().lease(), now);
     View next =
         toBuilder()
             .store(sight)
@@ -227,7 +236,9 @@ public record View(
     // A renewal that was on its way when the key was given up must not bring the lease back: only
     // the answer to a claim does.
     boolean counts = lease instanceof Lease.Held || !work.isFree(Lane.CLAIM);
-    return counts ? with(new Lease.Held(renewed.sentAt(), renewed.revision())) : this;
+    return counts
+        ? with(new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms()))
+        : this;
   }
 
   private Lease givenUp() {
@@ -248,7 +259,15 @@ public record View(
         .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
         .wishes(newer.isRunning() ? wishes.serverRuns() : wishes)
         .touched(touched && !newer.isRunning())
+        .outSince(isInService(server) || isInService(newer) ? now : outSince)
         .build();
+  }
+
+  private static boolean isInService(Server seen) {
+    return switch (seen.condition()) {
+      case RUNNING, HUNG -> true;
+      case UNKNOWN, EMPTY, UNFINISHED, STOPPED, CRASHED, STARTING, STOPPING -> false;
+    };
   }
 
   private View afterEnd(Event.Ended ended, Instant now) {
@@ -272,7 +291,14 @@ public record View(
     if (!done && order.map(Order::effect).filter(Effect.TakeOver.class::isInstance).isPresent()) {
       next.syncBase(-1);
     }
+    if (done && order.map(Order::effect).filter(View::isClaim).isPresent()) {
+      next.outSince(now);
+    }
     return next.work(after).routed(routing).build();
+  }
+
+  private static boolean isClaim(Effect effect) {
+    return effect instanceof Effect.AcquireLeader || effect instanceof Effect.TakeOver;
   }
 
   /** The view once an effect has been ordered. */
@@ -384,6 +410,7 @@ public record View(
     private Failsafe failsafe;
     private RevocationSight revoked;
     private Optional<Instant> leavingSince;
+    private Instant outSince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -406,6 +433,7 @@ public record View(
       this.failsafe = from.failsafe;
       this.revoked = from.revoked;
       this.leavingSince = from.leavingSince;
+      this.outSince = from.outSince;
     }
 
     public Builder self(Self value) {
@@ -508,6 +536,11 @@ public record View(
       return this;
     }
 
+    public Builder outSince(Instant value) {
+      outSince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -529,7 +562,8 @@ public record View(
           vanishedSlots,
           failsafe,
           revoked,
-          leavingSince);
+          leavingSince,
+          outSince);
     }
   }
 }

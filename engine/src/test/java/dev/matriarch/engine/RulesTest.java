@@ -543,10 +543,14 @@ class RulesTest {
   @Test
   void aRenewalThatComesLateDoesNotBringTheLeaseBack() {
     View given = new Scene().vacant().view();
-    View after = given.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW);
+    View after =
+        given.after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW);
     assertThat(after.leads(Scene.NOW)).isFalse();
     View claiming = new Scene().vacant().running(new Effect.AcquireLeader()).view();
-    assertThat(claiming.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW).leads(Scene.NOW))
+    assertThat(
+            claiming
+                .after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW)
+                .leads(Scene.NOW))
         .isTrue();
   }
 
@@ -576,11 +580,13 @@ class RulesTest {
   void rememberThatTheLeadersRenewalsCouldBeSeenWhileItHoldsTheKey() {
     Instant now = Instant.EPOCH;
     ClusterState led = new Scene().leader("m2", Duration.ZERO).view().state();
-    StoreSight seen = StoreSight.UNSEEN.after(led, now);
+    Duration lease = Settings.DEFAULT.lease().lease();
+    StoreSight seen = StoreSight.UNSEEN.after(led, lease, now);
     StoreSight vanished =
-        seen.after(new Scene().leader("m2", Duration.ZERO).gone("m2").view().state(), now);
+        seen.after(new Scene().leader("m2", Duration.ZERO).gone("m2").view().state(), lease, now);
     StoreSight other =
-        vanished.after(new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), now);
+        vanished.after(
+            new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), lease, now);
 
     assertThat(seen.sighting()).map(Sighting::raisesKey).contains(true);
     assertThat(vanished.sighting()).isEqualTo(seen.sighting());

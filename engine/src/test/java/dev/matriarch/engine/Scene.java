@@ -186,7 +186,7 @@ final class Scene {
 
   /** m1 holds the key; its last renewal was sent that long ago. */
   Scene leading(Duration renewedAgo) {
-    lease = new Lease.Held(NOW.minus(renewedAgo), 50);
+    lease = new Lease.Held(NOW.minus(renewedAgo), 50, Settings.DEFAULT.lease());
     return leader("m1", renewedAgo).member("m2", MemberRole.REPLICA, 1);
   }
 
@@ -535,8 +535,13 @@ final class Scene {
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
             ? Optional.of(
-                new Sighting(
-                    held.name(), held.revision(), leaderSeen, !otherKind.contains(held.name())))
+                Sighting.first(
+                        held.name(),
+                        held.revision(),
+                        leaderSeen,
+                        settings.lease().lease(),
+                        Duration.ZERO)
+                    .raising(!otherKind.contains(held.name())))
             : Optional.empty();
     StoreSight store =
         known
@@ -550,6 +555,7 @@ final class Scene {
         .lease(lease)
         .server(server)
         .serverSince(serverSince)
+        .outSince(serverSince)
         .syncSince(syncSince)
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))

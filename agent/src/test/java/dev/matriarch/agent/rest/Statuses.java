@@ -144,7 +144,10 @@ final class Statuses {
             .build();
     return View.atStart(me, settings).toBuilder()
         .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()))
-        .lease(holdsLease ? new Lease.Held(NOW.minus(sinceRenewal), 5) : new Lease.None())
+        .lease(
+            holdsLease
+                ? new Lease.Held(NOW.minus(sinceRenewal), 5, Settings.DEFAULT.lease())
+                : new Lease.None())
         .server(server())
         .serverSince(Instant.EPOCH)
         .wishes(

@@ -61,7 +61,7 @@ class CallbackTaleTest {
     view =
         view.toBuilder()
             .server(Server.absent(condition).toBuilder().role(role).build())
-            .lease(leads ? new Lease.Held(NOW, 1) : new Lease.None())
+            .lease(leads ? new Lease.Held(NOW, 1, Settings.DEFAULT.lease()) : new Lease.None())
             .work(new Work(5, running, Map.of(), Map.of()))
             .build();
     return tale.next(view, NOW);

@@ -10,6 +10,7 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.SlotWork;
 import dev.matriarch.engine.SyncNames;
+import dev.matriarch.engine.Synchrony.Mode;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -30,15 +31,17 @@ final class ServerModel {
   private final String name;
   private final int index;
   private final Replication replication;
+  private final Wal wal;
   private Condition condition = Condition.EMPTY;
   private boolean hung;
+  private long since;
   private Role role = Role.NONE;
   private String systemIdentifier = "";
   private boolean unrecorded;
   private boolean unsettled;
-  private Position position = Position.NOWHERE;
   private SortedMap<String, ReplicationSlot> slots = Collections.emptySortedMap();
   private SyncNames syncNames = SyncNames.NONE;
+  private boolean byPriority;
 
   /** Raised by whatever overtakes an operation, so that it does not complete. */
   private int operation;
@@ -56,6 +59,7 @@ final class ServerModel {
     this.name = name;
     this.index = index;
     this.replication = new Replication(world, this);
+    this.wal = new Wal(world, index);
   }
 
   String name() {
@@ -70,8 +74,13 @@ final class ServerModel {
     return replication;
   }
 
+  Wal wal() {
+    return wal;
+  }
+
+  /** How far its WAL is flushed. */
   Position position() {
-    return position;
+    return wal.flushed();
   }
 
   Role role() {
@@ -86,6 +95,16 @@ final class ServerModel {
     return syncNames;
   }
 
+  /** Its data is that cluster's. */
+  boolean isOf(String cluster) {
+    return systemIdentifier.equals(cluster);
+  }
+
+  /** Its commits wait for the first of the named ones, not for any. */
+  boolean waitsByPriority() {
+    return byPriority;
+  }
+
   boolean isRunning() {
     return condition() == Condition.RUNNING;
   }
@@ -96,6 +115,11 @@ final class ServerModel {
 
   boolean isRunningStandby() {
     return isRunning() && role == Role.STANDBY;
+  }
+
+  /** Since when it has been in its condition. */
+  long since() {
+    return since;
   }
 
   private boolean hasProcesses() {
@@ -114,9 +138,9 @@ final class ServerModel {
         .condition(seen)
         .role(role)
         .systemIdentifier(systemIdentifier)
-        .timeline(position.timeline())
-        .written(new Lsn(position.end()))
-        .replayed(new Lsn(position.end()))
+        .timeline(position().timeline())
+        .written(new Lsn(role == Role.PRIMARY ? wal.written().end() : position().end()))
+        .replayed(new Lsn(position().end()))
         .upstream(role == Role.STANDBY && !pretends ? replication.upstream() : "")
         .streaming(role == Role.STANDBY && !pretends && replication.isStreaming())
         .standbys(replication.links())
@@ -133,7 +157,9 @@ final class ServerModel {
 
   private void become(Condition next) {
     condition = next;
+    since = world.agenda().now();
     if (next != Condition.RUNNING) {
+      wal.settle();
       replication.disconnectAll();
     } else {
       replication.connect();
@@ -177,7 +203,7 @@ final class ServerModel {
         () -> become(before),
         () -> {
           if (as == Role.PRIMARY) {
-            position = position.plus(CHECKPOINT_RECORD);
+            wal.reset(wal.written().plus(CHECKPOINT_RECORD));
           }
           startedAt = world.agenda().now();
           become(Condition.RUNNING);
@@ -233,7 +259,7 @@ final class ServerModel {
                 return;
               }
               if (role == Role.PRIMARY) {
-                position = position.plus(CHECKPOINT_RECORD);
+                wal.reset(wal.written().plus(CHECKPOINT_RECORD));
                 replication.shipLast();
               }
               become(Condition.STOPPED);
@@ -257,8 +283,9 @@ final class ServerModel {
           }
           replication.disconnectAll();
           replication.follow("");
-          position =
-              new Position(Branch.from(position, name), position.end()).plus(CHECKPOINT_RECORD);
+          wal.settle();
+          Position fork = position();
+          wal.reset(new Position(Branch.from(fork, name), fork.end()).plus(CHECKPOINT_RECORD));
           role = Role.PRIMARY;
           unsettled = true;
           world.promoted(this);
@@ -273,6 +300,7 @@ final class ServerModel {
       return;
     }
     replication.disconnectAll();
+    wal.settle();
     replication.follow(upstream);
     replication.connect();
     world.changed(this);
@@ -320,7 +348,7 @@ final class ServerModel {
           wipe();
           systemIdentifier = world.newSystemIdentifier();
           unrecorded = true;
-          position = new Position(Branch.first(name), 1_000);
+          wal.reset(new Position(Branch.first(name), 1_000));
           condition = Condition.STOPPED;
           start(Role.PRIMARY, "", then);
         });
@@ -332,21 +360,21 @@ final class ServerModel {
       then.accept(new Outcome.Failed(source.name() + " cannot be asked"));
       return;
     }
-    Branch history = source.position.branch();
+    Branch history = source.position().branch();
     rewrite(
         Agenda.millis(200) + world.upTo(Agenda.millis(2000)),
         then,
         () -> {
-          boolean still = source.isRunningPrimary() && source.position.branch() == history;
-          if (!still || !position.commonWith(source.position).isSomewhere()) {
+          boolean still = source.isRunningPrimary() && source.position().branch() == history;
+          if (!still || !position().commonWith(source.position()).isSomewhere()) {
             become(condition);
             then.accept(new Outcome.Failed(source.name() + " has no history to go back to"));
             return;
           }
           // As pg_rewind: with the same timeline number it sees nothing to undo.
-          if (position.timeline() != source.position.timeline()
-              && !source.position.contains(position)) {
-            position = position.commonWith(source.position);
+          if (position().timeline() != source.position().timeline()
+              && !source.position().contains(position())) {
+            wal.reset(position().commonWith(source.position()));
           }
           condition = Condition.STOPPED;
           start(Role.STANDBY, source.name(), then);
@@ -373,7 +401,7 @@ final class ServerModel {
             return;
           }
           systemIdentifier = source.systemIdentifier;
-          position = source.position;
+          wal.reset(source.position());
           syncNames = SyncNames.NONE;
           condition = Condition.STOPPED;
           start(Role.STANDBY, source.name(), then);
@@ -383,7 +411,7 @@ final class ServerModel {
   private void wipe() {
     condition = Condition.EMPTY;
     role = Role.NONE;
-    position = Position.NOWHERE;
+    wal.reset(Position.NOWHERE);
     systemIdentifier = "";
     unrecorded = false;
     slots = Collections.emptySortedMap();
@@ -422,6 +450,7 @@ final class ServerModel {
       return;
     }
     syncNames = names;
+    byPriority = world.members().get(index).view().settings().synchrony().mode() == Mode.PRIORITY;
     replication.releaseCommits();
     world.changed(this);
     then.accept(DONE);
@@ -440,7 +469,7 @@ final class ServerModel {
     }
     SortedMap<String, ReplicationSlot> after = new TreeMap<>(slots);
     after.keySet().removeAll(work.drop());
-    work.create().forEach((name, kind) -> after.putIfAbsent(name, slot(kind, position.end())));
+    work.create().forEach((name, kind) -> after.putIfAbsent(name, slot(kind, position().end())));
     work.advance()
         .forEach((name, to) -> after.replace(name, slot(slots.get(name).kind(), to.value())));
     slots = after;
@@ -484,9 +513,10 @@ final class ServerModel {
 
   // ---- what else happens to it
 
-  /** WAL has been flushed, its own or received. */
-  void advance(Position to) {
-    position = to;
+  /** Its host goes down: with it what was not on disk. */
+  void hostCrash() {
+    wal.loseUnflushed();
+    crash();
   }
 
   /** Its processes are killed. */
@@ -505,6 +535,7 @@ final class ServerModel {
 
   void unhang() {
     hung = false;
+    since = world.agenda().now();
     world.changed(this);
   }
 

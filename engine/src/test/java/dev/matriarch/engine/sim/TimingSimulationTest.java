@@ -26,7 +26,7 @@ class TimingSimulationTest {
     long promotions = 0;
     for (long seed = 1; seed <= SCHEDULES; seed++) {
       Duration trouble = Duration.ofSeconds(Math.max(120, 4L * rto));
-      Setup drawn = Setup.drawn(new SplittableRandom(seed), trouble);
+      Setup drawn = Setup.drawn(new SplittableRandom(seed), Setup.Limits.NONE, trouble);
       Setup timed =
           new Setup(
               drawn.tags(),
