@@ -225,6 +225,7 @@ public final class Agent {
               new ServerHands(
                   postgres,
                   parts.recipe(),
+                  parts.data(postgres),
                   directory,
                   marker,
                   guards,

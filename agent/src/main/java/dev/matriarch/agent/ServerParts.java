@@ -12,9 +12,11 @@ import dev.matriarch.agent.config.MatriarchConfig.GuardMode;
 import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
 import dev.matriarch.agent.config.PostgresConfig;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.script.DataPrograms;
 import dev.matriarch.engine.SlotKind;
 import dev.matriarch.postgres.InitOptions;
 import dev.matriarch.postgres.OsUser;
+import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Provision;
 import dev.matriarch.postgres.Secret;
 import dev.matriarch.postgres.ServerSpec;
@@ -148,12 +150,36 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
   }
 
   ServerHands.Recipe recipe() {
-    Credentials superuser = config.postgres().superuser().credentials();
     Credentials rewind = config.postgres().rewind().credentials();
     return new ServerHands.Recipe(
-        new InitOptions(secret(superuser), initdb()),
-        provision(),
-        new Directory.Login(rewind.username(), required(rewind, "rewind")));
+        new Directory.Login(rewind.username(), required(rewind, "rewind")),
+        config.tags().tags().nostream());
+  }
+
+  DataHands data(PostgresServer postgres) {
+    Credentials superuser = config.postgres().superuser().credentials();
+    return new DataHands(
+        postgres,
+        new DataPrograms(
+            spec.osUser().name(),
+            spec.osUser().launcher(),
+            config.scope(),
+            spec.dataDir(),
+            spec.runDir()),
+        new DataHands.First(
+            new InitOptions(secret(superuser), initdb()),
+            provision(),
+            new Provision.Role(
+                superuser.username(),
+                secret(superuser),
+                List.of(),
+                List.of(Provision.Right.LOGIN, Provision.Right.SUPERUSER)),
+            config.bootstrap().method(),
+            config.bootstrap().postBootstrap()),
+        new DataHands.Others(
+            config.postgres().methods(),
+            config.postgres().methodOrder(),
+            config.postgres().basebackup()));
   }
 
   private Map<String, String> initdb() {

@@ -108,6 +108,7 @@ final class ServerPortrait {
         .written(lsn(running.position()))
         .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
         .upstream(upstream(running.conninfo()))
+        .upstreamAddress(running.inRecovery() ? address(running.conninfo()) : "")
         .streaming(
             running
                 .receiver()
@@ -135,6 +136,12 @@ final class ServerPortrait {
   private static int timeline(Observation.Running running, Server before) {
     boolean streamedBefore = running.inRecovery() && before.isRunningStandby();
     return streamedBefore ? Math.max(running.timeline(), before.timeline()) : running.timeline();
+  }
+
+  private static String address(String conninfo) {
+    Matcher host = HOST.matcher(conninfo);
+    Matcher port = PORT.matcher(conninfo);
+    return host.find() && port.find() ? host.group(1) + ":" + port.group(1) : "";
   }
 
   private String upstream(String conninfo) {

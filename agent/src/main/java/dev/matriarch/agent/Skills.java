@@ -100,6 +100,7 @@ final class Skills implements Hands.Skill {
       case Effect.NameCandidate name -> store.nameCandidate(name);
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();
+      case Effect.FromSource source -> server.fromSource(source);
       case Effect.StartPrimary start -> server.startPrimary();
       case Effect.StartStandby start -> server.startStandby(start);
       case Effect.StopServer stop -> server.stop(stop);

@@ -27,7 +27,10 @@ final class Leading {
           new Clause(Rule.RESTART, Leading::restart),
           new Clause(Rule.UNSTICK, Leading::unstick),
           new Clause(Rule.HOLD, Leading::hold),
-          new Clause(Rule.COUNT_ALIVE, Surviving::countAlive));
+          new Clause(Rule.COUNT_ALIVE, Surviving::countAlive),
+          new Clause(Rule.RETIRE, Standing::retire),
+          new Clause(Rule.PASS_STANDBY_LEAD, Standing::handOver),
+          new Clause(Rule.FOLLOW_SOURCE, Standing::follow));
 
   private Leading() {}
 
@@ -111,7 +114,10 @@ final class Leading {
   }
 
   private static Verdict prepareSync(View view, Instant now) {
-    if (!view.leads(now) || !view.server().isRunningStandby() || !isBootstrapped(view)) {
+    if (!view.leads(now)
+        || !view.server().isRunningStandby()
+        || !isBootstrapped(view)
+        || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     Optional<Effect> step = SyncPlan.beforePromotion(view);
@@ -123,13 +129,13 @@ final class Leading {
   }
 
   private static Verdict promote(View view, Instant now) {
-    return view.leads(now) && view.server().isRunningStandby()
+    return view.leads(now) && view.server().isRunningStandby() && !Standing.isStandbyCluster(view)
         ? when(view, now, "this member holds the leader key", new Effect.Promote())
         : PASS;
   }
 
   private static Verdict restart(View view, Instant now) {
-    if (!view.leads(now) || !view.server().isDown()) {
+    if (!view.leads(now) || !view.server().isDown() || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     return switch (view.server().role()) {
@@ -154,7 +160,10 @@ final class Leading {
   }
 
   private static Verdict hold(View view, Instant now) {
-    if (!view.leads(now) || !isBootstrapped(view) || view.server().unrecorded()) {
+    if (!view.leads(now)
+        || !isBootstrapped(view)
+        || view.server().unrecorded()
+        || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     return waiting(

@@ -48,7 +48,8 @@ final class Moving {
     if (move.candidate().equals(view.name())) {
       // The timeline is recorded first: the others wait for that.
       boolean recorded = view.server().timeline() <= view.state().newestRecorded();
-      return view.server().isRunningPrimary() && recorded
+      boolean standing = Standing.isStandbyCluster(view) && view.server().isRunningStandby();
+      return standing || (view.server().isRunningPrimary() && recorded)
           ? clear(view, now, move, "done: " + view.name() + " leads")
           : PASS;
     }

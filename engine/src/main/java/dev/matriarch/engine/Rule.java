@@ -47,6 +47,9 @@ public enum Rule {
   UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
   HOLD(308, "A leader whose server runs keeps its lease."),
   COUNT_ALIVE(341, "Nobody takes the key of a leader that was promised time without etcd."),
+  RETIRE(342, "The primary of what is to be a standby cluster is shut down, its key kept."),
+  PASS_STANDBY_LEAD(343, "The leader of a standby cluster gives its key to the one asked for."),
+  FOLLOW_SOURCE(344, "The leader of a standby cluster follows the server outside."),
 
   EXPIRE(401, "The key of a leader silent for a whole lease is deleted at that revision."),
   SUSPECT(402, "When the leader has been silent for half its lease, the peers are asked."),

@@ -80,9 +80,16 @@ public final class SelfPortrait {
   private static MemberRole role(View view, Instant now) {
     return switch (view.server().role()) {
       case PRIMARY -> view.mayServeWrites(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
-      case STANDBY -> isBeingPromoted(view, now) ? MemberRole.PROMOTED : MemberRole.REPLICA;
+      case STANDBY -> standbyRole(view, now);
       case NONE -> MemberRole.UNINITIALIZED;
     };
+  }
+
+  private static MemberRole standbyRole(View view, Instant now) {
+    if (view.leads(now) && Standing.isStandbyCluster(view)) {
+      return MemberRole.STANDBY_LEADER;
+    }
+    return isBeingPromoted(view, now) ? MemberRole.PROMOTED : MemberRole.REPLICA;
   }
 
   private static boolean isBeingPromoted(View view, Instant now) {

@@ -33,6 +33,8 @@ import java.util.TreeMap;
  * @param restoring a standby that takes WAL from an archive as well
  * @param unsettled a primary that has not checkpointed since its promotion: nobody can be rewound
  *     to it yet
+ * @param upstreamAddress {@code host:port} that it streams from as a standby, member or not; empty
+ *     for none
  */
 public record Server(
     Condition condition,
@@ -52,7 +54,8 @@ public record Server(
     int version,
     List<PendingChange> pending,
     boolean restoring,
-    boolean unsettled) {
+    boolean unsettled,
+    String upstreamAddress) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -90,6 +93,7 @@ public record Server(
     requireNonNull(startedAt, "startedAt is null");
     slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
     pending = List.copyOf(pending);
+    requireNonNull(upstreamAddress, "upstreamAddress is null");
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -112,7 +116,8 @@ public record Server(
         0,
         List.of(),
         false,
-        false);
+        false,
+        "");
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -174,6 +179,7 @@ public record Server(
     private List<PendingChange> pending;
     private boolean restoring;
     private boolean unsettled;
+    private String upstreamAddress;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -194,6 +200,7 @@ public record Server(
       this.pending = from.pending;
       this.restoring = from.restoring;
       this.unsettled = from.unsettled;
+      this.upstreamAddress = from.upstreamAddress;
     }
 
     public Builder condition(Condition value) {
@@ -286,6 +293,11 @@ public record Server(
       return this;
     }
 
+    public Builder upstreamAddress(String value) {
+      upstreamAddress = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -305,7 +317,8 @@ public record Server(
           version,
           pending,
           restoring,
-          unsettled);
+          unsettled,
+          upstreamAddress);
     }
   }
 }

@@ -83,6 +83,11 @@ final class Scene {
     return this;
   }
 
+  Scene upstreamAddress(String address) {
+    server = server.toBuilder().upstreamAddress(address).build();
+    return this;
+  }
+
   Scene standby(int timeline, long end) {
     return server(Condition.RUNNING, Role.STANDBY, timeline, end);
   }

@@ -132,6 +132,11 @@ final class ConfigFiles {
     }
   }
 
+  void recoverySignal() {
+    files.delete(spec.dataDir().resolve("standby.signal"));
+    files.writeIfChanged(spec.dataDir().resolve("recovery.signal"), "");
+  }
+
   boolean hasStandbySignal() {
     return Files.exists(spec.dataDir().resolve("standby.signal"));
   }

@@ -50,7 +50,7 @@ final class Copies {
     }
   }
 
-  void cloneFrom(Upstream source, Deadline deadline) {
+  void cloneFrom(Upstream source, Map<String, String> options, Deadline deadline) {
     // Asked first, in SQL: the program's own words about a refused password are in the source's
     // language.
     Upstreams.identify(source, deadline);
@@ -64,15 +64,17 @@ final class Copies {
           "pg_basebackup",
           target -> {
             List<String> arguments =
-                List.of(
-                    "-D",
-                    target.toString(),
-                    "-X",
-                    "stream",
-                    "--checkpoint=fast",
-                    "--no-password",
-                    "-d",
-                    Conninfo.write(keywords));
+                new ArrayList<>(
+                    List.of(
+                        "-D",
+                        target.toString(),
+                        "-X",
+                        "stream",
+                        "--no-password",
+                        "-d",
+                        Conninfo.write(keywords)));
+            options.forEach(
+                (name, value) -> arguments.add("--" + name + (value.isEmpty() ? "" : "=" + value)));
             parts
                 .programs()
                 .run("pg_basebackup", arguments, target, Optional.of(passfile.path()), deadline);

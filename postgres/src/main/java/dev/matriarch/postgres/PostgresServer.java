@@ -201,7 +201,12 @@ public final class PostgresServer implements AutoCloseable {
    * The data directory must be absent or empty; after a failure nothing is left.
    */
   public void cloneFrom(Upstream source, Duration budget) {
-    copies.cloneFrom(source, Deadline.in(budget));
+    cloneFrom(source, Map.of("checkpoint", "fast"), budget);
+  }
+
+  /** As {@link #cloneFrom(Upstream, Duration)}, with long options of pg_basebackup. */
+  public void cloneFrom(Upstream source, Map<String, String> options, Duration budget) {
+    copies.cloneFrom(source, options, Deadline.in(budget));
   }
 
   /** Deletes the data directory's content for good. The server must not run. */

@@ -188,7 +188,15 @@ final class ConfigReader {
     } else if (entry.isPresent()) {
       bootstrap.reject("dcs", "is no section", "write its keys indented below it");
     }
-    BootstrapConfig config = new BootstrapConfig(dcs, bootstrap.options("initdb"));
+    String method = bootstrap.text("method", "initdb");
+    BootstrapConfig config =
+        new BootstrapConfig(
+            dcs,
+            bootstrap.options("initdb"),
+            method.equals("initdb")
+                ? Optional.empty()
+                : Optional.of(MethodReader.read(bootstrap, method)),
+            bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")).orElse(""));
     bootstrap.done();
     return config;
   }

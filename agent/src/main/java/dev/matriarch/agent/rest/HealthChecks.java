@@ -26,7 +26,7 @@ final class HealthChecks {
     return switch (path) {
       case "", "primary", "master", "read-write" -> isPrimary() && hasTags();
       case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();
-      case "standby_leader", "standby-leader" -> false;
+      case "standby_leader", "standby-leader" -> isStandbyLeader();
       case "replica" -> isReplica();
       case "read-only" -> isPrimary() || isReplica();
       case "sync", "synchronous" -> isReplica() && body.isSync(Synchrony.Mode.PRIORITY);
@@ -48,6 +48,12 @@ final class HealthChecks {
 
   private boolean isPrimary() {
     return view.mayServeWrites(status.now()) && view.server().isRunningPrimary();
+  }
+
+  private boolean isStandbyLeader() {
+    return view.leads(status.now())
+        && view.server().isRunningStandby()
+        && view.settings().source().isPresent();
   }
 
   private boolean isReplica() {

@@ -90,6 +90,8 @@ final class Hands {
         world.invariants().bootstraps(member);
         server.bootstrap(then);
       }
+      case Effect.FromSource source ->
+          then.accept(new Outcome.Failed("there is nothing outside of this world"));
       case Effect.StartPrimary start -> start(Role.PRIMARY, "", order);
       case Effect.StartStandby start -> start(Role.STANDBY, start.upstream(), order);
       case Effect.StopServer stop -> server.stop(stop.mode(), then);
