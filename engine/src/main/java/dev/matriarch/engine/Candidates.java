@@ -88,6 +88,13 @@ final class Candidates {
     if (requiresVote(view) && !view.state().sync().voters().contains(candidate)) {
       return Optional.of(candidate + " is no synchronous standby");
     }
+    if (report.disk() != Disk.State.FINE) {
+      return Optional.of(
+          candidate
+              + (report.disk() == Disk.State.FULL
+                  ? " has a disk that is nearly full"
+                  : " has a disk that does not answer"));
+    }
     if (report.timeline() != view.server().timeline()) {
       return Optional.of(
           candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
@@ -134,7 +141,7 @@ final class Candidates {
     Comparator<PeerReport> order =
         BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
     return view.peers().reports().values().stream()
-        .filter(report -> mayWin(view, report))
+        .filter(report -> goesFirst(view, report))
         .filter(report -> order.compare(report, self) > 0)
         .max(order);
   }
@@ -169,11 +176,34 @@ final class Candidates {
     return running > sync.quorum() || (recorded != null && mayWin(view, recorded));
   }
 
+  /**
+   * A peer that this one may wait for: one that is nearly full leaves the lead to one that is not.
+   */
+  static boolean goesFirst(View view, PeerReport report) {
+    boolean gives = report.disk() == Disk.State.FULL && !view.server().disk().isFull();
+    return mayWin(view, report) && !gives;
+  }
+
+  /** One that could lead in this member's place, and has room; its WAL is recent enough. */
+  static Optional<PeerReport> roomier(View view) {
+    Lsn noted = view.state().status().position();
+    return view.peers().reports().values().stream()
+        .filter(report -> mayWin(view, report) && report.disk() == Disk.State.FINE)
+        .filter(report -> report.timeline() >= view.server().timeline())
+        .filter(
+            report ->
+                view.settings().synchrony().isOn()
+                    || report.position().bytesBehind(noted)
+                        <= view.settings().maximumLagOnFailover())
+        .findFirst();
+  }
+
   static boolean mayWin(View view, PeerReport report) {
     return report.running()
         && report.role() == Role.STANDBY
         && report.tags().mayLead()
         && report.seesStore()
+        && report.disk() != Disk.State.STUCK
         && (!requiresVote(view) || view.state().sync().mayLead(report.member()));
   }
 }

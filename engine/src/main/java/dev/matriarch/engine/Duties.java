@@ -18,7 +18,9 @@ final class Duties {
           new Clause(Rule.PUBLISH, Duties::publish),
           new Clause(Rule.RECORD_STATUS, Duties::recordStatus),
           new Clause(Rule.KEEP_SLOTS, Duties::keepSlots),
-          new Clause(Rule.ROUTE, Duties::route));
+          new Clause(Rule.ROUTE, Duties::route),
+          new Clause(Rule.PROVE_COMMIT, Durability::proveCommit),
+          new Clause(Rule.KEEP_RESERVE, Durability::keepReserve));
 
   private Duties() {}
 

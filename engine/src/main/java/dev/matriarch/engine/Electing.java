@@ -27,11 +27,12 @@ final class Electing {
 
   private Electing() {}
 
-  private static boolean couldLead(View view) {
+  private static boolean couldLead(View view, Instant now) {
     return view.store().isCurrent()
         && view.server().isRunningStandby()
         && !view.settings().paused()
-        && Candidates.ownObjection(view).isEmpty();
+        && Candidates.ownObjection(view).isEmpty()
+        && Durability.trouble(view, now).isEmpty();
   }
 
   /**
@@ -52,7 +53,7 @@ final class Electing {
 
   private static Verdict expire(View view, Instant now) {
     Optional<Sighting> silent = silentLeader(view, now, 2);
-    if (silent.isEmpty() || !couldLead(view)) {
+    if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }
     Sighting last = silent.get();
@@ -66,7 +67,7 @@ final class Electing {
 
   private static Verdict suspect(View view, Instant now) {
     Optional<Sighting> silent = silentLeader(view, now, 1);
-    if (silent.isEmpty() || !couldLead(view)) {
+    if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }
     boolean asked = view.peers().wereAskedSince(silent.get().receivedAt());
@@ -120,7 +121,20 @@ final class Electing {
       return waiting("it could not lead a moment ago; another may lead first");
     }
     return Candidates.ownObjection(view)
+        .or(() -> Durability.trouble(view, now))
         .map(objection -> waiting("not electable: " + objection))
+        .orElseGet(() -> leaveToRoomier(view, now));
+  }
+
+  /** One that is nearly full lets one with room go first, for a while: some leader is needed. */
+  private static Verdict leaveToRoomier(View view, Instant now) {
+    Instant since = view.store().vacantSince().orElse(now);
+    Instant until = since.plus(view.settings().lease().patience().multipliedBy(10));
+    if (!view.server().disk().isFull() || Moving.isCandidate(view) || !now.isBefore(until)) {
+      return PASS;
+    }
+    return Candidates.roomier(view)
+        .map(peer -> askAgain(view, now, "its disk is nearly full, " + peer.member() + " has room"))
         .orElse(PASS);
   }
 
@@ -187,7 +201,7 @@ final class Electing {
     Optional<PeerReport> ahead = raceIsOpen(view, now) ? Candidates.ahead(view) : Optional.empty();
     if (ahead.isEmpty()
         || !view.server().isRunningStandby()
-        || (Candidates.mayWin(view, ahead.get()) && headStart(view, now))) {
+        || (Candidates.goesFirst(view, ahead.get()) && headStart(view, now))) {
       return PASS;
     }
     String peer = ahead.get().member();

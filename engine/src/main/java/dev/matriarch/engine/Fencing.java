@@ -26,15 +26,26 @@ final class Fencing {
 
   private Fencing() {}
 
+  /** It is a primary, or may become one at any moment: an order to be one may come true late. */
+  private static boolean mayBeWriting(View view) {
+    boolean becoming =
+        view.work()
+            .in(Lane.SERVER)
+            .filter(
+                effect -> effect instanceof Effect.Promote || effect instanceof Effect.StartPrimary)
+            .isPresent();
+    return becoming || view.server().mayBeWriting();
+  }
+
   private static Verdict leaseRanOut(View view, Instant now) {
     boolean ranOut = view.lease() instanceof Lease.Held && !view.leads(now);
-    return ranOut && view.server().mayBeWriting()
+    return ranOut && mayBeWriting(view)
         ? fence(view, "the last renewal of the lease is too old")
         : PASS;
   }
 
   private static Verdict anotherLeads(View view, Instant now) {
-    if (!view.server().mayBeWriting() || !view.store().known()) {
+    if (!mayBeWriting(view) || !view.store().known()) {
       return PASS;
     }
     return switch (view.state().leadership()) {
@@ -50,7 +61,7 @@ final class Fencing {
   }
 
   private static Verdict noLease(View view, Instant now) {
-    if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held) {
+    if (!mayBeWriting(view) || view.lease() instanceof Lease.Held) {
       return PASS;
     }
     boolean leased = now.isBefore(view.self().leasedUntil());

@@ -16,6 +16,10 @@ public enum Lane {
   PEERS,
   /** Where clients are sent. */
   ROUTING,
+  /** Proofs that commits are durable; one that hangs stays here. */
+  PROOF,
+  /** The reserve file. */
+  DISK,
   /** The agent itself. */
   PROCESS
 }

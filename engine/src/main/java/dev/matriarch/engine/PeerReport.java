@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
  * @param position the end of its WAL: received or replayed, whichever is further
  * @param tags its limits
  * @param seesStore it can reach etcd: it could act on winning
+ * @param disk what its disk is good for
  */
 public record PeerReport(
     String member,
@@ -20,17 +21,19 @@ public record PeerReport(
     int timeline,
     Lsn position,
     Tags tags,
-    boolean seesStore) {
+    boolean seesStore,
+    Disk.State disk) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
     requireNonNull(position, "position is null");
     requireNonNull(tags, "tags is null");
+    requireNonNull(disk, "disk is null");
   }
 
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
-    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false);
+    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, Disk.State.FINE);
   }
 
   /** The same with changes. */
@@ -47,6 +50,7 @@ public record PeerReport(
     private Lsn position;
     private Tags tags;
     private boolean seesStore;
+    private Disk.State disk;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -56,6 +60,7 @@ public record PeerReport(
       this.position = from.position;
       this.tags = from.tags;
       this.seesStore = from.seesStore;
+      this.disk = from.disk;
     }
 
     public Builder member(String value) {
@@ -93,8 +98,13 @@ public record PeerReport(
       return this;
     }
 
+    public Builder disk(Disk.State value) {
+      disk = value;
+      return this;
+    }
+
     public PeerReport build() {
-      return new PeerReport(member, role, running, timeline, position, tags, seesStore);
+      return new PeerReport(member, role, running, timeline, position, tags, seesStore, disk);
     }
   }
 }

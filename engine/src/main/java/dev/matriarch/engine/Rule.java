@@ -14,6 +14,12 @@ public enum Rule {
   FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
   LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
 
+  CANNOT_COMMIT(121, "A leader whose disk hangs is stopped at once, so that another leads."),
+  AWAIT_DISK(122, "A server that is down is left alone until its disk answers."),
+  USE_RESERVE(123, "A leader whose disk is nearly full gives up its reserve to end well."),
+  MAKE_ROOM(124, "A leader whose disk is nearly full asks for a switchover to one with room."),
+  QUARANTINE(125, "A former primary is not started before it is known who led after it."),
+
   REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
   LOOK_BEFORE_MOVE(202, "Before a switchover leader and candidate ask how the others are."),
   REQUEST_REFUSED(203, "A switchover to a member that cannot lead is refused with the reason."),
@@ -68,7 +74,10 @@ public enum Rule {
   PUBLISH(801, "A member keeps its own key true."),
   RECORD_STATUS(802, "The leader notes how far its WAL is."),
   KEEP_SLOTS(803, "The leader keeps a replication slot for each member."),
-  ROUTE(804, "Local clients are sent to whoever leads as soon as it is known.");
+  ROUTE(804, "Local clients are sent to whoever leads as soon as it is known."),
+
+  PROVE_COMMIT(821, "A running member proves now and then that it can still commit."),
+  KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full.");
 
   private final int number;
   private final String sentence;

@@ -29,6 +29,11 @@ public final class SelfPortrait {
         .build();
   }
 
+  /** What the others are told of its disk. */
+  public static Disk.State disk(View view, Instant now) {
+    return Durability.state(view, now);
+  }
+
   private static MemberState state(View view) {
     if (view.work().in(Lane.SERVER).filter(Effect.CloneFrom.class::isInstance).isPresent()) {
       return MemberState.CREATING_REPLICA;

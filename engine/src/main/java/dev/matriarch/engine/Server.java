@@ -26,6 +26,7 @@ import java.util.TreeSet;
  * @param pendingRestart a changed setting waits for a restart
  * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
  *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
+ * @param disk what its data and WAL are on
  */
 public record Server(
     Condition condition,
@@ -40,7 +41,8 @@ public record Server(
     SyncNames syncNames,
     SortedSet<String> slots,
     boolean pendingRestart,
-    boolean unrecorded) {
+    boolean unrecorded,
+    Disk disk) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -76,6 +78,7 @@ public record Server(
     standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
     requireNonNull(syncNames, "syncNames is null");
     slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+    requireNonNull(disk, "disk is null");
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -93,7 +96,8 @@ public record Server(
         SyncNames.NONE,
         Collections.emptySortedSet(),
         false,
-        false);
+        false,
+        Disk.UNKNOWN);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -150,6 +154,7 @@ public record Server(
     private SortedSet<String> slots;
     private boolean pendingRestart;
     private boolean unrecorded;
+    private Disk disk;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -165,6 +170,7 @@ public record Server(
       this.slots = from.slots;
       this.pendingRestart = from.pendingRestart;
       this.unrecorded = from.unrecorded;
+      this.disk = from.disk;
     }
 
     public Builder condition(Condition value) {
@@ -232,6 +238,11 @@ public record Server(
       return this;
     }
 
+    public Builder disk(Disk value) {
+      disk = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -246,7 +257,8 @@ public record Server(
           syncNames,
           slots,
           pendingRestart,
-          unrecorded);
+          unrecorded,
+          disk);
     }
   }
 }

@@ -267,7 +267,16 @@ final class Scene {
   }
 
   Scene running(Effect effect) {
-    running.put(effect.lane(), new Order(7, effect, NOW.minusMillis(20)));
+    return running(effect, Duration.ofMillis(20));
+  }
+
+  Scene running(Effect effect, Duration since) {
+    running.put(effect.lane(), new Order(7, effect, NOW.minus(since)));
+    return this;
+  }
+
+  Scene disk(Disk disk) {
+    server = server.toBuilder().disk(disk).build();
     return this;
   }
 

@@ -31,6 +31,10 @@ public record Fault(
     SERVER_KILL,
     /** The server stops answering. */
     SERVER_HANG,
+    /** Whatever the server asks of its disk waits; an immediate stop does not. */
+    DISK_HANG,
+    /** The disk is nearly full. */
+    DISK_FULL,
     /** The host goes down with all that runs on it. */
     NODE_CRASH,
     /** The host reaches nobody, and nobody reaches it. */
@@ -90,6 +94,8 @@ public record Fault(
               AGENT_FREEZE,
               SERVER_KILL,
               SERVER_HANG,
+              DISK_HANG,
+              DISK_FULL,
               NODE_CRASH,
               ISOLATE,
               CUT_STORE,

@@ -72,6 +72,10 @@ final class Hands {
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
+      case Effect.RequestMove move -> write(() -> store.request(me, move.candidate()), then);
+      case Effect.ProveCommit prove -> server.disk().once(() -> then.accept(done()));
+      case Effect.KeepReserve keep -> reserve(keep.bytes(), then);
+      case Effect.ReleaseReserve release -> reserve(0, then);
       case Effect.ClearRequest clear -> write(() -> store.clearRequest(clear.revision()), then);
       case Effect.Bootstrap bootstrap -> {
         world.invariants().bootstraps(member);
@@ -101,6 +105,17 @@ final class Hands {
     }
   }
 
+  private void reserve(long bytes, Consumer<Outcome> then) {
+    member
+        .server()
+        .disk()
+        .once(
+            () -> {
+              member.server().disk().reserve(bytes);
+              then.accept(done());
+            });
+  }
+
   private static Outcome done() {
     return new Outcome.Done();
   }
@@ -111,7 +126,7 @@ final class Hands {
     member.later(
         world.upTo(500),
         () -> {
-          if (lane == Lane.SERVER || lane == Lane.SETTINGS) {
+          if (lane == Lane.SERVER || lane == Lane.SETTINGS || lane == Lane.DISK) {
             member.lookNow();
           }
           member.deliver(new Event.Ended(order.id(), outcome));

@@ -9,6 +9,7 @@ import dev.matriarch.engine.Order;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Self;
+import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Tags;
@@ -205,8 +206,10 @@ final class MemberModel {
     Decision decision = engine.decide(view, event, world.instant());
     view = decision.view();
     world.transcript().decided(this, event, decision, rule, reason);
-    rule = decision.rule();
-    reason = decision.reason();
+    if (!Transcript.isRoutine(decision)) {
+      rule = decision.rule();
+      reason = decision.reason();
+    }
     if (!decision.orders().isEmpty()) {
       world.acted(this, rule);
     } else {
@@ -306,6 +309,7 @@ final class MemberModel {
         .position(seen.written())
         .tags(tags)
         .seesStore(view.store().isCurrent())
+        .disk(SelfPortrait.disk(view, world.instant()))
         .build();
   }
 

@@ -164,7 +164,7 @@ final class Replication {
         standby.isRunningStandby()
             && standby.replication().source == link
             && standby.replication().upstream.equals(self.name());
-    if (lost || !follows) {
+    if (lost || !follows || standby.disk().isHung()) {
       return;
     }
     if (!standby.position().contains(sent)) {
@@ -194,7 +194,8 @@ final class Replication {
   void shipLast() {
     for (Link link : links.values()) {
       ServerModel standby = link.standby;
-      if (world.connects(self, standby) && standby.isRunningStandby() && !world.isLost()) {
+      boolean takes = standby.isRunningStandby() && !standby.disk().isHung();
+      if (world.connects(self, standby) && takes && !world.isLost()) {
         standby.advance(self.position());
       }
     }
@@ -204,6 +205,9 @@ final class Replication {
 
   /** A client's write has been flushed: it is acknowledged once enough standbys have it too. */
   void commit(long bytes) {
+    if (self.disk().isHung()) {
+      return;
+    }
     self.advance(self.position().plus(bytes));
     waiting.add(self.position().end());
     shipAll();

@@ -23,6 +23,7 @@ final class ServerModel {
   private final String name;
   private final int index;
   private final Replication replication;
+  private final DiskModel disk = new DiskModel();
   private Condition condition = Condition.EMPTY;
   private boolean hung;
   private Role role = Role.NONE;
@@ -51,6 +52,10 @@ final class ServerModel {
 
   int index() {
     return index;
+  }
+
+  DiskModel disk() {
+    return disk;
   }
 
   Replication replication() {
@@ -111,6 +116,7 @@ final class ServerModel {
         .slots(slots)
         .pendingRestart(false)
         .unrecorded(unrecorded)
+        .disk(disk.look())
         .build();
   }
 
@@ -134,16 +140,18 @@ final class ServerModel {
         .agenda()
         .in(
             world.slowed(micros),
-            () -> {
-              if (mine != operation) {
-                then.accept(new Outcome.Failed("overtaken"));
-              } else if (doomed) {
-                fails.run();
-                then.accept(new Outcome.Failed("it just failed"));
-              } else {
-                works.run();
-              }
-            });
+            () ->
+                disk.once(
+                    () -> {
+                      if (mine != operation) {
+                        then.accept(new Outcome.Failed("overtaken"));
+                      } else if (doomed) {
+                        fails.run();
+                        then.accept(new Outcome.Failed("it just failed"));
+                      } else {
+                        works.run();
+                      }
+                    }));
   }
 
   void start(Role as, String upstream, Consumer<Outcome> then) {
@@ -211,18 +219,20 @@ final class ServerModel {
         .agenda()
         .in(
             world.slowed(Agenda.millis(30) + world.upTo(Agenda.millis(500))),
-            () -> {
-              if (mine != operation) {
-                then.accept(new Outcome.Failed("overtaken"));
-                return;
-              }
-              if (role == Role.PRIMARY) {
-                position = position.plus(CHECKPOINT_RECORD);
-                replication.shipLast();
-              }
-              become(Condition.STOPPED);
-              then.accept(DONE);
-            });
+            () -> disk.once(() -> shutDown(mine, then)));
+  }
+
+  private void shutDown(int mine, Consumer<Outcome> then) {
+    if (mine != operation) {
+      then.accept(new Outcome.Failed("overtaken"));
+      return;
+    }
+    if (role == Role.PRIMARY) {
+      position = position.plus(CHECKPOINT_RECORD);
+      replication.shipLast();
+    }
+    become(Condition.STOPPED);
+    then.accept(DONE);
   }
 
   void promote(Consumer<Outcome> then) {
@@ -251,7 +261,7 @@ final class ServerModel {
   }
 
   void follow(String upstream, Consumer<Outcome> then) {
-    if (!isRunningStandby() || world.effectFails()) {
+    if (!isRunningStandby() || disk.isHung() || world.effectFails()) {
       then.accept(new Outcome.Failed("it cannot be pointed elsewhere now"));
       return;
     }
@@ -363,7 +373,8 @@ final class ServerModel {
   }
 
   void setSyncNames(SyncNames names, Consumer<Outcome> then) {
-    if (condition == Condition.EMPTY || condition == Condition.UNFINISHED || world.effectFails()) {
+    boolean writable = condition != Condition.EMPTY && condition != Condition.UNFINISHED;
+    if (!writable || disk.isHung() || world.effectFails()) {
       then.accept(new Outcome.Failed("the settings cannot be written now"));
       return;
     }
