@@ -81,6 +81,7 @@ public sealed interface Observation {
    * @param pendingRestart parameters that take effect only after a restart
    * @param serverVersion such as 150018
    * @param synchronousStandbyNames as in effect
+   * @param flow how a primary's WAL goes to the disk
    */
   record Running(
       long pid,
@@ -98,7 +99,8 @@ public sealed interface Observation {
       List<Sender> senders,
       List<String> pendingRestart,
       int serverVersion,
-      String synchronousStandbyNames)
+      String synchronousStandbyNames,
+      Optional<WalFlow> flow)
       implements Observation {
     public Running {
       requireNonNull(systemIdentifier, "systemIdentifier");
@@ -111,6 +113,7 @@ public sealed interface Observation {
       requireNonNull(postmasterStarted, "postmasterStarted");
       senders = List.copyOf(senders);
       pendingRestart = List.copyOf(pendingRestart);
+      requireNonNull(flow, "flow");
       requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
     }
 
@@ -150,6 +153,20 @@ public sealed interface Observation {
       requireNonNull(write, "write");
       requireNonNull(flush, "flush");
       requireNonNull(replay, "replay");
+    }
+  }
+
+  /**
+   * How far a primary's WAL is, from the inside out.
+   *
+   * @param flushed its end on the disk
+   * @param inserted its end in memory: what is between the two is not durable yet
+   * @param nextTransaction the number of the next transaction that writes
+   */
+  record WalFlow(Lsn flushed, Lsn inserted, long nextTransaction) {
+    public WalFlow {
+      requireNonNull(flushed, "flushed");
+      requireNonNull(inserted, "inserted");
     }
   }
 }

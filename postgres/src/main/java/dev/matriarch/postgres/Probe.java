@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import dev.matriarch.postgres.Observation.Receiver;
 import dev.matriarch.postgres.Observation.Sender;
+import dev.matriarch.postgres.Observation.WalFlow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,9 @@ final class Probe implements AutoCloseable {
           FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'),
         (%s),
         current_setting('server_version_num'),
-        current_setting('synchronous_standby_names')
+        current_setting('synchronous_standby_names'),
+        CASE WHEN r.standby THEN NULL ELSE concat_ws(chr(31), pg_current_wal_flush_lsn(),
+          pg_current_wal_insert_lsn(), pg_snapshot_xmax(pg_current_snapshot())) END
       FROM (SELECT pg_is_in_recovery() AS standby) r
       """
           .formatted(PENDING);
@@ -131,7 +134,17 @@ final class Probe implements AutoCloseable {
         senders(row.get(12)),
         pending(wanted, row.get(13)),
         number(row.get(14)),
-        row.get(15));
+        row.get(15),
+        flow(row.get(16)));
+  }
+
+  private static Optional<WalFlow> flow(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] field = text.split("\u001f", -1);
+    return Optional.of(
+        new WalFlow(Lsn.parse(field[0]), Lsn.parse(field[1]), Long.parseLong(field[2])));
   }
 
   private static Optional<Receiver> receiver(String text) {
