@@ -170,6 +170,7 @@ public final class Agent {
                   door,
                   turn,
                   () -> loop.view().settings()),
+              new DiskHands(postgres, serverEye::last),
               serverEye,
               probe,
               directory,

@@ -2,9 +2,11 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.postgres.DiskUse;
 import dev.matriarch.postgres.ExitWatch;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
@@ -34,17 +36,22 @@ final class ServerEye {
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final int LOOKS_BETWEEN_SLOTS = 30;
 
+  /** Longer than an answer may take: what takes so long is no query, but the disk. */
+  private static final Duration PATIENCE = ANSWER.plusSeconds(1);
+
   private final PostgresServer postgres;
   private final ServerPortrait portrait;
   private final Marker marker;
   private final Path standbySignal;
   private final Inbox inbox;
   private final Semaphore poke = new Semaphore(0);
+  private final Offload<Sight> sights = new Offload<>("server-look", this::see);
 
   private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
   private SortedSet<String> slots = Collections.emptySortedSet();
   private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+  private volatile boolean slotsStale;
   private volatile boolean tense;
   private volatile Observation seen = new Observation.Absent();
 
@@ -88,17 +95,53 @@ final class ServerEye {
     }
   }
 
-  /** Looks now and tells; returns when it is told. */
+  /** Looks now and tells; returns when it is told, even if the disk hangs. */
   synchronized void look() {
+    Optional<Sight> sight = sights.ask(PATIENCE);
+    last = sight.isPresent() ? told(sight.get()) : blind();
+    inbox.put(new Event.ServerSeen(last));
+  }
+
+  /** All that a look finds on the disk, and asks the server. */
+  private record Sight(Observation seen, boolean unfinished, boolean standby, Disk disk) {}
+
+  private Sight see() {
     Observation now = postgres.observe(ANSWER);
-    seen = now;
     keepWatch(now);
     readSlots(now);
-    last =
-        marker.isSet()
-            ? Server.absent(Condition.UNFINISHED)
-            : portrait.of(now, last, slots, Files.exists(standbySignal));
-    inbox.put(new Event.ServerSeen(last));
+    return new Sight(now, marker.isSet(), Files.exists(standbySignal), disk(now));
+  }
+
+  private Disk disk(Observation now) {
+    if (now instanceof Observation.Absent || now instanceof Observation.Unusable) {
+      return Disk.UNKNOWN;
+    }
+    try {
+      DiskUse use = postgres.diskUse();
+      return new Disk(true, use.free(), use.size(), use.reserve());
+    } catch (PostgresException e) {
+      return Disk.UNKNOWN;
+    }
+  }
+
+  private Server told(Sight sight) {
+    seen = sight.seen();
+    return sight.unfinished()
+        ? Server.absent(Condition.UNFINISHED)
+        : portrait.of(sight.seen(), last, slots, sight.standby()).toBuilder()
+            .disk(sight.disk())
+            .build();
+  }
+
+  /**
+   * The disk does not answer. What was told before may still be so, but for the processes: whether
+   * any is left to do anything is seen without the disk.
+   */
+  private Server blind() {
+    boolean ended = last.hasProcesses() && !postgres.isActive();
+    Server same = ended ? ServerPortrait.like(last, Condition.CRASHED) : last;
+    Disk disk = last.disk();
+    return same.toBuilder().disk(new Disk(false, disk.free(), disk.size(), disk.reserve())).build();
   }
 
   /** While the lead is moving, others decide by what they are told of this server: look often. */
@@ -115,8 +158,8 @@ final class ServerEye {
   }
 
   /** Reads the slots at the next look. */
-  synchronized void slotsChanged() {
-    looksSinceSlots = LOOKS_BETWEEN_SLOTS;
+  void slotsChanged() {
+    slotsStale = true;
   }
 
   private void keepWatch(Observation observed) {
@@ -148,9 +191,10 @@ final class ServerEye {
       looksSinceSlots = LOOKS_BETWEEN_SLOTS;
       return;
     }
-    if (looksSinceSlots++ < LOOKS_BETWEEN_SLOTS) {
+    if (looksSinceSlots++ < LOOKS_BETWEEN_SLOTS && !slotsStale) {
       return;
     }
+    slotsStale = false;
     looksSinceSlots = 0;
     try {
       SortedSet<String> names = new TreeSet<>();

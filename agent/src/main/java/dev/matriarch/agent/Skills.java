@@ -6,7 +6,6 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.Lane;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ final class Skills implements Hands.Skill {
   private final LeaseHands lease;
   private final StoreHands store;
   private final ServerHands server;
+  private final DiskHands disk;
   private final ServerEye eye;
   private final PeerProbe probe;
   private final Directory directory;
@@ -38,6 +38,7 @@ final class Skills implements Hands.Skill {
       LeaseHands lease,
       StoreHands store,
       ServerHands server,
+      DiskHands disk,
       ServerEye eye,
       PeerProbe probe,
       Directory directory,
@@ -48,6 +49,7 @@ final class Skills implements Hands.Skill {
     this.lease = requireNonNull(lease, "lease is null");
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
+    this.disk = requireNonNull(disk, "disk is null");
     this.eye = requireNonNull(eye, "eye is null");
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
@@ -60,7 +62,12 @@ final class Skills implements Hands.Skill {
   @Override
   public Outcome perform(Effect effect) throws InterruptedException {
     Outcome outcome = dispatch(effect);
-    if (effect.lane() == Lane.SERVER || effect.lane() == Lane.SETTINGS) {
+    boolean seen =
+        switch (effect.lane()) {
+          case SERVER, SETTINGS, DISK -> true;
+          case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROOF, PROCESS -> false;
+        };
+    if (seen) {
       // What the effect brought about must be seen before its outcome is judged.
       eye.look();
     }
@@ -81,6 +88,10 @@ final class Skills implements Hands.Skill {
       case Effect.WriteSync write -> store.writeSync(write);
       case Effect.DeleteSync delete -> store.deleteSync(delete);
       case Effect.NameCandidate name -> store.nameCandidate(name);
+      case Effect.RequestMove move -> store.requestMove(move);
+      case Effect.ProveCommit prove -> disk.prove();
+      case Effect.KeepReserve keep -> disk.keepReserve(keep);
+      case Effect.ReleaseReserve release -> disk.releaseReserve();
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();
       case Effect.StartPrimary start -> server.startPrimary();

@@ -86,7 +86,8 @@ class ServerPortraitTest {
                 List.of(),
                 List.of(),
                 150018,
-                ""));
+                "",
+                Optional.empty()));
 
     assertThat(server.upstream()).isEqualTo("pg-test-1");
     assertThat(server.streaming()).isTrue();

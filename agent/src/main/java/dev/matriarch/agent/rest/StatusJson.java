@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.SelfPortrait;
@@ -66,6 +67,10 @@ final class StatusJson {
     ObjectNode own = NODES.objectNode();
     own.put("sees_store", view.store().isCurrent());
     own.put("leads", view.leads(status.now()));
+    Disk.State disk = SelfPortrait.disk(view, status.now());
+    if (disk != Disk.State.FINE) {
+      own.put("disk", disk.name().toLowerCase(Locale.ROOT));
+    }
     view.deadline()
         .ifPresent(
             at -> own.put("lease_deadline_ms", Duration.between(status.now(), at).toMillis()));

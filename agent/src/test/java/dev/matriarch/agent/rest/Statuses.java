@@ -182,7 +182,8 @@ final class Statuses {
                     "b", "streaming", "async", pg(written), pg(written), pg(written), pg(written))),
         List.of(),
         150018,
-        "");
+        "",
+        Optional.empty());
   }
 
   private static dev.matriarch.postgres.Lsn pg(Lsn lsn) {
