@@ -65,8 +65,8 @@ final class Ailing {
   }
 
   private static Verdict awaitDisk(View view, Instant now) {
-    return view.server().isDown() && !view.server().disk().answering()
-        ? waiting("for its disk to answer")
+    return view.server().isDown()
+        ? Durability.hanging(view, now).map(why -> waiting("for its disk: " + why)).orElse(PASS)
         : PASS;
   }
 

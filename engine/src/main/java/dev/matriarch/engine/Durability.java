@@ -18,11 +18,12 @@ final class Durability {
 
   private Durability() {}
 
+  private static final Duration BRISKEST = Duration.ofSeconds(1);
+
   /** How long after the last proof another is due: on a busy server it costs nothing. */
   private static Duration pace(View view) {
-    Duration loop = view.settings().loopWait();
-    Duration retry = view.settings().retryTimeout();
-    return (loop.compareTo(retry) < 0 ? loop : retry).dividedBy(2);
+    Duration pace = view.settings().retryTimeout().dividedBy(5);
+    return pace.compareTo(BRISKEST) < 0 ? BRISKEST : pace;
   }
 
   /** When the probe under way has taken too long. */
@@ -31,15 +32,23 @@ final class Durability {
         .map(order -> order.since().plus(view.settings().retryTimeout()));
   }
 
-  /** What is the matter with this member's disk, in words; empty when nothing is. */
-  static Optional<String> trouble(View view, Instant now) {
+  /** That the disk hangs, in words; empty when it answers, well or ill. */
+  static Optional<String> hanging(View view, Instant now) {
     if (overdueAt(view).filter(at -> !now.isBefore(at)).isPresent()) {
       return Optional.of(
           "its disk has not answered for " + view.settings().retryTimeout().toSeconds() + " s");
     }
-    if (view.server().isDown() && !view.server().disk().answering()) {
-      return Optional.of("its disk does not answer");
-    }
+    return view.server().isDown() && !view.server().disk().answering()
+        ? Optional.of("its disk does not answer")
+        : Optional.empty();
+  }
+
+  /** What is the matter with this member's disk, in words; empty when nothing is. */
+  static Optional<String> trouble(View view, Instant now) {
+    return hanging(view, now).or(() -> failing(view));
+  }
+
+  private static Optional<String> failing(View view) {
     return view.work()
         .setback(Effect.ProveCommit.class)
         .filter(setback -> setback.count() >= MOST_FAILURES)

@@ -140,6 +140,13 @@ class RulesTest {
   void awaitDiskLeavesAServerAloneThatCannotBeRead() {
     Scene scene = new Scene().server(Condition.CRASHED, Role.PRIMARY, 1, 1000);
     assertThat(scene.disk(new Disk(false, 0, 0, 0)).by(Rule.AWAIT_DISK)).isEmpty();
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .running(new Effect.ProveCommit(), Duration.ofSeconds(11))
+                .by(Rule.AWAIT_DISK))
+        .as("it may be read, but not be written")
+        .isEmpty();
   }
 
   @Test
@@ -769,7 +776,7 @@ class RulesTest {
   }
 
   @Test
-  void proveCommitIsDueHalfALoopAfterTheLastProof() {
+  void proveCommitIsDueAWhileAfterTheLastProof() {
     Scene scene = new Scene().published().running(new Effect.Route(Routing.NONE));
     assertThat(scene.by(Rule.PROVE_COMMIT)).containsExactly(new Effect.ProveCommit());
     assertThat(scene.succeeded(Effect.ProveCommit.class).decide().rule())
