@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The simulator notices when a rule is broken: else its silence would mean nothing. */
 class BrokenRulesTest {
-  private static final int SEEDS = 1_000;
+  private static final int SEEDS = 4_000;
 
   private static List<Clause> without(Rule rule) {
     return Engine.course().stream().filter(clause -> clause.rule() != rule).toList();
