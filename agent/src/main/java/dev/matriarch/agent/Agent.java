@@ -80,6 +80,7 @@ public final class Agent {
         .tags(config.tags().tags())
         .version(VERSION)
         .mayBootstrap(mayBootstrap)
+        .proxyUrl(config.postgres().proxyUrl())
         .leasedUntil( // What the agent before this one wrote down before it died.
             deadlineFile()
                 .flatMap(DeadlineFile::read)
@@ -133,7 +134,12 @@ public final class Agent {
       fence = Optional.of(door);
       StoreEye storeEye = new StoreEye(this::heard);
       Directory directory =
-          new Directory(config.name(), parts.replicator(), parts.tls(), storeEye::last);
+          new Directory(
+              config.name(),
+              parts.replicator(),
+              parts.tls(),
+              storeEye::last,
+              () -> loop.view().settings().slots().used());
       Marker marker = Marker.beside(parts.spec().dataDir());
       checks.refuseAlienData(postgres, marker);
       ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);

@@ -10,6 +10,7 @@ import dev.matriarch.postgres.Upstream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,9 +20,14 @@ import java.util.function.Supplier;
  * @param replicator the role that standbys stream as
  * @param tls libpq keywords for connections to other members, such as {@code sslmode}
  * @param state the cluster as last seen
+ * @param slotted members stream through slots ({@code use_slots})
  */
 record Directory(
-    String self, Login replicator, Map<String, String> tls, Supplier<ClusterState> state) {
+    String self,
+    Login replicator,
+    Map<String, String> tls,
+    Supplier<ClusterState> state,
+    BooleanSupplier slotted) {
 
   /** A role and its password. */
   record Login(String user, Secret password) {
@@ -36,6 +42,7 @@ record Directory(
     requireNonNull(replicator, "replicator is null");
     tls = Map.copyOf(tls);
     requireNonNull(state, "state is null");
+    requireNonNull(slotted, "slotted is null");
   }
 
   /** Where this member streams from when it follows {@code member}; empty when it is unknown. */
@@ -53,7 +60,7 @@ record Directory(
                     replicator.user(),
                     Optional.of(replicator.password()),
                     self,
-                    Optional.of(SlotNames.of(self)),
+                    Optional.of(SlotNames.of(self)).filter(name -> slotted.getAsBoolean()),
                     tls));
   }
 

@@ -54,7 +54,7 @@ final class Hands {
   private static Thread thread(Order order, Runnable work) {
     Thread.Builder builder =
         switch (order.effect().lane()) {
-          case SERVER, SETTINGS, PROOF, DISK -> Thread.ofPlatform().daemon();
+          case SERVER, SETTINGS, UPKEEP, PROOF, DISK -> Thread.ofPlatform().daemon();
           case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROCESS -> Thread.ofVirtual();
         };
     return builder.name("effect-" + order.id() + "-" + order.effect().kind()).start(work);

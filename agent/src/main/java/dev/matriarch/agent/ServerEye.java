@@ -11,18 +11,13 @@ import dev.matriarch.postgres.ExitWatch;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
-import dev.matriarch.postgres.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches this member's server: at a slow pace while all is well, faster while it changes or the
@@ -30,11 +25,9 @@ import org.slf4j.LoggerFactory;
  * which they were made.
  */
 final class ServerEye {
-  private static final Logger LOG = LoggerFactory.getLogger(ServerEye.class);
   private static final Duration CALM = Duration.ofSeconds(2);
   private static final Duration RESTLESS = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(2);
-  private static final int LOOKS_BETWEEN_SLOTS = 30;
 
   /** Longer than an answer may take: what takes so long is no query, but the disk. */
   private static final Duration PATIENCE = ANSWER.plusSeconds(1);
@@ -49,9 +42,6 @@ final class ServerEye {
 
   private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
-  private SortedSet<String> slots = Collections.emptySortedSet();
-  private int looksSinceSlots = LOOKS_BETWEEN_SLOTS;
-  private volatile boolean slotsStale;
   private volatile boolean tense;
   private volatile Observation seen = new Observation.Absent();
 
@@ -103,13 +93,18 @@ final class ServerEye {
   }
 
   /** All that a look finds on the disk, and asks the server. */
-  private record Sight(Observation seen, boolean unfinished, boolean standby, Disk disk) {}
+  private record Sight(
+      Observation seen,
+      SortedSet<String> unprovenSlots,
+      boolean unfinished,
+      boolean standby,
+      Disk disk) {}
 
   private Sight see() {
     Observation now = postgres.observe(ANSWER);
     keepWatch(now);
-    readSlots(now);
-    return new Sight(now, marker.isSet(), Files.exists(standbySignal), disk(now));
+    return new Sight(
+        now, postgres.unprovenSlots(), marker.isSet(), Files.exists(standbySignal), disk(now));
   }
 
   private Disk disk(Observation now) {
@@ -128,7 +123,7 @@ final class ServerEye {
     seen = sight.seen();
     return sight.unfinished()
         ? Server.absent(Condition.UNFINISHED)
-        : portrait.of(sight.seen(), last, slots, sight.standby()).toBuilder()
+        : portrait.of(sight.seen(), last, sight.unprovenSlots(), sight.standby()).toBuilder()
             .disk(sight.disk())
             .build();
   }
@@ -157,11 +152,6 @@ final class ServerEye {
     poke.release();
   }
 
-  /** Reads the slots at the next look. */
-  void slotsChanged() {
-    slotsStale = true;
-  }
-
   private void keepWatch(Observation observed) {
     long pid =
         switch (observed) {
@@ -182,28 +172,6 @@ final class ServerEye {
     if (watch.isPresent()) {
       // The end may have come between the look and the watch.
       poke();
-    }
-  }
-
-  private void readSlots(Observation observed) {
-    if (!(observed instanceof Observation.Running now) || now.inRecovery()) {
-      slots = Collections.emptySortedSet();
-      looksSinceSlots = LOOKS_BETWEEN_SLOTS;
-      return;
-    }
-    if (looksSinceSlots++ < LOOKS_BETWEEN_SLOTS && !slotsStale) {
-      return;
-    }
-    slotsStale = false;
-    looksSinceSlots = 0;
-    try {
-      SortedSet<String> names = new TreeSet<>();
-      for (Slot slot : postgres.physicalSlots(ANSWER)) {
-        names.add(slot.name());
-      }
-      slots = names;
-    } catch (PostgresException e) {
-      LOG.warn("the replication slots could not be read: {}", e.getMessage());
     }
   }
 }

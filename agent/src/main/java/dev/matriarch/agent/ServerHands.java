@@ -55,6 +55,8 @@ final class ServerHands {
   /** A server takes one order at a time; only an immediate stop waits for nobody. */
   private final ReentrantLock turn;
 
+  private final SlotHands slots;
+
   ServerHands(
       PostgresServer postgres,
       Recipe recipe,
@@ -69,6 +71,7 @@ final class ServerHands {
     this.marker = requireNonNull(marker, "marker is null");
     this.fence = requireNonNull(fence, "fence is null");
     this.turn = requireNonNull(turn, "turn is null");
+    this.slots = new SlotHands(postgres);
     this.settings = requireNonNull(settings, "settings is null");
   }
 
@@ -140,9 +143,11 @@ final class ServerHands {
 
   Outcome promote() throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
-    return fence.ensure() instanceof Outcome.Failed failed
-        ? failed
-        : attempt(() -> postgres.promote(PROMOTE));
+    if (fence.ensure() instanceof Outcome.Failed failed) {
+      return failed;
+    }
+    slots.warnOfUnproven();
+    return attempt(() -> postgres.promote(PROMOTE));
   }
 
   Outcome follow(Effect.Follow follow) throws InterruptedException {
@@ -211,8 +216,32 @@ final class ServerHands {
     return attempt(() -> postgres.setSynchronousStandbyNames(text, SETTING));
   }
 
-  Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
-    return attempt(() -> keep.slots().forEach(slot -> postgres.createPhysicalSlot(slot, SETTING)));
+  Outcome keepSlots(Effect.KeepSlots keep) {
+    Optional<Upstream> leader = rewindSource(keep.leader());
+    // Not in turn: slots are none of what starts, stops or settings contend for.
+    return slots.keep(keep.slots(), leader);
+  }
+
+  Outcome copySlots(Effect.CopySlots copy) throws InterruptedException {
+    Optional<Upstream> leader = rewindSource(copy.leader());
+    if (leader.isEmpty()) {
+      return new Outcome.Failed(copy.leader() + " has no address in etcd");
+    }
+    return from(
+        copy.upstream(),
+        upstream ->
+            postgres.copySlots(
+                leader.get(), copy.slots(), new ServerRole.StandbyOf(upstream), REPLAY));
+  }
+
+  private Optional<Upstream> rewindSource(String member) {
+    Directory.Login rewinder = recipe.rewinder();
+    return directory.upstream(member).map(at -> at.as(rewinder.user(), rewinder.password()));
+  }
+
+  /** Not in turn either: it may take minutes. */
+  Outcome checkpoint() {
+    return atOnce(() -> postgres.checkpoint(REPLAY));
   }
 
   private interface WithUpstream {

@@ -12,6 +12,7 @@ import dev.matriarch.agent.config.MatriarchConfig.GuardMode;
 import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
 import dev.matriarch.agent.config.PostgresConfig;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.engine.SlotKind;
 import dev.matriarch.postgres.InitOptions;
 import dev.matriarch.postgres.OsUser;
 import dev.matriarch.postgres.Provision;
@@ -120,6 +121,13 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
               }
             });
     file.remove("unix_socket_directories");
+    boolean logical =
+        dynamic.settings().slots().permanent().values().stream()
+            .anyMatch(SlotKind.Logical.class::isInstance);
+    if (logical && !config.tags().tags().nostream()) {
+      // The leader has to hear what standbys need to decode with, all the way up.
+      file.put("hot_standby_feedback", "on");
+    }
     Settings settings = Settings.defaults().withCommandLine(wide).withFile(file);
     return config.postgres().hba().isEmpty() ? settings : settings.withHba(config.postgres().hba());
   }

@@ -1,13 +1,17 @@
 package dev.matriarch.agent;
 
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.PendingChange;
+import dev.matriarch.engine.ReplicationSlot;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.StandbyLink;
 import dev.matriarch.engine.SyncNames;
 import dev.matriarch.postgres.ControlData;
 import dev.matriarch.postgres.Observation;
+import dev.matriarch.postgres.Slot;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -28,10 +32,10 @@ final class ServerPortrait {
 
   /**
    * @param before what was told last, for what an ill server does not say
-   * @param slots the names of its physical slots, as last read
+   * @param unproven logical slots that were copied here and cannot be relied on yet
    * @param standbySignal the data directory says that it is to be started as a standby
    */
-  Server of(Observation seen, Server before, SortedSet<String> slots, boolean standbySignal) {
+  Server of(Observation seen, Server before, SortedSet<String> unproven, boolean standbySignal) {
     return switch (seen) {
       case Observation.Absent absent -> Server.absent(Condition.EMPTY);
       case Observation.Unusable unusable -> Server.absent(Condition.UNFINISHED);
@@ -47,7 +51,7 @@ final class ServerPortrait {
               stopping.control(),
               !stopping.control().state().wasPrimary());
       case Observation.Hung hung -> like(before, Condition.HUNG);
-      case Observation.Running running -> running(running, before, slots);
+      case Observation.Running running -> running(running, before, unproven);
     };
   }
 
@@ -82,12 +86,12 @@ final class ServerPortrait {
         .streaming(false)
         .standbys(Collections.emptySortedMap())
         .syncNames(SyncNames.NONE)
-        .slots(Collections.emptySortedSet())
+        .slots(Collections.emptySortedMap())
         .pendingRestart(false)
         .build();
   }
 
-  private Server running(Observation.Running running, Server before, SortedSet<String> slots) {
+  private Server running(Observation.Running running, Server before, SortedSet<String> unproven) {
     return Server.UNSEEN.toBuilder()
         .condition(Condition.RUNNING)
         .role(running.inRecovery() ? Role.STANDBY : Role.PRIMARY)
@@ -103,8 +107,14 @@ final class ServerPortrait {
                 .isPresent())
         .standbys(standbys(running))
         .syncNames(StandbyNames.parse(running.synchronousStandbyNames()))
-        .slots(slots)
+        .slots(slots(running, unproven))
         .pendingRestart(!running.pendingRestart().isEmpty())
+        .pending(
+            running.pendingRestart().stream()
+                .map(each -> new PendingChange(each.name(), each.current(), each.next()))
+                .toList())
+        .restoring(running.restoring())
+        .unsettled(!running.inRecovery() && running.checkpointTimeline() < running.timeline())
         .build();
   }
 
@@ -123,6 +133,26 @@ final class ServerPortrait {
     return host.find() && port.find()
         ? directory.memberAt(host.group(1), Integer.parseInt(port.group(1)))
         : "";
+  }
+
+  private static SortedMap<String, ReplicationSlot> slots(
+      Observation.Running running, SortedSet<String> unproven) {
+    SortedMap<String, ReplicationSlot> slots = new TreeMap<>();
+    for (Slot slot : running.slots()) {
+      SlotKind kind =
+          slot.logical().isPresent()
+              ? new SlotKind.Logical(slot.logical().get().database(), slot.logical().get().plugin())
+              : SlotKind.PHYSICAL;
+      slots.put(
+          slot.name(),
+          new ReplicationSlot(
+              kind,
+              slot.active(),
+              slot.position().map(ServerPortrait::lsn).orElse(Lsn.ZERO),
+              slot.holdsXmin(),
+              unproven.contains(slot.name())));
+    }
+    return slots;
   }
 
   private static SortedMap<String, StandbyLink> standbys(Observation.Running running) {

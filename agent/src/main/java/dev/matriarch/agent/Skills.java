@@ -62,12 +62,12 @@ final class Skills implements Hands.Skill {
   @Override
   public Outcome perform(Effect effect) throws InterruptedException {
     Outcome outcome = dispatch(effect);
-    boolean seen =
+    boolean touchesServer =
         switch (effect.lane()) {
-          case SERVER, SETTINGS, DISK -> true;
+          case SERVER, SETTINGS, UPKEEP, DISK -> true;
           case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROOF, PROCESS -> false;
         };
-    if (seen) {
+    if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
       eye.look();
     }
@@ -103,7 +103,9 @@ final class Skills implements Hands.Skill {
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);
-      case Effect.KeepSlots keep -> keepSlots(keep);
+      case Effect.KeepSlots keep -> server.keepSlots(keep);
+      case Effect.CopySlots copy -> server.copySlots(copy);
+      case Effect.Checkpoint checkpoint -> server.checkpoint();
       case Effect.AskPeers ask -> ask(ask);
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
@@ -112,12 +114,6 @@ final class Skills implements Hands.Skill {
         yield new Outcome.Done();
       }
     };
-  }
-
-  private Outcome keepSlots(Effect.KeepSlots keep) throws InterruptedException {
-    Outcome outcome = server.keepSlots(keep);
-    eye.slotsChanged();
-    return outcome;
   }
 
   private Outcome ask(Effect.AskPeers ask) throws InterruptedException {

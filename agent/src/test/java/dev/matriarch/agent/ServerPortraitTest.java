@@ -55,7 +55,11 @@ class ServerPortraitTest {
             Optional.empty(),
             Collections.emptySortedMap());
     return new Directory(
-        "pg-test-2", new Directory.Login("replicator", new Secret("x")), Map.of(), () -> state);
+        "pg-test-2",
+        new Directory.Login("replicator", new Secret("x")),
+        Map.of(),
+        () -> state,
+        () -> true);
   }
 
   private Server of(Observation seen) {
@@ -87,6 +91,9 @@ class ServerPortraitTest {
                 List.of(),
                 150018,
                 "",
+                List.of(),
+                3,
+                false,
                 Optional.empty()));
 
     assertThat(server.upstream()).isEqualTo("pg-test-1");

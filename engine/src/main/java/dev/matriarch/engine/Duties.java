@@ -6,8 +6,6 @@ import static dev.matriarch.engine.Verdict.act;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** Rules 700 and 800: what is kept true beside a member's course. They never wait. */
 final class Duties {
@@ -15,22 +13,24 @@ final class Duties {
       List.of(
           new Clause(Rule.RECORD_HISTORY, Duties::recordHistory),
           new Clause(Rule.SYNC_STEP, Duties::synchrony),
+          new Clause(Rule.CHECKPOINT_PROMOTED, Duties::checkpoint),
           new Clause(Rule.PUBLISH, Duties::publish),
           new Clause(Rule.RECORD_STATUS, Duties::recordStatus),
-          new Clause(Rule.KEEP_SLOTS, Duties::keepSlots),
+          new Clause(Rule.KEEP_SLOTS, SlotDuties::keep),
           new Clause(Rule.ROUTE, Duties::route),
+          new Clause(Rule.COPY_SLOTS, SlotDuties::copy),
           new Clause(Rule.PROVE_COMMIT, Durability::proveCommit),
           new Clause(Rule.KEEP_RESERVE, Durability::keepReserve));
 
   private Duties() {}
 
-  private static Verdict ifFree(View view, Instant now, String reason, Effect effect) {
+  static Verdict ifFree(View view, Instant now, String reason, Effect effect) {
     return view.work().isFree(effect.lane()) && !view.work().isResting(effect.getClass(), now)
         ? act(reason, effect)
         : PASS;
   }
 
-  private static boolean isLeadingPrimary(View view, Instant now) {
+  static boolean isLeadingPrimary(View view, Instant now) {
     return view.leads(now)
         && view.server().isRunningPrimary()
         && view.state().initialization() instanceof Initialization.Done;
@@ -45,6 +45,12 @@ final class Duties {
     return SyncPlan.next(view)
         .map(effect -> ifFree(view, now, "the standbys have changed", effect))
         .orElse(PASS);
+  }
+
+  private static Verdict checkpoint(View view, Instant now) {
+    return isLeadingPrimary(view, now) && view.server().unsettled()
+        ? ifFree(view, now, "nobody can be rewound to it yet", new Effect.Checkpoint())
+        : PASS;
   }
 
   private static Verdict publish(View view, Instant now) {
@@ -62,23 +68,22 @@ final class Duties {
     return ifFree(view, now, "its key is out of date", new Effect.PublishMember(mine));
   }
 
-  private static boolean wroteLately(View view, Class<? extends Effect> kind, Instant now) {
+  static boolean wroteLately(View view, Class<? extends Effect> kind, Instant now) {
     return view.work().succeededSince(kind, now.minus(view.settings().loopWait()));
   }
 
   private static Verdict recordStatus(View view, Instant now) {
-    if (!isLeadingPrimary(view, now)
-        || wroteLately(view, Effect.WriteStatus.class, now)
-        || view.server().written().equals(view.state().status().position())) {
+    if (!isLeadingPrimary(view, now) || wroteLately(view, Effect.WriteStatus.class, now)) {
       return PASS;
     }
     StatusRecord before = view.state().status();
-    return ifFree(
-        view,
-        now,
-        "the WAL has grown",
-        new Effect.WriteStatus(
-            new StatusRecord(view.server().written(), before.slots(), before.retainedSlots())));
+    StatusRecord next =
+        view.settings().slots().used()
+            ? SlotPlan.ofLeader(view, now).status()
+            : new StatusRecord(view.server().written(), before.slots(), before.retainedSlots());
+    return next.equals(before)
+        ? PASS
+        : ifFree(view, now, "the WAL has grown or slots have moved", new Effect.WriteStatus(next));
   }
 
   private static Verdict recordHistory(View view, Instant now) {
@@ -91,19 +96,6 @@ final class Duties {
     return recorded || unseen || !isLeadingPrimary(view, now)
         ? PASS
         : ifFree(view, now, "a timeline began", new Effect.WriteHistory(timeline));
-  }
-
-  private static Verdict keepSlots(View view, Instant now) {
-    if (!isLeadingPrimary(view, now)) {
-      return PASS;
-    }
-    SortedSet<String> wanted = new TreeSet<>();
-    for (String member : Candidates.others(view)) {
-      wanted.add(SlotNames.of(member));
-    }
-    return view.server().slots().containsAll(wanted)
-        ? PASS
-        : ifFree(view, now, "a member has no slot", new Effect.KeepSlots(wanted));
   }
 
   private static Verdict route(View view, Instant now) {

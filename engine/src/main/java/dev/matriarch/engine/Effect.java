@@ -299,15 +299,41 @@ public sealed interface Effect {
     }
   }
 
-  /** Create the physical slots of these names that do not exist; others are left alone. */
-  record KeepSlots(SortedSet<String> slots) implements Effect {
+  /** Write out what is dirty, so that others can be rewound to this new primary. */
+  record Checkpoint() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.UPKEEP;
+    }
+  }
+
+  /** Drop, create and advance replication slots; {@code leader} is asked what is to be proved. */
+  record KeepSlots(SlotWork slots, String leader) implements Effect {
     public KeepSlots {
-      slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+      requireNonNull(slots, "slots is null");
+      requireNonNull(leader, "leader is null");
     }
 
     @Override
     public Lane lane() {
       return Lane.SETTINGS;
+    }
+  }
+
+  /**
+   * Stop the standby, place the state of these logical slots of {@code leader} into its data, and
+   * start it as a standby of {@code upstream} again.
+   */
+  record CopySlots(String leader, String upstream, SortedSet<String> slots) implements Effect {
+    public CopySlots {
+      requireNonNull(leader, "leader is null");
+      requireNonNull(upstream, "upstream is null");
+      slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
     }
   }
 

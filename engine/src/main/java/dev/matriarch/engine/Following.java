@@ -47,7 +47,11 @@ final class Following {
   }
 
   private static boolean isAboutToBePromoted(View view) {
-    return view.state().leader().filter(leader -> leader.role() == MemberRole.REPLICA).isPresent();
+    return view.state()
+        .leader()
+        .filter(
+            leader -> leader.role() == MemberRole.REPLICA || leader.role() == MemberRole.PROMOTED)
+        .isPresent();
   }
 
   /** What a bootstrap made here that was never recorded, and another's was: nobody wrote to it. */

@@ -12,6 +12,8 @@ public enum Lane {
   SERVER,
   /** A running server's settings: standby names, slots. */
   SETTINGS,
+  /** What may take long and must hold up nothing: checkpoints. */
+  UPKEEP,
   /** Questions to the peers. */
   PEERS,
   /** Where clients are sent. */

@@ -2,6 +2,8 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+
 /**
  * A member as its key in etcd tells it (drop-in contract, section 4).
  *
@@ -19,6 +21,10 @@ import static java.util.Objects.requireNonNull;
  * @param replicationState how a standby gets its WAL: {@code streaming}, {@code in archive
  *     recovery}; empty otherwise
  * @param pendingRestart a changed setting waits for a restart
+ * @param pending the changed settings that wait for a restart
+ * @param paused it knows that the cluster is paused
+ * @param unsettled a leader that has not checkpointed since its promotion
+ * @param proxyUrl where a proxy in front of its server listens; empty for none
  * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
  *     them; the field's controller renews unseen
  */
@@ -36,7 +42,11 @@ public record Member(
     String version,
     String replicationState,
     boolean pendingRestart,
-    boolean raisesKey) {
+    boolean raisesKey,
+    List<PendingChange> pending,
+    boolean paused,
+    boolean unsettled,
+    String proxyUrl) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -49,6 +59,8 @@ public record Member(
     requireNonNull(tags, "tags is null");
     requireNonNull(version, "version is null");
     requireNonNull(replicationState, "replicationState is null");
+    pending = List.copyOf(pending);
+    requireNonNull(proxyUrl, "proxyUrl is null");
   }
 
   /** A member of which only the name is known. */
@@ -67,7 +79,11 @@ public record Member(
         "",
         "",
         false,
-        false);
+        false,
+        List.of(),
+        false,
+        false,
+        "");
   }
 
   public boolean isPrimary() {
@@ -108,6 +124,10 @@ public record Member(
     private String replicationState;
     private boolean pendingRestart;
     private boolean raisesKey;
+    private List<PendingChange> pending;
+    private boolean paused;
+    private boolean unsettled;
+    private String proxyUrl;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -124,6 +144,10 @@ public record Member(
       this.replicationState = from.replicationState;
       this.pendingRestart = from.pendingRestart;
       this.raisesKey = from.raisesKey;
+      this.pending = from.pending;
+      this.paused = from.paused;
+      this.unsettled = from.unsettled;
+      this.proxyUrl = from.proxyUrl;
     }
 
     public Builder name(String value) {
@@ -196,6 +220,26 @@ public record Member(
       return this;
     }
 
+    public Builder pending(List<PendingChange> value) {
+      pending = value;
+      return this;
+    }
+
+    public Builder paused(boolean value) {
+      paused = value;
+      return this;
+    }
+
+    public Builder unsettled(boolean value) {
+      unsettled = value;
+      return this;
+    }
+
+    public Builder proxyUrl(String value) {
+      proxyUrl = value;
+      return this;
+    }
+
     public Member build() {
       return new Member(
           name,
@@ -211,7 +255,11 @@ public record Member(
           version,
           replicationState,
           pendingRestart,
-          raisesKey);
+          raisesKey,
+          pending,
+          paused,
+          unsettled,
+          proxyUrl);
     }
   }
 }

@@ -70,11 +70,14 @@ public enum Rule {
 
   RECORD_HISTORY(701, "The leader records where the timeline before its own ended."),
   SYNC_STEP(702, "Voters and awaited standbys change one step at a time, each of them safe."),
+  CHECKPOINT_PROMOTED(711, "A new primary checkpoints, so that others can be rewound to it."),
 
   PUBLISH(801, "A member keeps its own key true."),
   RECORD_STATUS(802, "The leader notes how far its WAL is."),
-  KEEP_SLOTS(803, "The leader keeps a replication slot for each member."),
+  KEEP_SLOTS(803, "A member keeps the replication slots of its place and drops all others."),
   ROUTE(804, "Local clients are sent to whoever leads as soon as it is known."),
+
+  COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks."),
 
   PROVE_COMMIT(821, "A running member proves now and then that it can still commit."),
   KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full.");

@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param startedAt monotonic time at which its agent started
  * @param leasedUntil until when the agent before it had proof of the lease, as it wrote down;
  *     {@code startedAt} when nothing is known
+ * @param proxyUrl where a proxy in front of its server listens; empty for none
  */
 public record Self(
     String name,
@@ -26,7 +27,8 @@ public record Self(
     String version,
     boolean mayBootstrap,
     Instant startedAt,
-    Instant leasedUntil) {
+    Instant leasedUntil,
+    String proxyUrl) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -35,11 +37,12 @@ public record Self(
     requireNonNull(version, "version is null");
     requireNonNull(startedAt, "startedAt is null");
     requireNonNull(leasedUntil, "leasedUntil is null");
+    requireNonNull(proxyUrl, "proxyUrl is null");
   }
 
   /** A member without limits, whose agent before left no proof of a lease. */
   public static Self of(String name, String connUrl, String apiUrl, Instant startedAt) {
-    return new Self(name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt);
+    return new Self(name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "");
   }
 
   /** The same with changes. */
@@ -57,6 +60,7 @@ public record Self(
     private boolean mayBootstrap;
     private Instant startedAt;
     private Instant leasedUntil;
+    private String proxyUrl;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -67,6 +71,7 @@ public record Self(
       this.mayBootstrap = from.mayBootstrap;
       this.startedAt = from.startedAt;
       this.leasedUntil = from.leasedUntil;
+      this.proxyUrl = from.proxyUrl;
     }
 
     public Builder name(String value) {
@@ -109,8 +114,14 @@ public record Self(
       return this;
     }
 
+    public Builder proxyUrl(String value) {
+      proxyUrl = value;
+      return this;
+    }
+
     public Self build() {
-      return new Self(name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, leasedUntil);
+      return new Self(
+          name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, leasedUntil, proxyUrl);
     }
   }
 }

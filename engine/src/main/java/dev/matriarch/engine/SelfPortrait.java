@@ -23,10 +23,21 @@ public final class SelfPortrait {
         .replayedPosition(standby ? server.replayed() : Lsn.ZERO)
         .tags(view.self().tags())
         .version(view.self().version())
-        .replicationState(standby && server.isRunning() && server.streaming() ? "streaming" : "")
+        .replicationState(replicationState(server))
         .pendingRestart(server.pendingRestart())
+        .pending(server.pending())
+        .paused(view.settings().paused())
+        .unsettled(server.unsettled() && view.leads(now))
+        .proxyUrl(view.self().proxyUrl())
         .raisesKey(true)
         .build();
+  }
+
+  private static String replicationState(Server server) {
+    if (!server.isRunningStandby()) {
+      return "";
+    }
+    return server.streaming() ? "streaming" : server.restoring() ? "in archive recovery" : "";
   }
 
   /** What the others are told of its disk. */
@@ -44,18 +55,36 @@ public final class SelfPortrait {
     return switch (view.server().condition()) {
       case RUNNING -> MemberState.RUNNING;
       case STARTING -> MemberState.STARTING;
-      case STOPPING -> MemberState.STOPPING;
-      case CRASHED, HUNG -> MemberState.CRASHED;
-      case STOPPED, EMPTY, UNFINISHED, UNKNOWN -> MemberState.STOPPED;
+      case STOPPING ->
+          hasFailed(view, Effect.StopServer.class) ? MemberState.STOP_FAILED : MemberState.STOPPING;
+      case HUNG -> MemberState.CRASHED;
+      case CRASHED -> couldNotStart(view) ? MemberState.START_FAILED : MemberState.CRASHED;
+      case STOPPED -> couldNotStart(view) ? MemberState.START_FAILED : MemberState.STOPPED;
+      case EMPTY, UNFINISHED ->
+          hasFailed(view, Effect.Bootstrap.class) ? MemberState.INITDB_FAILED : MemberState.STOPPED;
+      case UNKNOWN -> MemberState.STOPPED;
     };
+  }
+
+  private static boolean couldNotStart(View view) {
+    return hasFailed(view, Effect.StartPrimary.class) || hasFailed(view, Effect.StartStandby.class);
+  }
+
+  private static boolean hasFailed(View view, Class<? extends Effect> kind) {
+    return view.work().failures(kind) > 0;
   }
 
   private static MemberRole role(View view, Instant now) {
     return switch (view.server().role()) {
       case PRIMARY -> view.leads(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
-      case STANDBY -> MemberRole.REPLICA;
+      case STANDBY -> isBeingPromoted(view, now) ? MemberRole.PROMOTED : MemberRole.REPLICA;
       case NONE -> MemberRole.UNINITIALIZED;
     };
+  }
+
+  private static boolean isBeingPromoted(View view, Instant now) {
+    return view.leads(now)
+        && view.work().in(Lane.SERVER).filter(Effect.Promote.class::isInstance).isPresent();
   }
 
   /** Where clients are to be sent, as far as this member knows. */

@@ -3,10 +3,9 @@ package dev.matriarch.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A member's own PostgreSQL server as last observed.
@@ -22,10 +21,14 @@ import java.util.TreeSet;
  * @param streaming its WAL receiver is connected
  * @param standbys who streams from it, by member name
  * @param syncNames the standbys that its commits wait for
- * @param slots its physical replication slots
+ * @param slots its replication slots by name
  * @param pendingRestart a changed setting waits for a restart
  * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
  *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
+ * @param pending the changed settings that wait for a restart
+ * @param restoring a standby that takes WAL from an archive as well
+ * @param unsettled a primary that has not checkpointed since its promotion: nobody can be rewound
+ *     to it yet
  * @param disk what its data and WAL are on
  */
 public record Server(
@@ -39,9 +42,12 @@ public record Server(
     boolean streaming,
     SortedMap<String, StandbyLink> standbys,
     SyncNames syncNames,
-    SortedSet<String> slots,
+    SortedMap<String, ReplicationSlot> slots,
     boolean pendingRestart,
     boolean unrecorded,
+    List<PendingChange> pending,
+    boolean restoring,
+    boolean unsettled,
     Disk disk) {
 
   /** Whether a server's processes and data are there. */
@@ -77,7 +83,8 @@ public record Server(
     requireNonNull(upstream, "upstream is null");
     standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
     requireNonNull(syncNames, "syncNames is null");
-    slots = Collections.unmodifiableSortedSet(new TreeSet<>(slots));
+    slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
+    pending = List.copyOf(pending);
     requireNonNull(disk, "disk is null");
   }
 
@@ -94,7 +101,10 @@ public record Server(
         false,
         Collections.emptySortedMap(),
         SyncNames.NONE,
-        Collections.emptySortedSet(),
+        Collections.emptySortedMap(),
+        false,
+        false,
+        List.of(),
         false,
         false,
         Disk.UNKNOWN);
@@ -151,9 +161,12 @@ public record Server(
     private boolean streaming;
     private SortedMap<String, StandbyLink> standbys;
     private SyncNames syncNames;
-    private SortedSet<String> slots;
+    private SortedMap<String, ReplicationSlot> slots;
     private boolean pendingRestart;
     private boolean unrecorded;
+    private List<PendingChange> pending;
+    private boolean restoring;
+    private boolean unsettled;
     private Disk disk;
 
     private Builder(Server from) {
@@ -170,6 +183,9 @@ public record Server(
       this.slots = from.slots;
       this.pendingRestart = from.pendingRestart;
       this.unrecorded = from.unrecorded;
+      this.pending = from.pending;
+      this.restoring = from.restoring;
+      this.unsettled = from.unsettled;
       this.disk = from.disk;
     }
 
@@ -223,7 +239,7 @@ public record Server(
       return this;
     }
 
-    public Builder slots(SortedSet<String> value) {
+    public Builder slots(SortedMap<String, ReplicationSlot> value) {
       slots = value;
       return this;
     }
@@ -235,6 +251,21 @@ public record Server(
 
     public Builder unrecorded(boolean value) {
       unrecorded = value;
+      return this;
+    }
+
+    public Builder pending(List<PendingChange> value) {
+      pending = value;
+      return this;
+    }
+
+    public Builder restoring(boolean value) {
+      restoring = value;
+      return this;
+    }
+
+    public Builder unsettled(boolean value) {
+      unsettled = value;
       return this;
     }
 
@@ -258,6 +289,9 @@ public record Server(
           slots,
           pendingRestart,
           unrecorded,
+          pending,
+          restoring,
+          unsettled,
           disk);
     }
   }

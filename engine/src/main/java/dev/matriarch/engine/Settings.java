@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maximumLagOnFailover bytes of WAL that an asynchronous candidate may lack
  * @param synchrony which commits wait for standbys
  * @param paused no automatic action: a human is at work
+ * @param slots which replication slots are kept
  */
 public record Settings(
     Duration ttl,
@@ -25,7 +26,8 @@ public record Settings(
     Duration primaryStopTimeout,
     long maximumLagOnFailover,
     Synchrony synchrony,
-    boolean paused) {
+    boolean paused,
+    SlotRules slots) {
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
   public static final Settings DEFAULT =
       new Settings(
@@ -36,7 +38,8 @@ public record Settings(
           Duration.ofSeconds(30),
           1_048_576,
           Synchrony.OFF,
-          false);
+          false,
+          SlotRules.DEFAULT);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -45,6 +48,7 @@ public record Settings(
     requireNonNull(primaryStartTimeout, "primaryStartTimeout is null");
     requireNonNull(primaryStopTimeout, "primaryStopTimeout is null");
     requireNonNull(synchrony, "synchrony is null");
+    requireNonNull(slots, "slots is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
@@ -69,6 +73,7 @@ public record Settings(
     private long maximumLagOnFailover;
     private Synchrony synchrony;
     private boolean paused;
+    private SlotRules slots;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -79,6 +84,7 @@ public record Settings(
       this.maximumLagOnFailover = from.maximumLagOnFailover;
       this.synchrony = from.synchrony;
       this.paused = from.paused;
+      this.slots = from.slots;
     }
 
     public Builder ttl(Duration value) {
@@ -121,6 +127,11 @@ public record Settings(
       return this;
     }
 
+    public Builder slots(SlotRules value) {
+      slots = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -130,7 +141,8 @@ public record Settings(
           primaryStopTimeout,
           maximumLagOnFailover,
           synchrony,
-          paused);
+          paused,
+          slots);
     }
   }
 }

@@ -11,13 +11,13 @@ public final class SlotNames {
   /** Lower case; {@code -} and {@code .} become {@code _}, anything else {@code uNNNN}. */
   public static String of(String member) {
     StringBuilder name = new StringBuilder();
-    for (char c : member.toLowerCase(Locale.ROOT).toCharArray()) {
+    for (int c : member.toLowerCase(Locale.ROOT).codePoints().toArray()) {
       if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') {
-        name.append(c);
+        name.append((char) c);
       } else if (c == '-' || c == '.') {
         name.append('_');
       } else {
-        name.append(String.format("u%04d", (int) c));
+        name.append(String.format(Locale.ROOT, "u%04d", c));
       }
     }
     return name.substring(0, Math.min(LONGEST, name.length()));

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param syncBase the revision of the {@code sync} key that this member last set out to replace; -1
  *     while its agent has not written it yet
  * @param ledTimeline the last timeline on which its server was seen as primary
+ * @param vanishedSlots the slots of members that are gone
  */
 public record View(
     Self self,
@@ -37,7 +38,8 @@ public record View(
     Routing routed,
     boolean leaving,
     long syncBase,
-    int ledTimeline) {
+    int ledTimeline,
+    VanishedSlots vanishedSlots) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -49,6 +51,7 @@ public record View(
     requireNonNull(peers, "peers is null");
     requireNonNull(work, "work is null");
     requireNonNull(routed, "routed is null");
+    requireNonNull(vanishedSlots, "vanishedSlots is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -66,7 +69,8 @@ public record View(
         Routing.NONE,
         false,
         -1,
-        0);
+        0,
+        VanishedSlots.NONE);
   }
 
   public String name() {
@@ -117,7 +121,12 @@ public record View(
   }
 
   private View read(ClusterState newer, Instant now) {
-    View next = with(store.after(newer, now));
+    StoreSight sight = store.after(newer, now);
+    View next =
+        toBuilder()
+            .store(sight)
+            .vanishedSlots(vanishedSlots.after(store.state(), sight.state(), now))
+            .build();
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
     }
@@ -236,6 +245,7 @@ public record View(
     private boolean leaving;
     private long syncBase;
     private int ledTimeline;
+    private VanishedSlots vanishedSlots;
 
     private Builder(View from) {
       this.self = from.self;
@@ -251,6 +261,7 @@ public record View(
       this.leaving = from.leaving;
       this.syncBase = from.syncBase;
       this.ledTimeline = from.ledTimeline;
+      this.vanishedSlots = from.vanishedSlots;
     }
 
     public Builder self(Self value) {
@@ -318,6 +329,11 @@ public record View(
       return this;
     }
 
+    public Builder vanishedSlots(VanishedSlots value) {
+      vanishedSlots = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -332,7 +348,8 @@ public record View(
           routed,
           leaving,
           syncBase,
-          ledTimeline);
+          ledTimeline,
+          vanishedSlots);
     }
   }
 }

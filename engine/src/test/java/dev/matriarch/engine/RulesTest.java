@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -757,6 +759,14 @@ class RulesTest {
   }
 
   @Test
+  void checkpointPromotedPrimary() {
+    Scene scene = new Scene().leading().primary(2, 1000).history(1, 900, "m1").published();
+    assertThat(scene.decide().orders()).noneMatch(o -> o.effect() instanceof Effect.Checkpoint);
+    assertThat(scene.unsettled().by(Rule.CHECKPOINT_PROMOTED))
+        .containsExactly(new Effect.Checkpoint());
+  }
+
+  @Test
   void recordStatusOfTheLeadersWal() {
     assertThat(new Scene().leading().primary(1, 1000).published().by(Rule.RECORD_STATUS))
         .hasSize(1);
@@ -765,14 +775,40 @@ class RulesTest {
   @Test
   @Promise("P115")
   void keepSlotsForEachMember() {
-    assertThat(new Scene().leading().primary(1, 1000).published().status(1000).by(Rule.KEEP_SLOTS))
-        .containsExactly(new Effect.KeepSlots(new TreeSet<>(Set.of("m2", "m3"))));
+    assertThat(new Scene().leading().primary(1, 1000).published().noted().by(Rule.KEEP_SLOTS))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.KeepSlots.class,
+            keep -> assertThat(keep.slots().create()).containsOnlyKeys("m2", "m3"));
   }
 
   @Test
   void routeClientsToTheLeader() {
-    assertThat(new Scene().published().by(Rule.ROUTE))
+    assertThat(
+            new Scene()
+                .slots(Map.of("m2", idle(1000), "m3", idle(1000)))
+                .published()
+                .by(Rule.ROUTE))
         .containsExactly(new Effect.Route(new Routing("m2", new TreeSet<>(Set.of("m1", "m3")))));
+  }
+
+  @Test
+  void copySlotsThatTheLeaderHas() {
+    SortedMap<String, SlotKind> feed = new TreeMap<>();
+    feed.put("feed", new SlotKind.Logical("app", "pgoutput"));
+    assertThat(
+            new Scene()
+                .slotRules(new SlotRules(true, feed, List.of(), Duration.ofMinutes(1)))
+                .slots(Map.of("m2", idle(1000), "m3", idle(1000)))
+                .status(1000, Map.of("feed", 900L))
+                .published()
+                .routed()
+                .by(Rule.COPY_SLOTS))
+        .containsExactly(new Effect.CopySlots("m2", "m2", new TreeSet<>(Set.of("feed"))));
+  }
+
+  private static ReplicationSlot idle(long end) {
+    return ReplicationSlot.idle(new Lsn(end));
   }
 
   @Test

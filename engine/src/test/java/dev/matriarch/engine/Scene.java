@@ -48,6 +48,8 @@ final class Scene {
   private boolean leaving;
   private long syncBase = -1;
   private int ledTimeline;
+  private Routing routed = Routing.NONE;
+  private VanishedSlots vanishedSlots = VanishedSlots.NONE;
 
   Scene() {
     standby(1, 1000);
@@ -68,7 +70,7 @@ final class Scene {
             .streaming(false)
             .standbys(Collections.emptySortedMap())
             .syncNames(SyncNames.NONE)
-            .slots(Collections.emptySortedSet())
+            .slots(Collections.emptySortedMap())
             .pendingRestart(false)
             .build();
     return this;
@@ -84,6 +86,11 @@ final class Scene {
 
   Scene nothing(Condition condition) {
     server = Server.absent(condition);
+    return this;
+  }
+
+  Scene unsettled() {
+    server = server.toBuilder().unsettled(true).build();
     return this;
   }
 
@@ -235,6 +242,44 @@ final class Scene {
     return this;
   }
 
+  Scene slots(Map<String, ReplicationSlot> slots) {
+    server = server.toBuilder().slots(new TreeMap<>(slots)).streaming(true).build();
+    return this;
+  }
+
+  Scene slotRules(SlotRules rules) {
+    return settings(settings.toBuilder().slots(rules).build());
+  }
+
+  Scene memberTags(String name, Tags tags) {
+    members.put(name, members.get(name).toBuilder().tags(tags).build());
+    return this;
+  }
+
+  /** The status key says what the leader would write. */
+  Scene noted() {
+    status = SlotPlan.ofLeader(view(), NOW).status();
+    return this;
+  }
+
+  /** Local clients are sent where they should go. */
+  Scene routed() {
+    routed = SelfPortrait.routing(view(), NOW);
+    return this;
+  }
+
+  Scene gone(String slot, Duration ago) {
+    vanishedSlots = new VanishedSlots(new TreeMap<>(Map.of(slot, NOW.minus(ago))));
+    return this;
+  }
+
+  Scene status(long position, Map<String, Long> slots, String... retained) {
+    SortedMap<String, Lsn> noted = new TreeMap<>();
+    slots.forEach((name, end) -> noted.put(name, new Lsn(end)));
+    status = new StatusRecord(new Lsn(position), noted, List.of(retained));
+    return this;
+  }
+
   Scene status(long position) {
     status = new StatusRecord(new Lsn(position), Collections.emptySortedMap(), List.of());
     return this;
@@ -350,6 +395,8 @@ final class Scene {
         .leaving(leaving)
         .syncBase(syncBase)
         .ledTimeline(ledTimeline)
+        .vanishedSlots(vanishedSlots)
+        .routed(routed)
         .build();
   }
 
@@ -361,9 +408,9 @@ final class Scene {
     return new Engine().decide(view(), event, NOW);
   }
 
-  /** What is ordered, when this rule decides; duties stay silent unless they are asked for. */
+  /** What is ordered, when this rule decides; duties stay silent but for the one asked for. */
   List<Effect> by(Rule rule) {
-    List<Clause> duties = rule.number() < 700 ? List.of() : Duties.CLAUSES;
+    List<Clause> duties = Duties.CLAUSES.stream().filter(clause -> clause.rule() == rule).toList();
     Decision decision = new Engine(Engine.course(), duties).decide(view(), new Event.Tick(), NOW);
     if (decision.rule() != rule) {
       throw new AssertionError(

@@ -1,11 +1,15 @@
 package dev.matriarch.etcd;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.Tags;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A member's key: JSON as the field's clients read it (drop-in contract, section 4). */
 final class MemberCodec {
@@ -33,6 +37,25 @@ final class MemberCodec {
     if (member.pendingRestart()) {
       json.put("pending_restart", true);
     }
+    if (!member.pending().isEmpty()) {
+      ObjectNode reasons = json.putObject("pending_restart_reason");
+      for (PendingChange change : member.pending()) {
+        reasons
+            .putObject(change.parameter())
+            .put("old_value", change.current())
+            .put("new_value", change.next());
+      }
+    }
+    if (member.paused()) {
+      json.put("pause", true);
+    }
+    if (member.unsettled()) {
+      // Absence means done: the field's members wait for it before they rewind.
+      json.put("checkpoint_after_promote", false);
+    }
+    if (!member.proxyUrl().isEmpty()) {
+      json.put("proxy_url", member.proxyUrl());
+    }
     if (member.raisesKey()) {
       json.put("raises_key", true);
     }
@@ -43,6 +66,18 @@ final class MemberCodec {
     if (position.isKnown()) {
       json.put(field, position.value());
     }
+  }
+
+  private static List<PendingChange> pending(JsonNode reasons) {
+    List<PendingChange> changes = new ArrayList<>();
+    for (var reason : reasons.properties()) {
+      changes.add(
+          new PendingChange(
+              reason.getKey(),
+              reason.getValue().path("old_value").asText(""),
+              reason.getValue().path("new_value").asText("")));
+    }
+    return changes;
   }
 
   private static ObjectNode tags(Tags tags) {
@@ -68,6 +103,11 @@ final class MemberCodec {
         .version(Json.text(json, "version"))
         .replicationState(Json.text(json, "replication_state"))
         .pendingRestart(Json.truth(json, "pending_restart"))
+        .pending(pending(json.path("pending_restart_reason")))
+        .paused(Json.truth(json, "pause"))
+        .unsettled(
+            json.has("checkpoint_after_promote") && !Json.truth(json, "checkpoint_after_promote"))
+        .proxyUrl(Json.text(json, "proxy_url"))
         .raisesKey(Json.truth(json, "raises_key"))
         .build();
   }

@@ -7,6 +7,7 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.Tags;
@@ -68,6 +69,31 @@ class KeyCodecTest {
     assertThat(read.tags().toBuilder().shown("").build()).isEqualTo(member.tags());
     assertThat(read.toBuilder().tags(member.tags()).build()).isEqualTo(member);
     assertThat(MemberCodec.decode("a-1", ClusterStore.memberJson(read))).isEqualTo(read);
+  }
+
+  @Test
+  void tellsWhatAppliesToAMemberAndNothingElse() throws Exception {
+    Member member =
+        Member.named("a-1").toBuilder()
+            .state(MemberState.RUNNING)
+            .role(MemberRole.PRIMARY)
+            .pendingRestart(true)
+            .pending(List.of(new PendingChange("max_connections", "100", "101")))
+            .paused(true)
+            .unsettled(true)
+            .proxyUrl("postgres://h:6432/postgres")
+            .build();
+    String json = ClusterStore.memberJson(member);
+    assertThat(json)
+        .contains(
+            "\"pending_restart\":true,\"pending_restart_reason\":{\"max_connections\":"
+                + "{\"old_value\":\"100\",\"new_value\":\"101\"}}",
+            "\"pause\":true",
+            "\"checkpoint_after_promote\":false",
+            "\"proxy_url\":\"postgres://h:6432/postgres\"");
+    assertThat(MemberCodec.decode("a-1", json)).isEqualTo(member);
+    assertThat(ClusterStore.memberJson(Member.named("a-1")))
+        .doesNotContain("pending", "pause", "checkpoint", "proxy", "tags", "lsn");
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
  *     translated, or whose value the server refused, and for each line of pg_hba.conf that it
  *     cannot read
  */
-public record Applied(List<String> pendingRestart, List<String> dropped) {
+public record Applied(List<PendingSetting> pendingRestart, List<String> dropped) {
   public Applied {
     pendingRestart = List.copyOf(pendingRestart);
     dropped = List.copyOf(dropped);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Starts and stops the server. */
 final class Lifecycle {
@@ -15,9 +16,15 @@ final class Lifecycle {
   private static final Duration KILL_TIME = Duration.ofSeconds(1);
 
   private final ServerParts parts;
+  private Consumer<ServerRole> starting = role -> {};
 
   Lifecycle(ServerParts parts) {
     this.parts = parts;
+  }
+
+  /** Told before each start of a postmaster. */
+  void onStart(Consumer<ServerRole> listener) {
+    starting = listener;
   }
 
   List<String> start(ServerRole role, Deadline deadline) {
@@ -35,6 +42,7 @@ final class Lifecycle {
     refuseDiverged(role);
     parts.postmaster().clearLeftovers(deadline);
     RoleFiles.Written written = parts.roleFiles().write(role, deadline);
+    starting.accept(role);
     Process process = parts.postmaster().launch(arguments(role, written.commandLine(), deadline));
     awaitReady(Optional.of(process), deadline);
     return written.warnings();

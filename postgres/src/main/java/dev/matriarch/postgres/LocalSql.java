@@ -30,6 +30,16 @@ final class LocalSql {
     }
   }
 
+  /** In another database than the agent's own. */
+  <T> T in(String database, String what, Duration budget, Work<T> work) {
+    Deadline deadline = Deadline.in(budget);
+    try (Session session = Session.local(spec, database, deadline)) {
+      return work.in(session, deadline);
+    } catch (SQLException e) {
+      throw SqlErrors.local(spec, what, e, deadline);
+    }
+  }
+
   List<List<String>> rows(String what, Duration budget, String statement, String... parameters) {
     return call(what, budget, (session, end) -> session.rows(end, statement, parameters));
   }

@@ -81,6 +81,10 @@ public sealed interface Observation {
    * @param pendingRestart parameters that take effect only after a restart
    * @param serverVersion such as 150018
    * @param synchronousStandbyNames as in effect
+   * @param slots its replication slots
+   * @param checkpointTimeline the timeline of its last checkpoint; a new primary's is older until
+   *     the first one
+   * @param restoring it has a restore_command
    * @param flow how a primary's WAL goes to the disk
    */
   record Running(
@@ -97,9 +101,12 @@ public sealed interface Observation {
       String conninfo,
       Instant postmasterStarted,
       List<Sender> senders,
-      List<String> pendingRestart,
+      List<PendingSetting> pendingRestart,
       int serverVersion,
       String synchronousStandbyNames,
+      List<Slot> slots,
+      int checkpointTimeline,
+      boolean restoring,
       Optional<WalFlow> flow)
       implements Observation {
     public Running {
@@ -113,8 +120,9 @@ public sealed interface Observation {
       requireNonNull(postmasterStarted, "postmasterStarted");
       senders = List.copyOf(senders);
       pendingRestart = List.copyOf(pendingRestart);
-      requireNonNull(flow, "flow");
       requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
+      slots = List.copyOf(slots);
+      requireNonNull(flow, "flow");
     }
 
     /** The position that counts in an election: written, or the later of received and replayed. */

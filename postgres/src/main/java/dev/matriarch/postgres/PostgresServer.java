@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * One PostgreSQL server in hand.
@@ -25,6 +27,7 @@ public final class PostgresServer implements AutoCloseable {
   private final Copies copies;
   private final Slots slots;
   private final WalDisk walDisk;
+  private final SlotCopies slotCopies;
   private final Provisioner provisioner;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
@@ -41,6 +44,8 @@ public final class PostgresServer implements AutoCloseable {
     this.copies = new Copies(parts, lifecycle);
     this.slots = new Slots(parts.sql());
     this.walDisk = new WalDisk(spec.dataDir(), parts.files());
+    this.slotCopies = new SlotCopies(parts, lifecycle, slots);
+    lifecycle.onStart(slotCopies::startedAs);
     this.provisioner = new Provisioner(spec, parts.sql(), new Scram(random));
   }
 
@@ -250,8 +255,8 @@ public final class PostgresServer implements AutoCloseable {
     return copies.localHistory(timeline);
   }
 
-  /** The physical replication slots of this server. */
-  public List<Slot> physicalSlots(Duration budget) {
+  /** The replication slots of this server. */
+  public List<Slot> slots(Duration budget) {
     return slots.list(budget);
   }
 
@@ -260,9 +265,35 @@ public final class PostgresServer implements AutoCloseable {
     slots.create(name, budget);
   }
 
-  /** Moves an idle slot of this server forward; never backwards. */
-  public void advancePhysicalSlot(String name, Lsn to, Duration budget) {
-    slots.advance(name, to, budget);
+  /** Creates a logical slot, on a primary; one that exists is left as it is. */
+  public void createLogicalSlot(String name, Slot.Logical what, Duration budget) {
+    slots.createLogical(name, what, budget);
+  }
+
+  /** Moves an idle slot of this server forward; never backwards, nor past what is replayed. */
+  public void advanceSlot(Slot slot, Lsn to, Duration budget) {
+    slots.advance(slot, to, budget);
+  }
+
+  /**
+   * Copies the state of logical slots of the leader into this standby, which is stopped and started
+   * in that role for it.
+   *
+   * @param leader as a role that may read files there ({@link Provision#rewinder})
+   */
+  public void copySlots(
+      Upstream leader, Collection<String> names, ServerRole role, Duration budget) {
+    slotCopies.copy(leader, names, role, Deadline.in(budget));
+  }
+
+  /** Asks the leader whether this standby's logical slots can be relied on by now. */
+  public void proveSlots(Upstream leader, String ownSlot, Duration budget) {
+    slotCopies.prove(leader, ownSlot, Deadline.in(budget));
+  }
+
+  /** Logical slots of this standby that may lack rows to decode with, if it were promoted now. */
+  public SortedSet<String> unprovenSlots() {
+    return slotCopies.unproven();
   }
 
   /** Drops a slot; one that does not exist is fine, one in use throws. */

@@ -19,9 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Probe implements AutoCloseable {
   private static final String PENDING =
       """
-      SELECT string_agg(concat_ws(chr(31), name, pending_restart, setting, current_setting(name)),
+      SELECT string_agg(concat_ws(chr(31), name, pending_restart, setting, current_setting(name),
+          CASE WHEN pending_restart THEN coalesce((SELECT f.setting FROM pg_file_settings f
+            WHERE f.name = s.name ORDER BY f.seqno DESC LIMIT 1), boot_val, '') ELSE '' END),
           chr(30) ORDER BY name)
-        FROM pg_settings WHERE pending_restart OR name = ANY (string_to_array(?, ','))""";
+        FROM pg_settings s WHERE pending_restart OR name = ANY (string_to_array(?, ','))""";
 
   private static final String QUESTION =
       """
@@ -50,11 +52,14 @@ final class Probe implements AutoCloseable {
         (%s),
         current_setting('server_version_num'),
         current_setting('synchronous_standby_names'),
+        (%s),
+        (SELECT timeline_id FROM pg_control_checkpoint()),
+        coalesce(current_setting('restore_command', true), '') <> '',
         CASE WHEN r.standby THEN NULL ELSE concat_ws(chr(31), pg_current_wal_flush_lsn(),
           pg_current_wal_insert_lsn(), pg_snapshot_xmax(pg_current_snapshot())) END
       FROM (SELECT pg_is_in_recovery() AS standby) r
       """
-          .formatted(PENDING);
+          .formatted(PENDING, Slots.LISTED);
 
   private final ServerSpec spec;
   private final ReentrantLock turn = new ReentrantLock();
@@ -135,7 +140,10 @@ final class Probe implements AutoCloseable {
         pending(wanted, row.get(13)),
         number(row.get(14)),
         row.get(15),
-        flow(row.get(16)));
+        Slots.parse(row.get(16)),
+        number(row.get(17)),
+        row.get(18).equals("t"),
+        flow(row.get(19)));
   }
 
   private static Optional<WalFlow> flow(String text) {
@@ -174,14 +182,14 @@ final class Probe implements AutoCloseable {
   }
 
   /** The parameters that wait for a restart. */
-  static List<String> pending(Session session, Map<String, String> wanted, Deadline deadline)
-      throws SQLException {
+  static List<PendingSetting> pending(
+      Session session, Map<String, String> wanted, Deadline deadline) throws SQLException {
     return pending(wanted, session.value(deadline, PENDING, String.join(",", wanted.keySet())));
   }
 
   /** The file's parameters say it themselves; those of the command line are compared. */
-  static List<String> pending(Map<String, String> wanted, String text) {
-    List<String> found = new ArrayList<>();
+  static List<PendingSetting> pending(Map<String, String> wanted, String text) {
+    List<PendingSetting> found = new ArrayList<>();
     for (String row : split(text)) {
       String[] field = row.split("\u001f", -1);
       String given = wanted.get(field[0]);
@@ -190,7 +198,7 @@ final class Probe implements AutoCloseable {
               && !SettingValue.same(given, field[2])
               && !SettingValue.same(given, field[3]);
       if (field[1].equals("t") || differs) {
-        found.add(field[0]);
+        found.add(new PendingSetting(field[0], field[3], differs ? given : field[4]));
       }
     }
     return found;

@@ -144,14 +144,14 @@ final class Replication {
           while (session.value(end, "SELECT pg_conf_load_time()").equals(before)) {
             pause(end, RELOAD_TICK, what);
           }
-          List<String> pending = Probe.pending(session, written.commandLine(), end);
+          List<PendingSetting> pending = Probe.pending(session, written.commandLine(), end);
           List<String> warnings = new ArrayList<>(written.warnings());
           for (List<String> row :
               session.rows(
                   end,
                   "SELECT coalesce(name, ''), error, sourcefile, sourceline FROM pg_file_settings"
                       + " WHERE error IS NOT NULL ORDER BY seqno")) {
-            if (!pending.contains(row.get(0))) {
+            if (pending.stream().noneMatch(setting -> setting.name().equals(row.get(0)))) {
               warnings.add(
                   "%s:%s: %s: %s".formatted(row.get(2), row.get(3), row.get(0), row.get(1)));
             }

@@ -1,5 +1,7 @@
 package dev.matriarch.postgres;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,12 +36,18 @@ final class Session implements AutoCloseable {
 
   /** As the superuser, over the Unix socket. */
   static Session local(ServerSpec spec, Deadline deadline) throws SQLException {
+    return local(spec, "postgres", deadline);
+  }
+
+  static Session local(ServerSpec spec, String database, Deadline deadline) throws SQLException {
     Properties properties = common(spec.superuser(), spec.superuserPassword(), deadline);
     properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
     properties.setProperty("socketFactoryArg", spec.socket().toString());
     properties.setProperty("sslmode", "disable");
     properties.setProperty("options", GUARDED);
-    return open("jdbc:postgresql://localhost:" + spec.port() + "/postgres", properties, deadline);
+    String encoded = URLEncoder.encode(database, StandardCharsets.UTF_8);
+    String url = "jdbc:postgresql://localhost:" + spec.port() + "/" + encoded;
+    return open(url, properties, deadline);
   }
 
   /** To an upstream, as a standby would: only replication commands work. */

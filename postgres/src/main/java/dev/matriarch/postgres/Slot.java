@@ -4,28 +4,36 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/** A physical replication slot and how far its consumer is. */
-public record Slot(String name, boolean active, Optional<Lsn> restart, boolean holdsXmin) {
-  public Slot {
-    requireNonNull(name, "name");
-    requireNonNull(restart, "restart");
+/**
+ * A replication slot. One of a failover group of PostgreSQL itself (17 and later) is never listed:
+ * the server keeps those.
+ *
+ * @param logical what it decodes; empty for a physical one
+ * @param active somebody streams through it
+ * @param position what its consumer has confirmed (logical), or from where WAL is kept (physical);
+ *     empty when it keeps none
+ * @param catalogXmin the oldest transaction whose catalog rows it needs; empty for none
+ * @param holdsXmin it holds back the removal of dead rows
+ */
+public record Slot(
+    String name,
+    Optional<Logical> logical,
+    boolean active,
+    Optional<Lsn> position,
+    Optional<Long> catalogXmin,
+    boolean holdsXmin) {
+  /** What a logical slot decodes. */
+  public record Logical(String database, String plugin) {
+    public Logical {
+      requireNonNull(database, "database");
+      requireNonNull(plugin, "plugin");
+    }
   }
 
-  /**
-   * The slot of a member: lower case, {@code -} and {@code .} become {@code _}, anything else a
-   * slot name cannot hold becomes {@code uNNNN}, at most 63 characters (agent contract section 11).
-   */
-  public static String nameOf(String member) {
-    StringBuilder name = new StringBuilder();
-    for (char c : member.toLowerCase(java.util.Locale.ROOT).toCharArray()) {
-      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') {
-        name.append(c);
-      } else if (c == '-' || c == '.') {
-        name.append('_');
-      } else {
-        name.append("u%04d".formatted((int) c));
-      }
-    }
-    return name.length() > 63 ? name.substring(0, 63) : name.toString();
+  public Slot {
+    requireNonNull(name, "name");
+    requireNonNull(logical, "logical");
+    requireNonNull(position, "position");
+    requireNonNull(catalogXmin, "catalogXmin");
   }
 }

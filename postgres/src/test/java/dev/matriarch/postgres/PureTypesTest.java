@@ -45,14 +45,6 @@ class PureTypesTest {
   }
 
   @Test
-  void slotNamesFollowTheContract() {
-    assertThat(Slot.nameOf("postgres-1")).isEqualTo("postgres_1");
-    assertThat(Slot.nameOf("PG.Test_2")).isEqualTo("pg_test_2");
-    assertThat(Slot.nameOf("a b")).isEqualTo("au0032b");
-    assertThat(Slot.nameOf("x".repeat(80))).hasSize(63);
-  }
-
-  @Test
   void conninfoSurvivesQuoting() {
     Map<String, String> keywords = new LinkedHashMap<>();
     keywords.put("host", "10.0.0.1");

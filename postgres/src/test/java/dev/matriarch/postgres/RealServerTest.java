@@ -210,16 +210,16 @@ class RealServerTest {
     PostgresServer server = stable.primary("one");
     server.createPhysicalSlot("two", SHORT);
     server.createPhysicalSlot("two", SHORT);
-    Slot before = server.physicalSlots(SHORT).getFirst();
+    Slot before = server.slots(SHORT).getFirst();
     assertThat(before.name()).isEqualTo("two");
-    assertThat(before.restart()).isPresent();
+    assertThat(before.position()).isPresent();
     run(server, "CREATE TABLE public.t AS SELECT generate_series(1, 10000) AS n");
     Lsn to = running(server).written().orElseThrow();
-    server.advancePhysicalSlot("two", to, SHORT);
-    assertThat(server.physicalSlots(SHORT).getFirst().restart()).contains(to);
+    server.advanceSlot(before, to, SHORT);
+    assertThat(server.slots(SHORT).getFirst().position()).contains(to);
     server.dropSlot("two", SHORT);
     server.dropSlot("two", SHORT);
-    assertThat(server.physicalSlots(SHORT)).isEmpty();
+    assertThat(server.slots(SHORT)).isEmpty();
   }
 
   @Test

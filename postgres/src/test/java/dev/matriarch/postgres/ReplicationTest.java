@@ -160,11 +160,13 @@ class ReplicationTest {
     PostgresServer one = stable.primary("one");
     Applied applied =
         one.apply(one.settings().withCommandLine(Map.of("max_connections", "111")), SHORT);
-    assertThat(applied.pendingRestart()).containsExactly("max_connections");
+    assertThat(applied.pendingRestart())
+        .containsExactly(new PendingSetting("max_connections", "100", "111"));
     one.restart(new ServerRole.Primary(), LONG);
     PostgresServer two = stable.standby("two", one);
     assertThat(one(two, "SHOW max_connections")).isEqualTo("111");
-    assertThat(running(two).pendingRestart()).containsExactly("max_connections");
+    assertThat(running(two).pendingRestart())
+        .containsExactly(new PendingSetting("max_connections", "111", "100"));
   }
 
   @Test

@@ -36,10 +36,12 @@ class SettingsOnServerTest {
             .withCommandLine(Map.of("max_connections", "90"));
     Applied applied = server.apply(more, SHORT);
     assertThat(applied.pendingRestart())
-        .containsExactlyInAnyOrder("max_connections", "shared_buffers");
+        .containsExactly(
+            new PendingSetting("max_connections", "100", "90"),
+            new PendingSetting("shared_buffers", "2MB", "3MB"));
     assertThat(applied.dropped()).singleElement().asString().startsWith("no_such: ");
     assertThat(one(server, "SHOW work_mem")).isEqualTo("7MB");
-    assertThat(running(server).pendingRestart()).contains("max_connections", "shared_buffers");
+    assertThat(running(server).pendingRestart()).isEqualTo(applied.pendingRestart());
 
     List<String> warnings = server.restart(new ServerRole.Primary(), LONG);
     assertThat(warnings).hasSize(1);

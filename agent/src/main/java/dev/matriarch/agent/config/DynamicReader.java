@@ -53,6 +53,7 @@ final class DynamicReader {
             .maximumLagOnFailover(bytes("maximum_lag_on_failover", 1_048_576))
             .synchrony(synchrony())
             .paused(flag(config, "pause", false))
+            .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
             .build();
     return new DynamicConfig(
         settings,

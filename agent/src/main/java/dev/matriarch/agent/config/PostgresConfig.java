@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param callbacks commands by event
  * @param basebackup long options of pg_basebackup without their dashes; an empty value is a flag
  * @param database the agent's database
+ * @param proxy where a proxy in front of it listens ({@code proxy_address})
  */
 public record PostgresConfig(
     List<String> listen,
@@ -49,7 +50,8 @@ public record PostgresConfig(
     Map<String, String> callbacks,
     Map<String, String> basebackup,
     String database,
-    Duration controlTimeout) {
+    Duration controlTimeout,
+    Optional<HostPort> proxy) {
 
   /**
    * A login to a server.
@@ -80,6 +82,12 @@ public record PostgresConfig(
     basebackup = Collections.unmodifiableMap(new LinkedHashMap<>(basebackup));
     requireNonNull(database, "database is null");
     requireNonNull(controlTimeout, "controlTimeout is null");
+    requireNonNull(proxy, "proxy is null");
+  }
+
+  /** The proxy's address in the member's key; empty for none. */
+  public String proxyUrl() {
+    return proxy.map(at -> "postgres://" + at + "/" + database).orElse("");
   }
 
   /** The address in the member's key. */

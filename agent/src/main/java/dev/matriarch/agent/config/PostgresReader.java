@@ -65,7 +65,8 @@ final class PostgresReader {
             section.section("callbacks").texts(),
             section.options("basebackup"),
             section.text("database", "postgres"),
-            Duration.ofSeconds(section.number("pg_ctl_timeout", 1, 86_400, 60)));
+            Duration.ofSeconds(section.number("pg_ctl_timeout", 1, 86_400, 60)),
+            section.address("proxy_address", port));
     authentication.done();
     section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots", "config_dir");
     createMethods();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.SlotKind;
+import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
@@ -137,5 +139,42 @@ class DynamicConfigTest {
     assertThatThrownBy(() -> DynamicConfig.parse("{"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not JSON");
+  }
+
+  @Test
+  void readsSlotsInTheSpellingsOfTheField() {
+    DynamicConfig config =
+        DynamicConfig.parse(
+            """
+            {"slots": {"nothing": null, "zero": 0, "empty": {}, "physical": {"type": "physical"},
+                "logical": {"type": "logical", "database": "app", "plugin": "pgoutput"},
+                "short": {"database": "app", "plugin": "wal2json"},
+                "Bad-Name": 0, "half": {"type": "logical", "database": "app"}},
+             "ignore_slots": [{"name": "cdc", "type": "logical"}, {"plugin": "wal2json"}, 3],
+             "member_slots_ttl": "30min"}""");
+    SlotRules rules = config.settings().slots();
+    assertThat(rules.permanent())
+        .containsOnly(
+            Map.entry("empty", SlotKind.PHYSICAL),
+            Map.entry("logical", new SlotKind.Logical("app", "pgoutput")),
+            Map.entry("nothing", SlotKind.PHYSICAL),
+            Map.entry("physical", SlotKind.PHYSICAL),
+            Map.entry("short", new SlotKind.Logical("app", "wal2json")),
+            Map.entry("zero", SlotKind.PHYSICAL));
+    assertThat(rules.ignored())
+        .containsExactly(
+            new SlotRules.Matcher("cdc", "logical", "", ""),
+            new SlotRules.Matcher("", "", "", "wal2json"));
+    assertThat(rules.memberTtl()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(config.notes()).hasSize(3);
+    assertThat(slots("{\"permanent_slots\":{\"a\":0}}").permanent()).containsOnlyKeys("a");
+    assertThat(slots("{\"permanent_replication_slots\":{\"b\":0}}").permanent())
+        .containsOnlyKeys("b");
+    assertThat(slots("{}")).isEqualTo(SlotRules.DEFAULT);
+    assertThat(slots("{\"postgresql\":{\"use_slots\":false}}").used()).isFalse();
+  }
+
+  private static SlotRules slots(String json) {
+    return DynamicConfig.parse(json).settings().slots();
   }
 }

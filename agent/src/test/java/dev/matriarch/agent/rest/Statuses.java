@@ -152,7 +152,7 @@ final class Statuses {
         .streaming(standby)
         .standbys(Collections.emptySortedMap())
         .syncNames(SyncNames.NONE)
-        .slots(Collections.emptySortedSet())
+        .slots(Collections.emptySortedMap())
         .pendingRestart(false)
         .build();
   }
@@ -183,6 +183,9 @@ final class Statuses {
         List.of(),
         150018,
         "",
+        List.of(),
+        2,
+        false,
         Optional.empty());
   }
 

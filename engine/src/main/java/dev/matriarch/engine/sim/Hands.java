@@ -99,6 +99,11 @@ final class Hands {
           member.later(world.slowed(5_000), () -> server.setSyncNames(names.names(), then));
       case Effect.KeepSlots slots ->
           member.later(world.slowed(5_000), () -> server.keepSlots(slots.slots(), then));
+      case Effect.Checkpoint checkpoint ->
+          member.later(
+              world.slowed(world.upTo(Agenda.millis(2000))), () -> server.checkpoint(then));
+      case Effect.CopySlots copy ->
+          server.copySlots(world.server(copy.leader()), copy.upstream(), copy.slots(), then);
       case Effect.AskPeers ask -> ask(ask.members(), then);
       case Effect.Route route -> member.later(world.slowed(5_000), () -> then.accept(done()));
       case Effect.Exit exit -> world.exits(member, exit.code());
@@ -126,7 +131,12 @@ final class Hands {
     member.later(
         world.upTo(500),
         () -> {
-          if (lane == Lane.SERVER || lane == Lane.SETTINGS || lane == Lane.DISK) {
+          boolean seen =
+              switch (lane) {
+                case SERVER, SETTINGS, UPKEEP, DISK -> true;
+                case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROOF, PROCESS -> false;
+              };
+          if (seen) {
             member.lookNow();
           }
           member.deliver(new Event.Ended(order.id(), outcome));

@@ -1,14 +1,19 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.ReplicationSlot;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.SlotKind;
+import dev.matriarch.engine.SlotWork;
 import dev.matriarch.engine.SyncNames;
 import java.util.Collections;
+import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -29,8 +34,9 @@ final class ServerModel {
   private Role role = Role.NONE;
   private String systemIdentifier = "";
   private boolean unrecorded;
+  private boolean unsettled;
   private Position position = Position.NOWHERE;
-  private SortedSet<String> slots = Collections.emptySortedSet();
+  private SortedMap<String, ReplicationSlot> slots = Collections.emptySortedMap();
   private SyncNames syncNames = SyncNames.NONE;
 
   /** Raised by whatever overtakes an operation, so that it does not complete. */
@@ -107,8 +113,8 @@ final class ServerModel {
         .role(role)
         .systemIdentifier(systemIdentifier)
         .timeline(position.timeline())
-        .written(new dev.matriarch.engine.Lsn(position.end()))
-        .replayed(new dev.matriarch.engine.Lsn(position.end()))
+        .written(new Lsn(position.end()))
+        .replayed(new Lsn(position.end()))
         .upstream(role == Role.STANDBY ? replication.upstream() : "")
         .streaming(role == Role.STANDBY && replication.isStreaming())
         .standbys(replication.links())
@@ -116,6 +122,7 @@ final class ServerModel {
         .slots(slots)
         .pendingRestart(false)
         .unrecorded(unrecorded)
+        .unsettled(unsettled && isRunningPrimary())
         .disk(disk.look())
         .build();
   }
@@ -254,6 +261,7 @@ final class ServerModel {
           position =
               new Position(Branch.from(position, name), position.end()).plus(CHECKPOINT_RECORD);
           role = Role.PRIMARY;
+          unsettled = true;
           world.promoted(this);
           world.changed(this);
           then.accept(DONE);
@@ -342,7 +350,7 @@ final class ServerModel {
     position = Position.NOWHERE;
     systemIdentifier = "";
     unrecorded = false;
-    slots = Collections.emptySortedSet();
+    slots = Collections.emptySortedMap();
     world.changed(this);
   }
 
@@ -384,16 +392,54 @@ final class ServerModel {
     then.accept(DONE);
   }
 
-  void keepSlots(SortedSet<String> wanted, Consumer<Outcome> then) {
-    if (!isRunning()) {
+  void checkpoint(Consumer<Outcome> then) {
+    boolean possible = isRunningPrimary() && !world.effectFails();
+    unsettled = unsettled && !possible;
+    then.accept(possible ? DONE : new Outcome.Failed("it could not checkpoint"));
+  }
+
+  void keepSlots(SlotWork work, Consumer<Outcome> then) {
+    if (!isRunning() || world.effectFails()) {
       then.accept(new Outcome.Failed("it does not run"));
       return;
     }
-    SortedSet<String> more = new TreeSet<>(slots);
-    more.addAll(wanted);
-    slots = more;
-    world.changed(this);
+    SortedMap<String, ReplicationSlot> after = new TreeMap<>(slots);
+    after.keySet().removeAll(work.drop());
+    work.create().forEach((name, kind) -> after.putIfAbsent(name, slot(kind, position.end())));
+    work.advance()
+        .forEach((name, to) -> after.replace(name, slot(slots.get(name).kind(), to.value())));
+    slots = after;
     then.accept(DONE);
+  }
+
+  private static ReplicationSlot slot(SlotKind kind, long end) {
+    return new ReplicationSlot(kind, false, new Lsn(end), false, false);
+  }
+
+  /** As the real thing: the slots can only be put into the data of a stopped server. */
+  void copySlots(
+      ServerModel from, String upstream, SortedSet<String> names, Consumer<Outcome> then) {
+    if (!isRunningStandby() || !world.connects(this, from) || !from.isRunningPrimary()) {
+      then.accept(new Outcome.Failed(from.name() + " cannot be asked"));
+      return;
+    }
+    SortedMap<String, ReplicationSlot> copied = new TreeMap<>(slots);
+    from.slots.forEach(
+        (name, slot) -> {
+          if (names.contains(name)) {
+            copied.put(name, slot);
+          }
+        });
+    stop(
+        StopMode.FAST,
+        stopped -> {
+          if (condition != Condition.STOPPED) {
+            then.accept(stopped);
+            return;
+          }
+          slots = copied;
+          start(Role.STANDBY, upstream, then);
+        });
   }
 
   void recorded() {

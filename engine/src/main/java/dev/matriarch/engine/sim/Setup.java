@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.SlotKind;
+import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.sim.Fault.Kind;
@@ -13,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +53,7 @@ public record Setup(
           Rule.START_LEADERLESS,
           Rule.RECORD_CLUSTER,
           Rule.SYNC_STEP,
+          Rule.COPY_SLOTS,
           Rule.RECORD_HISTORY);
 
   public Setup {
@@ -118,7 +123,17 @@ public record Setup(
         .maximumLagOnFailover(1_048_576)
         .synchrony(synchrony)
         .paused(false)
+        .slots(slots(rto % 2 == 1 && synchrony.acknowledgements() == 1))
         .build();
+  }
+
+  private static SlotRules slots(boolean some) {
+    SortedMap<String, SlotKind> permanent = new TreeMap<>();
+    if (some) {
+      permanent.put("archive", SlotKind.PHYSICAL);
+      permanent.put("feed", new SlotKind.Logical("app", "pgoutput"));
+    }
+    return new SlotRules(true, permanent, List.of(), Duration.ofSeconds(20));
   }
 
   private static Optional<Rule> ambush(RandomGenerator random) {

@@ -90,7 +90,7 @@ final class Transcript {
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
-      case PUBLISH, ROUTING, PROOF, DISK -> false;
+      case PUBLISH, ROUTING, UPKEEP, PROOF, DISK -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
