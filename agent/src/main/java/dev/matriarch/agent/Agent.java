@@ -9,11 +9,16 @@ import dev.matriarch.agent.config.RecordingConfig;
 import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.Heartbeat;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.guard.PromiseFile;
+import dev.matriarch.agent.guard.Watchdog;
 import dev.matriarch.agent.rest.AgentStatus;
+import dev.matriarch.agent.rest.FailsafePoll;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
 import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
+import dev.matriarch.agent.script.CallbackTale;
+import dev.matriarch.agent.script.Callbacks;
 import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
 import dev.matriarch.chronicle.Source;
@@ -25,6 +30,7 @@ import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
+import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.View;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.EtcdClient;
@@ -57,8 +63,12 @@ public final class Agent {
   private final AtomicInteger exitCode = new AtomicInteger();
   private final AtomicLong turns = new AtomicLong();
   private final DynamicConfig firstDynamic;
+  private final Settings firstSettings;
+  private final Watchdog watchdog;
   private final Loop loop;
   private volatile Optional<Fence> fence = Optional.empty();
+  private final CallbackTale tale = new CallbackTale();
+  private volatile Optional<Callbacks> callbacks = Optional.empty();
   private volatile Optional<ServerEye> eye = Optional.empty();
   private volatile Optional<Recorder> recorder = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
@@ -66,9 +76,10 @@ public final class Agent {
   public Agent(AgentConfig config) {
     this.config = requireNonNull(config, "config is null");
     this.firstDynamic = DynamicConfig.parse(config.bootstrap().dcs());
+    this.watchdog = new Watchdog(config.watchdog(), monotonic);
+    this.firstSettings = watchdog.leavingTime(firstDynamic.settings());
     this.loop =
-        new Loop(
-            new Engine(), monotonic, View.atStart(self(), firstDynamic.settings()), this::observe);
+        new Loop(new Engine(), monotonic, View.atStart(self(), firstSettings), this::observe);
   }
 
   private Self self() {
@@ -87,6 +98,7 @@ public final class Agent {
                 .map(entry -> now.plus(entry.remaining()))
                 .filter(now::isBefore)
                 .orElse(now))
+        .promise(promises().read())
         .build();
   }
 
@@ -101,6 +113,10 @@ public final class Agent {
         .map(MatriarchConfig::recording)
         .orElse(RecordingConfig.STANDARD)
         .ring(config.postgres().dataDir());
+  }
+
+  private PromiseFile promises() {
+    return PromiseFile.beside(config.postgres().dataDir(), monotonic);
   }
 
   private Optional<DeadlineFile> deadlineFile() {
@@ -124,14 +140,18 @@ public final class Agent {
         EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
         PeerProbe probe = new PeerProbe(config.peers());
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
+        Callbacks told = new Callbacks(config.postgres().callbacks(), config.scope());
         LeaseGuard guard = parts.guard(monotonic)) {
+      callbacks = Optional.of(told);
       recorder = Optional.of(taping);
       ClusterStore store = new ClusterStore(client, config.keys());
       StartChecks checks = new StartChecks(config);
       checks.refuseIfTaken(store, probe);
       checks.checkGuard(guard);
+      checks.checkWatchdog(watchdog);
       Fence door = new Fence(guard, deadlineFile(), monotonic);
       fence = Optional.of(door);
+      Guards guards = new Guards(door, watchdog, () -> loop.view().settings());
       StoreEye storeEye = new StoreEye(this::heard);
       Directory directory =
           new Directory(
@@ -144,19 +164,23 @@ public final class Agent {
       checks.refuseAlienData(postgres, marker);
       ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
       eye = Optional.of(serverEye);
-      Presence presence = new Presence(client, store, firstDynamic.settings().ttl());
+      Presence presence = new Presence(client, store, firstSettings.ttl());
       LeaseHands lease =
           new LeaseHands(
               config.name(),
               client,
               store,
-              firstDynamic.settings().lease(),
+              firstSettings.lease(),
               () -> storeEye.last().status(),
               monotonic,
-              door::until,
+              guards::renewed,
               loop);
       ReentrantLock turn = new ReentrantLock();
-      storeEye.onConfig(new Reconfiguration(parts, postgres, lease, turn, loop));
+      storeEye.onConfig(
+          new Reconfiguration(parts, postgres, lease, watchdog::leavingTime, turn, loop));
+      FailsafeHands failsafe =
+          new FailsafeHands(
+              new FailsafePoll(probe), loop::view, monotonic, guards::spared, promises(), loop);
       Skills skills =
           new Skills(
               lease,
@@ -173,10 +197,11 @@ public final class Agent {
                   parts.recipe(),
                   directory,
                   marker,
-                  door,
+                  guards,
                   turn,
                   () -> loop.view().settings()),
               new DiskHands(postgres, serverEye::last),
+              failsafe,
               serverEye,
               probe,
               directory,
@@ -184,8 +209,10 @@ public final class Agent {
               this::terms,
               loop,
               this::exit);
-      run(store, storeEye, serverEye, presence, skills);
+      StoreRequests requests = new StoreRequests(store, failsafe::asked, this::reload);
+      run(store, storeEye, serverEye, presence, skills, requests);
       lease.close();
+      watchdog.close();
       if (!loop.view().server().hasProcesses()) {
         door.finish();
       }
@@ -194,13 +221,16 @@ public final class Agent {
   }
 
   private void run(
-      ClusterStore store, StoreEye storeEye, ServerEye serverEye, Presence presence, Skills skills)
+      ClusterStore store,
+      StoreEye storeEye,
+      ServerEye serverEye,
+      Presence presence,
+      Skills skills,
+      StoreRequests requests)
       throws IOException, InterruptedException {
     Thread eye = Tasks.start("server-eye", serverEye::run);
     Thread alive = Tasks.start("presence", presence::run);
-    try (RestServer rest =
-            RestServer.start(
-                config.rest(), new Face(serverEye), new StoreRequests(store, this::reload));
+    try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests);
         Watch _ = store.watch(storeEye)) {
       LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
       Optional<Heartbeat> heartbeat = heartbeat();
@@ -220,7 +250,7 @@ public final class Agent {
   }
 
   private Timeouts timeouts() {
-    LeaseTerms terms = firstDynamic.settings().lease();
+    LeaseTerms terms = firstSettings.lease();
     Duration attempt = terms.lease().dividedBy(8);
     Duration second = Duration.ofSeconds(1);
     Duration bounded = attempt.compareTo(second) < 0 ? attempt : second;
@@ -243,7 +273,10 @@ public final class Agent {
     turns.incrementAndGet();
     recorder.ifPresent(it -> it.took(before, event, now, made));
     View view = made.view();
+    callbacks.ifPresent(runner -> tale.next(view, now).ifPresent(runner::tell));
     Server server = view.server();
+    boolean guarded = view.leads(now) || server.mayBeWriting();
+    watchdog.tend(guarded && !view.settings().paused(), view.settings());
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
     if (standby && !(view.lease() instanceof Lease.Held)) {

@@ -65,6 +65,15 @@ final class Fence {
     LockSupport.unpark(keeper);
   }
 
+  /** All members wait for this leader without etcd: as after a renewal. Never blocks. */
+  void spare(Instant deadline) {
+    Optional<Wish.Until> before = last.get();
+    // A renewal that got through meanwhile may have moved it further.
+    if (before.filter(known -> deadline.isAfter(known.deadline())).isPresent()) {
+      until(deadline, before.get().revision());
+    }
+  }
+
   /** This member is no primary and holds no lease: reads need no lease. Never blocks. */
   void open() {
     if (!(wish.get() instanceof Wish.Open)) {

@@ -55,7 +55,8 @@ final class Hands {
     Thread.Builder builder =
         switch (order.effect().lane()) {
           case SERVER, SETTINGS, UPKEEP, PROOF, DISK -> Thread.ofPlatform().daemon();
-          case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROCESS -> Thread.ofVirtual();
+          case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROCESS ->
+              Thread.ofVirtual();
         };
     return builder.name("effect-" + order.id() + "-" + order.effect().kind()).start(work);
   }

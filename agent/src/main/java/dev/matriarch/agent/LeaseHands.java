@@ -30,7 +30,7 @@ final class LeaseHands {
   /** Is told the new deadline at each renewal; must not block. */
   @FunctionalInterface
   interface Renewals {
-    void until(Instant deadline, long revision);
+    void renewed(Instant sentAt, Instant deadline, long revision);
   }
 
   private final String self;
@@ -68,7 +68,11 @@ final class LeaseHands {
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
-  synchronized Outcome acquire() throws InterruptedException {
+  synchronized Outcome acquire(Effect.AcquireLeader acquire) throws InterruptedException {
+    return take(store.claim(acquire.failsafeRevision()));
+  }
+
+  synchronized Outcome adopt() throws InterruptedException {
     return take(LeaderLease.Claim.PLAIN);
   }
 
@@ -129,7 +133,7 @@ final class LeaseHands {
   }
 
   private void tell(Instant sentAt, long revision) {
-    fence.until(terms.deadline(sentAt), revision);
+    fence.renewed(sentAt, terms.deadline(sentAt), revision);
     inbox.put(new Event.LeaseRenewed(sentAt, revision));
   }
 

@@ -13,6 +13,7 @@ import dev.matriarch.postgres.Settings;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,21 +25,25 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private final ServerParts parts;
   private final PostgresServer postgres;
   private final LeaseHands lease;
+  private final UnaryOperator<dev.matriarch.engine.Settings> guarded;
   private final ReentrantLock turn;
   private final Inbox inbox;
 
   /**
+   * @param guarded what the guards make of the settings
    * @param turn held while the server is given orders
    */
   Reconfiguration(
       ServerParts parts,
       PostgresServer postgres,
       LeaseHands lease,
+      UnaryOperator<dev.matriarch.engine.Settings> guarded,
       ReentrantLock turn,
       Inbox inbox) {
     this.parts = requireNonNull(parts, "parts is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.lease = requireNonNull(lease, "lease is null");
+    this.guarded = requireNonNull(guarded, "guarded is null");
     this.turn = requireNonNull(turn, "turn is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
@@ -53,11 +58,10 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       return;
     }
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
-    inbox.put(new Event.SettingsChanged(dynamic.settings()));
+    dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
+    inbox.put(new Event.SettingsChanged(wanted));
     // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
-    Thread.ofVirtual()
-        .name("settings")
-        .start(() -> apply(parts.settings(dynamic), dynamic.settings().lease()));
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted.lease()));
   }
 
   private synchronized void apply(Settings settings, LeaseTerms terms) {

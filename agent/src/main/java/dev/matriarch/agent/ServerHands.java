@@ -49,7 +49,7 @@ final class ServerHands {
   private final Recipe recipe;
   private final Directory directory;
   private final Marker marker;
-  private final Fence fence;
+  private final Guards guards;
   private final Supplier<Settings> settings;
 
   /** A server takes one order at a time; only an immediate stop waits for nobody. */
@@ -62,21 +62,21 @@ final class ServerHands {
       Recipe recipe,
       Directory directory,
       Marker marker,
-      Fence fence,
+      Guards guards,
       ReentrantLock turn,
       Supplier<Settings> settings) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.recipe = requireNonNull(recipe, "recipe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.marker = requireNonNull(marker, "marker is null");
-    this.fence = requireNonNull(fence, "fence is null");
+    this.guards = requireNonNull(guards, "guards is null");
     this.turn = requireNonNull(turn, "turn is null");
     this.slots = new SlotHands(postgres);
     this.settings = requireNonNull(settings, "settings is null");
   }
 
   Outcome bootstrap() throws InterruptedException {
-    if (fence.ensure() instanceof Outcome.Failed failed) {
+    if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
     }
     return attempt(this::makeCluster);
@@ -94,7 +94,7 @@ final class ServerHands {
   }
 
   Outcome startPrimary() throws InterruptedException {
-    if (fence.ensure() instanceof Outcome.Failed failed) {
+    if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
     }
     return attempt(
@@ -143,7 +143,7 @@ final class ServerHands {
 
   Outcome promote() throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
-    if (fence.ensure() instanceof Outcome.Failed failed) {
+    if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
     }
     slots.warnOfUnproven();

@@ -26,6 +26,7 @@ final class Skills implements Hands.Skill {
   private final StoreHands store;
   private final ServerHands server;
   private final DiskHands disk;
+  private final FailsafeHands failsafe;
   private final ServerEye eye;
   private final PeerProbe probe;
   private final Directory directory;
@@ -39,6 +40,7 @@ final class Skills implements Hands.Skill {
       StoreHands store,
       ServerHands server,
       DiskHands disk,
+      FailsafeHands failsafe,
       ServerEye eye,
       PeerProbe probe,
       Directory directory,
@@ -50,6 +52,7 @@ final class Skills implements Hands.Skill {
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
     this.disk = requireNonNull(disk, "disk is null");
+    this.failsafe = requireNonNull(failsafe, "failsafe is null");
     this.eye = requireNonNull(eye, "eye is null");
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
@@ -65,7 +68,7 @@ final class Skills implements Hands.Skill {
     boolean touchesServer =
         switch (effect.lane()) {
           case SERVER, SETTINGS, UPKEEP, DISK -> true;
-          case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROOF, PROCESS -> false;
+          case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROOF, PROCESS -> false;
         };
     if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
@@ -77,8 +80,8 @@ final class Skills implements Hands.Skill {
   private Outcome dispatch(Effect effect) throws InterruptedException {
     return switch (effect) {
       case Effect.TakeInitialize take -> lease.takeInitialize();
-      case Effect.AcquireLeader acquire -> lease.acquire();
-      case Effect.AdoptLeader adopt -> lease.acquire();
+      case Effect.AcquireLeader acquire -> lease.acquire(acquire);
+      case Effect.AdoptLeader adopt -> lease.adopt();
       case Effect.ReleaseLeader release -> lease.release(release);
       case Effect.FinishInitialize finish -> store.finishInitialize(finish);
       case Effect.ExpireLeader expire -> store.expire(expire);
@@ -87,6 +90,9 @@ final class Skills implements Hands.Skill {
       case Effect.WriteHistory write -> store.writeHistory(write);
       case Effect.WriteSync write -> store.writeSync(write);
       case Effect.DeleteSync delete -> store.deleteSync(delete);
+      case Effect.WriteFailsafe write -> store.writeFailsafe(write);
+      case Effect.AskFailsafe ask -> failsafe.ask(ask);
+      case Effect.AnswerFailsafe answer -> failsafe.answer(answer);
       case Effect.NameCandidate name -> store.nameCandidate(name);
       case Effect.RequestMove move -> store.requestMove(move);
       case Effect.ProveCommit prove -> disk.prove();

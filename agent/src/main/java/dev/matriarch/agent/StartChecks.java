@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.AgentConfig;
 import dev.matriarch.agent.config.MatriarchConfig;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.guard.Watchdog;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.engine.Member;
 import dev.matriarch.etcd.ClusterStore;
@@ -61,6 +62,18 @@ record StartChecks(AgentConfig config) {
               + alien.why()
               + "; nothing was touched: move it away, or name another data_dir");
     }
+  }
+
+  /** Without a watchdog where one is required there is no primary; else it is said (P207). */
+  void checkWatchdog(Watchdog watchdog) {
+    Optional<String> objection = watchdog.objection();
+    if (objection.isPresent() && watchdog.isRequired()) {
+      throw new IllegalArgumentException(
+          "watchdog.mode: required, but "
+              + objection.get()
+              + "; load its driver, give the account the right to write it, or choose automatic");
+    }
+    objection.ifPresent(why -> LOG.info("no watchdog: {}", why));
   }
 
   /** Without a kernel lease where one is required there is no primary; else it is said. */

@@ -74,6 +74,10 @@ final class StoreHands {
     return outcome(store.deleteSync(self, delete.revision()));
   }
 
+  Outcome writeFailsafe(Effect.WriteFailsafe write) throws InterruptedException {
+    return outcome(store.writeFailsafe(self, write.revision(), write.members()));
+  }
+
   Outcome nameCandidate(Effect.NameCandidate name) throws InterruptedException {
     MoveRequest request = name.request();
     return outcome(

@@ -3,6 +3,7 @@ package dev.matriarch.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
@@ -18,7 +19,6 @@ import dev.matriarch.postgres.ControlData;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.Secret;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +53,7 @@ class ServerPortraitTest {
             List.of(),
             StatusRecord.NONE,
             Optional.empty(),
-            Collections.emptySortedMap());
+            FailsafeRecord.NONE);
     return new Directory(
         "pg-test-2",
         new Directory.Login("replicator", new Secret("x")),

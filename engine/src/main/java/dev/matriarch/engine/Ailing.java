@@ -7,7 +7,6 @@ import static dev.matriarch.engine.Verdict.when;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,14 +15,6 @@ import java.util.Optional;
  */
 final class Ailing {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
-  static final List<Clause> CLAUSES =
-      List.of(
-          new Clause(Rule.CANNOT_COMMIT, Ailing::cannotCommit),
-          new Clause(Rule.AWAIT_DISK, Ailing::awaitDisk),
-          new Clause(Rule.USE_RESERVE, Ailing::useReserve),
-          new Clause(Rule.MAKE_ROOM, Ailing::makeRoom),
-          new Clause(Rule.QUARANTINE, Ailing::quarantine));
 
   private Ailing() {}
 
@@ -44,9 +35,11 @@ final class Ailing {
                 new Effect.AskPeers(Candidates.others(view))));
   }
 
-  private static Verdict cannotCommit(View view, Instant now) {
+  static Verdict cannotCommit(View view, Instant now) {
     Optional<String> trouble = Durability.trouble(view, now);
-    if (trouble.isEmpty() || !isLeading(view, now) || view.settings().paused()) {
+    // Without etcd the lead cannot be passed on: to stop would help nobody.
+    boolean passes = view.store().isCurrent() && !view.settings().paused();
+    if (trouble.isEmpty() || !isLeading(view, now) || !passes) {
       return PASS;
     }
     String why = trouble.get();
@@ -64,13 +57,13 @@ final class Ailing {
         : Leading.release(view, now, why + "; a replica can lead", Lsn.ZERO);
   }
 
-  private static Verdict awaitDisk(View view, Instant now) {
+  static Verdict awaitDisk(View view, Instant now) {
     return view.server().isDown()
         ? Durability.hanging(view, now).map(why -> waiting("for its disk: " + why)).orElse(PASS)
         : PASS;
   }
 
-  private static Verdict useReserve(View view, Instant now) {
+  static Verdict useReserve(View view, Instant now) {
     Disk disk = view.server().disk();
     boolean needed =
         isLeading(view, now)
@@ -84,7 +77,7 @@ final class Ailing {
         : PASS;
   }
 
-  private static Verdict makeRoom(View view, Instant now) {
+  static Verdict makeRoom(View view, Instant now) {
     boolean needed =
         isLeading(view, now)
             && view.server().isRunningPrimary()
@@ -117,7 +110,7 @@ final class Ailing {
    * A former primary that is down may hold commits that nobody else has. Started as it is, it would
    * serve them to readers, and stand in elections with them.
    */
-  private static Verdict quarantine(View view, Instant now) {
+  static Verdict quarantine(View view, Instant now) {
     boolean returning =
         view.server().isDown()
             && view.server().role() == Role.PRIMARY

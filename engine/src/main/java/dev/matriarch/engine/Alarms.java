@@ -20,6 +20,8 @@ final class Alarms {
               due.add(seen.receivedAt().plus(terms.lease().dividedBy(2)));
               due.add(terms.expiry(seen.receivedAt()));
             });
+    due.add(Surviving.nextRound(view));
+    due.add(view.failsafe().promise().until());
     view.store().vacantSince().ifPresent(since -> due.add(now.plus(terms.patience())));
     view.state().request().ifPresent(request -> due.add(now.plusMillis(100)));
     view.peers().askedAt().ifPresent(at -> due.add(at.plus(terms.patience())));

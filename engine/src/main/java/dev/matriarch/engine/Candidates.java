@@ -26,6 +26,9 @@ final class Candidates {
     if (!view.self().tags().mayLead()) {
       return Optional.of("its tags forbid it");
     }
+    if (!view.state().failsafe().allows(view.name())) {
+      return Optional.of("the failsafe key does not name it: a leader without etcd may go on");
+    }
     if (requiresVote(view) && !view.state().sync().mayLead(view.name())) {
       return Optional.of(
           "it may lack acknowledged commits: it is none of the synchronous standbys");
@@ -154,6 +157,7 @@ final class Candidates {
         .position(view.server().written())
         .tags(view.self().tags())
         .seesStore(true)
+        .mayWrite(false)
         .build();
   }
 

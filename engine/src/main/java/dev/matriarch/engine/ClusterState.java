@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param history the {@code history} key
  * @param status the {@code status} key
  * @param config the {@code config} key
- * @param failsafe the {@code failsafe} key: REST addresses by member
+ * @param failsafe the {@code failsafe} key
  */
 public record ClusterState(
     long revision,
@@ -33,7 +33,7 @@ public record ClusterState(
     List<TimelineSwitch> history,
     StatusRecord status,
     Optional<ConfigRecord> config,
-    SortedMap<String, String> failsafe) {
+    FailsafeRecord failsafe) {
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
       new ClusterState(
@@ -46,7 +46,7 @@ public record ClusterState(
           List.of(),
           StatusRecord.NONE,
           Optional.empty(),
-          Collections.emptySortedMap());
+          FailsafeRecord.NONE);
 
   public ClusterState {
     requireNonNull(leadership, "leadership is null");
@@ -57,7 +57,7 @@ public record ClusterState(
     history = List.copyOf(history);
     requireNonNull(status, "status is null");
     requireNonNull(config, "config is null");
-    failsafe = Collections.unmodifiableSortedMap(new TreeMap<>(failsafe));
+    requireNonNull(failsafe, "failsafe is null");
   }
 
   public Optional<Member> member(String name) {

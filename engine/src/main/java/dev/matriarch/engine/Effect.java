@@ -2,8 +2,12 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -46,8 +50,16 @@ public sealed interface Effect {
     }
   }
 
-  /** Create the leader key with this member's lease and keep renewing it. */
-  record AcquireLeader() implements Effect {
+  /**
+   * Create the leader key with this member's lease and keep renewing it; refused when the {@code
+   * failsafe} key is not the one of this revision any more.
+   */
+  record AcquireLeader(long failsafeRevision) implements Effect {
+    /** In a cluster without a {@code failsafe} key. */
+    public AcquireLeader() {
+      this(0);
+    }
+
     @Override
     public Lane lane() {
       return Lane.CLAIM;
@@ -346,6 +358,63 @@ public sealed interface Effect {
     @Override
     public Lane lane() {
       return Lane.PEERS;
+    }
+  }
+
+  /**
+   * Record whom the leader would have to ask without etcd; delete the record when that is nobody.
+   * Refused when the key changed since {@code revision}.
+   */
+  record WriteFailsafe(long revision, SortedMap<String, String> members) implements Effect {
+    public WriteFailsafe {
+      members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
+  /** Ask these members, by their REST addresses, to count this leader as alive for so long. */
+  record AskFailsafe(SortedMap<String, String> members, Duration lease) implements Effect {
+    public AskFailsafe {
+      members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+      requireNonNull(lease, "lease is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CONSENT;
+    }
+  }
+
+  /**
+   * Answer a leader without etcd. A promise is written down before it is told.
+   *
+   * @param until up to when this member will not lead, if it accepts
+   */
+  record AnswerFailsafe(FailsafeCall call, Reply reply, String reason, Instant until)
+      implements Effect {
+
+    /** What may be answered. */
+    public enum Reply {
+      ACCEPTED,
+      REFUSED,
+      /** The mode is off. */
+      OFF
+    }
+
+    public AnswerFailsafe {
+      requireNonNull(call, "call is null");
+      requireNonNull(reply, "reply is null");
+      requireNonNull(reason, "reason is null");
+      requireNonNull(until, "until is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PROMISE;
     }
   }
 

@@ -29,6 +29,7 @@ final class Electing {
 
   private static boolean couldLead(View view, Instant now) {
     return view.store().isCurrent()
+        && !Surviving.isBound(view, now)
         && view.server().isRunningStandby()
         && !view.settings().paused()
         && Candidates.ownObjection(view).isEmpty()
@@ -235,12 +236,17 @@ final class Electing {
 
   private static Verdict acquire(View view, Instant now) {
     return raceIsOpen(view, now)
-        ? when(view, now, "nobody is ahead of this member", new Effect.AcquireLeader())
+        ? when(view, now, "nobody is ahead of this member", acquiring(view))
         : PASS;
   }
 
+  /** The claim holds only while no other members than these may lead. */
+  static Effect acquiring(View view) {
+    return new Effect.AcquireLeader(view.state().failsafe().revision());
+  }
+
   /** Wait, but look again now and then: the one waited for may die, or recover. */
-  private static Verdict askAgain(View view, Instant now, String reason) {
+  static Verdict askAgain(View view, Instant now, String reason) {
     Instant next = view.peers().askedAt().orElse(now).plus(view.settings().lease().patience());
     return now.isBefore(next) || !view.work().isFree(Lane.PEERS)
         ? waiting(reason)

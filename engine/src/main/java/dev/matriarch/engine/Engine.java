@@ -18,7 +18,6 @@ public final class Engine {
   private static final List<Clause> COURSE =
       Stream.of(
               Fencing.CLAUSES,
-              Ailing.CLAUSES,
               Moving.CLAUSES,
               Leading.CLAUSES,
               Electing.CLAUSES,

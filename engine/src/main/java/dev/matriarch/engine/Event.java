@@ -52,6 +52,30 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A round of questions to all members is over.
+   *
+   * @param sentAt monotonic time just before it was sent
+   * @param until up to when this leader may write by it, if all accepted
+   * @param accepted all accepted
+   * @param refusal what one said that refused; empty when none did
+   */
+  record FailsafeRound(Instant sentAt, Instant until, boolean accepted, String refusal)
+      implements Event {
+    public FailsafeRound {
+      requireNonNull(sentAt, "sentAt is null");
+      requireNonNull(until, "until is null");
+      requireNonNull(refusal, "refusal is null");
+    }
+  }
+
+  /** A leader without etcd asks this member to wait for it. */
+  record FailsafeAsked(FailsafeCall call) implements Event {
+    public FailsafeAsked {
+      requireNonNull(call, "call is null");
+    }
+  }
+
   /** A peer answered. */
   record PeerAnswered(PeerReport report) implements Event {
     public PeerAnswered {

@@ -22,7 +22,15 @@ final class Fencing {
           new Clause(Rule.ANOTHER_LEADS, Fencing::anotherLeads),
           new Clause(Rule.NO_LEASE, Fencing::noLease),
           new Clause(Rule.FOREIGN_DATA, Fencing::foreignData),
-          new Clause(Rule.LEAVING, Fencing::leaving));
+          new Clause(Rule.LEAVING, Fencing::leaving),
+          new Clause(Rule.CANNOT_COMMIT, Ailing::cannotCommit),
+          new Clause(Rule.AWAIT_DISK, Ailing::awaitDisk),
+          new Clause(Rule.USE_RESERVE, Ailing::useReserve),
+          new Clause(Rule.MAKE_ROOM, Ailing::makeRoom),
+          new Clause(Rule.QUARANTINE, Ailing::quarantine),
+          new Clause(Rule.FAILSAFE_REFUSED, Surviving::refused),
+          new Clause(Rule.RECLAIM, Surviving::reclaim),
+          new Clause(Rule.HONOUR_PROMISE, Surviving::honour));
 
   private Fencing() {}
 
@@ -61,7 +69,7 @@ final class Fencing {
   }
 
   private static Verdict noLease(View view, Instant now) {
-    if (!mayBeWriting(view) || view.lease() instanceof Lease.Held) {
+    if (!mayBeWriting(view) || view.lease() instanceof Lease.Held || view.leads(now)) {
       return PASS;
     }
     boolean leased = now.isBefore(view.self().leasedUntil());
@@ -90,7 +98,9 @@ final class Fencing {
     if (view.state().initialization() instanceof Initialization.Absent) {
       return Optional.of(new Effect.TakeInitialize());
     }
-    return Candidates.wasLast(view) ? Optional.of(new Effect.AcquireLeader()) : Optional.empty();
+    return Candidates.wasLast(view) && view.state().failsafe().allows(view.name())
+        ? Optional.of(Electing.acquiring(view))
+        : Optional.empty();
   }
 
   private static Verdict foreignData(View view, Instant now) {

@@ -16,6 +16,10 @@ public enum Lane {
   UPKEEP,
   /** Questions to the peers. */
   PEERS,
+  /** A leader's question to all members whether it may go on without etcd. */
+  CONSENT,
+  /** The answer to such a question. */
+  PROMISE,
   /** Where clients are sent. */
   ROUTING,
   /** Proofs that commits are durable; one that hangs stays here. */

@@ -26,7 +26,8 @@ final class Leading {
           new Clause(Rule.PROMOTE, Leading::promote),
           new Clause(Rule.RESTART, Leading::restart),
           new Clause(Rule.UNSTICK, Leading::unstick),
-          new Clause(Rule.HOLD, Leading::hold));
+          new Clause(Rule.HOLD, Leading::hold),
+          new Clause(Rule.COUNT_ALIVE, Surviving::countAlive));
 
   private Leading() {}
 

@@ -22,6 +22,11 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
         within(lease.dividedBy(10), Duration.ofMillis(300), Duration.ofSeconds(1)));
   }
 
+  /** The same with a primary stopped so much earlier. */
+  LeaseTerms leaving(Duration reserve) {
+    return reserve.isZero() ? this : new LeaseTerms(lease, renewal, margin.plus(reserve), patience);
+  }
+
   /** When a primary must have stopped that sent its last successful renewal at {@code sentAt}. */
   public Instant deadline(Instant sentAt) {
     return sentAt.plus(lease).minus(margin);

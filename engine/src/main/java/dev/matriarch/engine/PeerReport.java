@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
  * @param position the end of its WAL: received or replayed, whichever is further
  * @param tags its limits
  * @param seesStore it can reach etcd: it could act on winning
+ * @param mayWrite it leads, or its server takes writes or may at any moment
  * @param disk what its disk is good for
  */
 public record PeerReport(
@@ -22,6 +23,7 @@ public record PeerReport(
     Lsn position,
     Tags tags,
     boolean seesStore,
+    boolean mayWrite,
     Disk.State disk) {
   public PeerReport {
     requireNonNull(member, "member is null");
@@ -33,7 +35,8 @@ public record PeerReport(
 
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
-    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, Disk.State.FINE);
+    return new PeerReport(
+        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, Disk.State.FINE);
   }
 
   /** The same with changes. */
@@ -51,6 +54,7 @@ public record PeerReport(
     private Tags tags;
     private boolean seesStore;
     private Disk.State disk;
+    private boolean mayWrite;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -61,6 +65,7 @@ public record PeerReport(
       this.tags = from.tags;
       this.seesStore = from.seesStore;
       this.disk = from.disk;
+      this.mayWrite = from.mayWrite;
     }
 
     public Builder member(String value) {
@@ -103,8 +108,14 @@ public record PeerReport(
       return this;
     }
 
+    public Builder mayWrite(boolean value) {
+      mayWrite = value;
+      return this;
+    }
+
     public PeerReport build() {
-      return new PeerReport(member, role, running, timeline, position, tags, seesStore, disk);
+      return new PeerReport(
+          member, role, running, timeline, position, tags, seesStore, mayWrite, disk);
     }
   }
 }

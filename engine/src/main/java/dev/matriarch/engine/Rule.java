@@ -19,6 +19,9 @@ public enum Rule {
   USE_RESERVE(123, "A leader whose disk is nearly full gives up its reserve to end well."),
   MAKE_ROOM(124, "A leader whose disk is nearly full asks for a switchover to one with room."),
   QUARANTINE(125, "A former primary is not started before it is known who led after it."),
+  FAILSAFE_REFUSED(131, "A primary without etcd is stopped when a member refuses to wait for it."),
+  RECLAIM(132, "A primary that got through etcd's outage takes its key again if it went."),
+  HONOUR_PROMISE(133, "Who promised a leader without etcd to wait does not lead before that."),
 
   REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
   LOOK_BEFORE_MOVE(202, "Before a switchover leader and candidate ask how the others are."),
@@ -37,6 +40,7 @@ public enum Rule {
   RESTART(306, "A leader whose server is down starts it where it stopped."),
   UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
   HOLD(308, "A leader whose server runs keeps its lease."),
+  COUNT_ALIVE(341, "Nobody takes the key of a leader that was promised time without etcd."),
 
   EXPIRE(401, "The key of a leader silent for a whole lease is deleted at that revision."),
   SUSPECT(402, "When the leader has been silent for half its lease, the peers are asked."),
@@ -71,6 +75,9 @@ public enum Rule {
   RECORD_HISTORY(701, "The leader records where the timeline before its own ended."),
   SYNC_STEP(702, "Voters and awaited standbys change one step at a time, each of them safe."),
   CHECKPOINT_PROMOTED(711, "A new primary checkpoints, so that others can be rewound to it."),
+  ANSWER_FAILSAFE(721, "A member that does not lead promises a leader without etcd to wait."),
+  ASK_FAILSAFE(722, "A leader whose renewals fail asks all members to wait for it."),
+  RECORD_FAILSAFE(723, "The leader records whom it would have to ask without etcd."),
 
   PUBLISH(801, "A member keeps its own key true."),
   RECORD_STATUS(802, "The leader notes how far its WAL is."),

@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param leasedUntil until when the agent before it had proof of the lease, as it wrote down;
  *     {@code startedAt} when nothing is known
  * @param proxyUrl where a proxy in front of its server listens; empty for none
+ * @param promise what the agent before it promised, as it wrote down
  */
 public record Self(
     String name,
@@ -28,7 +29,8 @@ public record Self(
     boolean mayBootstrap,
     Instant startedAt,
     Instant leasedUntil,
-    String proxyUrl) {
+    String proxyUrl,
+    Promise promise) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -38,11 +40,13 @@ public record Self(
     requireNonNull(startedAt, "startedAt is null");
     requireNonNull(leasedUntil, "leasedUntil is null");
     requireNonNull(proxyUrl, "proxyUrl is null");
+    requireNonNull(promise, "promise is null");
   }
 
   /** A member without limits, whose agent before left no proof of a lease. */
   public static Self of(String name, String connUrl, String apiUrl, Instant startedAt) {
-    return new Self(name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "");
+    return new Self(
+        name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "", Promise.NONE);
   }
 
   /** The same with changes. */
@@ -61,6 +65,7 @@ public record Self(
     private Instant startedAt;
     private Instant leasedUntil;
     private String proxyUrl;
+    private Promise promise;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -72,6 +77,7 @@ public record Self(
       this.startedAt = from.startedAt;
       this.leasedUntil = from.leasedUntil;
       this.proxyUrl = from.proxyUrl;
+      this.promise = from.promise;
     }
 
     public Builder name(String value) {
@@ -119,9 +125,23 @@ public record Self(
       return this;
     }
 
+    public Builder promise(Promise value) {
+      promise = value;
+      return this;
+    }
+
     public Self build() {
       return new Self(
-          name, connUrl, apiUrl, tags, version, mayBootstrap, startedAt, leasedUntil, proxyUrl);
+          name,
+          connUrl,
+          apiUrl,
+          tags,
+          version,
+          mayBootstrap,
+          startedAt,
+          leasedUntil,
+          proxyUrl,
+          promise);
     }
   }
 }

@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param synchrony which commits wait for standbys
  * @param paused no automatic action: a human is at work
  * @param slots which replication slots are kept
+ * @param failsafe a leader goes on without etcd while all members agree
+ * @param reserve how much earlier than usual a primary is stopped: so that it is down before a
+ *     watchdog device fires
  */
 public record Settings(
     Duration ttl,
@@ -27,7 +30,9 @@ public record Settings(
     long maximumLagOnFailover,
     Synchrony synchrony,
     boolean paused,
-    SlotRules slots) {
+    SlotRules slots,
+    boolean failsafe,
+    Duration reserve) {
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
   public static final Settings DEFAULT =
       new Settings(
@@ -39,7 +44,9 @@ public record Settings(
           1_048_576,
           Synchrony.OFF,
           false,
-          SlotRules.DEFAULT);
+          SlotRules.DEFAULT,
+          false,
+          Duration.ZERO);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -49,13 +56,23 @@ public record Settings(
     requireNonNull(primaryStopTimeout, "primaryStopTimeout is null");
     requireNonNull(synchrony, "synchrony is null");
     requireNonNull(slots, "slots is null");
+    requireNonNull(reserve, "reserve is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
   }
 
   public LeaseTerms lease() {
-    return LeaseTerms.of(ttl, loopWait);
+    return LeaseTerms.of(ttl, loopWait).leaving(reserve);
+  }
+
+  /** How long renewals may fail before a leader asks the members whether it may go on. */
+  public Duration failsafeAfter() {
+    LeaseTerms terms = lease();
+    Duration half = terms.lease().dividedBy(2);
+    Duration patience = retryTimeout.compareTo(half) < 0 ? retryTimeout : half;
+    Duration missed = terms.renewal().multipliedBy(2);
+    return patience.compareTo(missed) < 0 ? missed : patience;
   }
 
   /** The same with changes. */
@@ -74,6 +91,8 @@ public record Settings(
     private Synchrony synchrony;
     private boolean paused;
     private SlotRules slots;
+    private boolean failsafe;
+    private Duration reserve;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -85,6 +104,8 @@ public record Settings(
       this.synchrony = from.synchrony;
       this.paused = from.paused;
       this.slots = from.slots;
+      this.failsafe = from.failsafe;
+      this.reserve = from.reserve;
     }
 
     public Builder ttl(Duration value) {
@@ -132,6 +153,16 @@ public record Settings(
       return this;
     }
 
+    public Builder failsafe(boolean value) {
+      failsafe = value;
+      return this;
+    }
+
+    public Builder reserve(Duration value) {
+      reserve = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -142,7 +173,9 @@ public record Settings(
           maximumLagOnFailover,
           synchrony,
           paused,
-          slots);
+          slots,
+          failsafe,
+          reserve);
     }
   }
 }

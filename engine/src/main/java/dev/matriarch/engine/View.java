@@ -24,6 +24,7 @@ import java.util.Optional;
  *     while its agent has not written it yet
  * @param ledTimeline the last timeline on which its server was seen as primary
  * @param vanishedSlots the slots of members that are gone
+ * @param failsafe what it knows of going on without etcd
  */
 public record View(
     Self self,
@@ -39,7 +40,8 @@ public record View(
     boolean leaving,
     long syncBase,
     int ledTimeline,
-    VanishedSlots vanishedSlots) {
+    VanishedSlots vanishedSlots,
+    Failsafe failsafe) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -52,6 +54,7 @@ public record View(
     requireNonNull(work, "work is null");
     requireNonNull(routed, "routed is null");
     requireNonNull(vanishedSlots, "vanishedSlots is null");
+    requireNonNull(failsafe, "failsafe is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -70,7 +73,8 @@ public record View(
         false,
         -1,
         0,
-        VanishedSlots.NONE);
+        VanishedSlots.NONE,
+        Failsafe.atStart(self.promise()));
   }
 
   public String name() {
@@ -81,18 +85,36 @@ public record View(
     return store.state();
   }
 
-  /** Holds the leader key, and its lease cannot have passed on yet. */
+  /**
+   * Holds the leader key, and its lease cannot have passed on yet; or nobody else can lead, as all
+   * members have promised.
+   */
   public boolean leads(Instant now) {
     return deadline().filter(now::isBefore).isPresent();
   }
 
   /** When this member must have stopped writing, if it holds the leader key. */
   public Optional<Instant> deadline() {
+    Instant spared = failsafe.until();
     return switch (lease) {
-      case Lease.None none -> Optional.empty();
+      case Lease.None none -> Optional.of(spared).filter(Instant.MIN::isBefore);
       case Lease.GivenUp gone -> Optional.empty();
-      case Lease.Held held -> Optional.of(settings.lease().deadline(held.renewedAt()));
+      case Lease.Held held -> {
+        Instant renewed = settings.lease().deadline(held.renewedAt());
+        yield Optional.of(spared.isAfter(renewed) ? spared : renewed);
+      }
     };
+  }
+
+  /** A leader lives on what its members promised, or this member's own promise to one binds. */
+  public boolean isFailsafeActive(Instant now) {
+    boolean renewed =
+        lease instanceof Lease.Held held
+            && now.isBefore(settings.lease().deadline(held.renewedAt()));
+    boolean outlives =
+        !(lease instanceof Lease.Held held) || failsafe.acceptedAt().isAfter(held.renewedAt());
+    boolean spared = leads(now) && outlives && now.isBefore(failsafe.until());
+    return spared || (!renewed && failsafe.promise().binds(now));
   }
 
   /** The leader that etcd names, when it is another member. */
@@ -114,6 +136,8 @@ public record View(
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
+      case Event.FailsafeRound round -> leads(now) ? with(failsafe.after(round)) : this;
+      case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
       case Event.Leave leave -> toBuilder().leaving(true).build();
@@ -195,8 +219,19 @@ public record View(
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
+    if (order.effect() instanceof Effect.WriteFailsafe write) {
+      return next.with(failsafe.writing(write.revision()));
+    }
+    if (order.effect() instanceof Effect.AskFailsafe) {
+      return next.with(failsafe.asking(order.since()));
+    }
+    if (order.effect() instanceof Effect.AnswerFailsafe answer) {
+      return next.with(failsafe.answered(promised(answer, order)));
+    }
     // Given up before the key is deleted: from here on this member does not lead.
-    return order.effect() instanceof Effect.ReleaseLeader ? next.with(givenUp()) : next;
+    return order.effect() instanceof Effect.ReleaseLeader
+        ? next.with(givenUp()).with(failsafe.ended())
+        : next;
   }
 
   private long baseAfter(Effect effect) {
@@ -219,6 +254,24 @@ public record View(
 
   private View with(Lease newer) {
     return toBuilder().lease(newer).build();
+  }
+
+  /**
+   * Whether the {@code failsafe} key as known here is the one that counts: no write of this
+   * member's, or of an earlier life of its agent, can still change it unseen.
+   */
+  boolean isSureOfFailsafe() {
+    return failsafe.base() >= 0 && failsafe.base() != state().failsafe().revision();
+  }
+
+  private Promise promised(Effect.AnswerFailsafe answer, Order order) {
+    return answer.reply() == Effect.AnswerFailsafe.Reply.ACCEPTED
+        ? failsafe.promise().renewed(answer.call().leader(), order.since(), answer.until())
+        : failsafe.promise();
+  }
+
+  private View with(Failsafe newer) {
+    return toBuilder().failsafe(newer).build();
   }
 
   private View with(Peers newer) {
@@ -246,6 +299,7 @@ public record View(
     private long syncBase;
     private int ledTimeline;
     private VanishedSlots vanishedSlots;
+    private Failsafe failsafe;
 
     private Builder(View from) {
       this.self = from.self;
@@ -262,6 +316,7 @@ public record View(
       this.syncBase = from.syncBase;
       this.ledTimeline = from.ledTimeline;
       this.vanishedSlots = from.vanishedSlots;
+      this.failsafe = from.failsafe;
     }
 
     public Builder self(Self value) {
@@ -334,6 +389,11 @@ public record View(
       return this;
     }
 
+    public Builder failsafe(Failsafe value) {
+      failsafe = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -349,7 +409,8 @@ public record View(
           leaving,
           syncBase,
           ledTimeline,
-          vanishedSlots);
+          vanishedSlots,
+          failsafe);
     }
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.sim.Breach;
 import dev.matriarch.engine.sim.Simulation;
 import dev.matriarch.engine.sim.Simulation.Options;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,36 @@ class BrokenRulesTest {
   void aPrimaryThatIsNotStoppedWhenItsLeaseRanOut() {
     Engine broken = new Engine(without(Rule.LEASE_RAN_OUT), Duties.CLAUSES);
     assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+  }
+
+  @Test
+  void aKeyThatIsTakenThoughItsLeaderWasPromisedTime() {
+    List<Clause> hasty =
+        without(Rule.COUNT_ALIVE).stream()
+            .filter(clause -> clause.rule() != Rule.HONOUR_PROMISE)
+            .toList();
+    Engine broken = new Engine(hasty, Duties.CLAUSES);
+    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+  }
+
+  @Test
+  void aLeaderThatGoesOnThoughNotAllHaveAgreed() {
+    List<Clause> duties =
+        Duties.CLAUSES.stream()
+            .map(
+                clause ->
+                    clause.rule() == Rule.ASK_FAILSAFE
+                        ? new Clause(Rule.ASK_FAILSAFE, BrokenRulesTest::askNobody)
+                        : clause)
+            .toList();
+    Engine broken = new Engine(Engine.course(), duties);
+    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+  }
+
+  private static Verdict askNobody(View view, Instant now) {
+    return Surviving.ask(view, now) instanceof Verdict.Act
+        ? Verdict.act("hasty", new Effect.AskFailsafe(new TreeMap<>(), Duration.ofSeconds(1)))
+        : Verdict.PASS;
   }
 
   @Test

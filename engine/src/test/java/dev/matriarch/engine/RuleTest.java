@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of rules: complete, in order, tested, and as the documentation shows it. */
@@ -26,7 +27,8 @@ class RuleTest {
   @Test
   void everyRuleHasATestNamedAfterIt() {
     List<String> tests =
-        Arrays.stream(RulesTest.class.getDeclaredMethods())
+        Stream.of(RulesTest.class, SurvivingRulesTest.class)
+            .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();
     for (Rule rule : Rule.values()) {

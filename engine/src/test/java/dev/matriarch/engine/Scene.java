@@ -50,6 +50,8 @@ final class Scene {
   private int ledTimeline;
   private Routing routed = Routing.NONE;
   private VanishedSlots vanishedSlots = VanishedSlots.NONE;
+  private FailsafeRecord failsafe = FailsafeRecord.NONE;
+  private Failsafe survival = Failsafe.atStart(Promise.NONE);
 
   Scene() {
     standby(1, 1000);
@@ -350,6 +352,48 @@ final class Scene {
     return this;
   }
 
+  /** The mode is on, and the key names these. */
+  Scene failsafe(String... names) {
+    settings = settings.toBuilder().failsafe(true).build();
+    SortedMap<String, String> addresses = new TreeMap<>();
+    for (String name : names) {
+      addresses.put(name, "http://" + name);
+    }
+    failsafe = new FailsafeRecord(30, addresses);
+    survival = survival.writing(20);
+    return this;
+  }
+
+  Scene survival(Failsafe known) {
+    survival = known;
+    return this;
+  }
+
+  /** m1 promised that member to wait, and is bound for so long. */
+  Scene promised(String leader, Duration left) {
+    Promise promise = new Promise(leader, NOW.minusSeconds(1), NOW.plus(left));
+    survival = Failsafe.atStart(promise);
+    return this;
+  }
+
+  /** All agreed so long ago; the lease's length counts from then. */
+  Scene spared(Duration ago) {
+    Instant sent = NOW.minus(ago);
+    survival =
+        survival
+            .asking(sent)
+            .after(new Event.FailsafeRound(sent, settings.lease().deadline(sent), true, ""));
+    return this;
+  }
+
+  /** One refused just now. */
+  Scene refusedBy(String name) {
+    Instant sent = NOW.minusMillis(100);
+    survival =
+        survival.asking(sent).after(new Event.FailsafeRound(sent, sent, false, name + " says no"));
+    return this;
+  }
+
   Scene leaving() {
     leaving = true;
     return this;
@@ -372,7 +416,7 @@ final class Scene {
             history,
             status,
             Optional.empty(),
-            Collections.emptySortedMap());
+            failsafe);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
             ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
@@ -397,6 +441,7 @@ final class Scene {
         .ledTimeline(ledTimeline)
         .vanishedSlots(vanishedSlots)
         .routed(routed)
+        .failsafe(survival)
         .build();
   }
 
@@ -410,8 +455,12 @@ final class Scene {
 
   /** What is ordered, when this rule decides; duties stay silent but for the one asked for. */
   List<Effect> by(Rule rule) {
+    return by(rule, new Event.Tick());
+  }
+
+  List<Effect> by(Rule rule, Event event) {
     List<Clause> duties = Duties.CLAUSES.stream().filter(clause -> clause.rule() == rule).toList();
-    Decision decision = new Engine(Engine.course(), duties).decide(view(), new Event.Tick(), NOW);
+    Decision decision = new Engine(Engine.course(), duties).decide(view(), event, NOW);
     if (decision.rule() != rule) {
       throw new AssertionError(
           "expected " + rule + ", but " + decision.rule() + " fired: " + decision.reason());

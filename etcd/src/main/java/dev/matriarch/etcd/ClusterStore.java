@@ -183,10 +183,25 @@ public final class ClusterStore {
     return putAsLeader(leader, keys.history(), KeyCodec.encode(history));
   }
 
-  /** Records the REST addresses of all members, while {@code leader} holds the key. */
-  public WriteResult writeFailsafe(String leader, SortedMap<String, String> members)
+  /**
+   * Records the REST addresses of all members, or deletes the record when there are none, if the
+   * key is still that of {@code revision} (0: absent) and {@code leader} holds the leader key.
+   */
+  public WriteResult writeFailsafe(String leader, long revision, SortedMap<String, String> members)
       throws InterruptedException {
-    return putAsLeader(leader, keys.failsafe(), KeyCodec.encodeFailsafe(members));
+    return WriteResult.of(
+        client.txn(
+            Txn.when(heldBy(leader), Compare.modRevision(keys.failsafe(), revision))
+                .then(
+                    members.isEmpty()
+                        ? Op.delete(keys.failsafe())
+                        : Op.put(keys.failsafe(), KeyCodec.encodeFailsafe(members)))
+                .otherwise(Op.get(keys.failsafe()))));
+  }
+
+  /** To take the leader key only while the failsafe key is still the one of this revision. */
+  public LeaderLease.Claim claim(long failsafeRevision) {
+    return LeaderLease.Claim.provided(Compare.modRevision(keys.failsafe(), failsafeRevision));
   }
 
   /**

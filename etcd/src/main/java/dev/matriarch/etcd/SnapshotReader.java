@@ -2,6 +2,7 @@ package dev.matriarch.etcd;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Member;
@@ -78,7 +79,7 @@ final class SnapshotReader {
                 .orElse(List.<TimelineSwitch>of()),
             status(),
             decode(names.config(), SnapshotReader::config),
-            decode(names.failsafe(), kv -> KeyCodec.failsafe(kv.value())).orElseGet(TreeMap::new));
+            failsafe());
     return new ClusterSnapshot(state, corrupt, memberJson);
   }
 
@@ -91,6 +92,16 @@ final class SnapshotReader {
       corrupt.add(new CorruptKey(leader.key(), "names no member"));
     }
     return new Leadership.Held(leader.value(), leader.modRevision());
+  }
+
+  /** One that cannot be read still has its revision: claims compare it, and the leader mends it. */
+  private FailsafeRecord failsafe() {
+    KeyValue key = keys.get(names.failsafe());
+    return key == null
+        ? FailsafeRecord.NONE
+        : new FailsafeRecord(
+            key.modRevision(),
+            decode(names.failsafe(), kv -> KeyCodec.failsafe(kv.value())).orElseGet(TreeMap::new));
   }
 
   private StatusRecord status() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
@@ -113,7 +114,7 @@ class ClusterStoreTest {
     assertDone(store.writeSync("a-1", sync));
     TreeMap<String, String> failsafe =
         new TreeMap<>(Map.of("a-1", "http://127.0.0.1:8008/patroni"));
-    assertDone(store.writeFailsafe("a-1", failsafe));
+    assertDone(store.writeFailsafe("a-1", 0, failsafe));
     MoveRequest request =
         new MoveRequest(0, "a-1", "a-2", Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
     assertDone(store.setFailover(request));
@@ -129,7 +130,11 @@ class ClusterStoreTest {
     assertThat(state.status()).isEqualTo(status);
     assertThat(state.history()).isEqualTo(history);
     assertThat(state.sync().saysSameAs(sync)).isTrue();
-    assertThat(state.failsafe()).isEqualTo(failsafe);
+    assertThat(state.failsafe().members()).isEqualTo(failsafe);
+    long written = state.failsafe().revision();
+    assertThat(store.writeFailsafe("a-1", 0, failsafe)).isInstanceOf(WriteResult.Conflict.class);
+    assertDone(store.writeFailsafe("a-1", written, new TreeMap<>()));
+    assertThat(store.snapshot().state().failsafe()).isEqualTo(FailsafeRecord.NONE);
     MoveRequest read = state.request().orElseThrow();
     assertThat(read.scheduledAt()).isEqualTo(request.scheduledAt());
     assertThat(store.clearFailover(read.revision() - 1)).isInstanceOf(WriteResult.Conflict.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
@@ -61,7 +62,7 @@ class OverviewReaderTest {
             List.of(),
             StatusRecord.NONE,
             Optional.of(new ConfigRecord(3, config)),
-            new TreeMap<>()),
+            FailsafeRecord.NONE),
         corrupt,
         json);
   }

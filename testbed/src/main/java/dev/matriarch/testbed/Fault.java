@@ -3,6 +3,7 @@ package dev.matriarch.testbed;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -188,8 +189,38 @@ public sealed interface Fault {
     }
   }
 
-  /** Two etcd members are killed, the one beside the primary not; and again when started. */
+  /**
+   * Two etcd members are killed, the one beside the primary not; and again when started. In
+   * failsafe mode the primary goes on, as all members agree.
+   */
   record EtcdTwoKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.keepDown(Role.ETCD, cluster.replicas().toArray(Host[]::new));
+    }
+  }
+
+  /** SIGSTOP to every etcd member: connections are accepted, and nothing is answered. */
+  record EtcdFreeze() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.all(
+          cluster.hosts().stream().map(host -> FaultTools.freeze(host, Role.ETCD)).toList());
+    }
+  }
+
+  /** etcd is lost, and the primary reaches no other member: nobody can agree to its going on. */
+  record EtcdTwoKillAndIsolate() implements Fault {
     @Override
     public Expected expected() {
       return new Expected(Writes.MAY_STOP, Leader.EITHER);
@@ -197,7 +228,8 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      return FaultTools.keepDown(Role.ETCD, cluster.replicas().toArray(Host[]::new));
+      return FaultTools.all(
+          List.of(new EtcdTwoKill().apply(cluster), new NodeIsolate().apply(cluster)));
     }
   }
 

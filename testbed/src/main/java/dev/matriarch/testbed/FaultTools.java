@@ -35,6 +35,11 @@ final class FaultTools {
     return () -> Signal.CONT.send(frozen);
   }
 
+  /** Several at once. */
+  static Fault.Applied all(List<Fault.Applied> parts) {
+    return () -> parts.forEach(Fault.Applied::heal);
+  }
+
   /** Kills at once, and goes on killing what a supervisor starts again until it is healed. */
   static Fault.Applied keepDown(Role role, Host... hosts) {
     for (Host host : hosts) {

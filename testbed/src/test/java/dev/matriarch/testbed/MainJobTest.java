@@ -89,6 +89,19 @@ class MainJobTest {
   }
 
   @Test
+  @Promise({"P172", "P180"})
+  void allEtcdMembersFrozen() throws Exception {
+    survives(new Fault.EtcdFreeze(), LONG);
+  }
+
+  @Test
+  @Promise({"P172", "P181", "P182"})
+  void twoEtcdMembersKilledAndThePrimaryIsolated() throws Exception {
+    survives(new Fault.EtcdTwoKillAndIsolate(), LONG);
+  }
+
+  @Test
+  @Promise({"P172", "P180"})
   void twoEtcdMembersKilled() throws Exception {
     survives(new Fault.EtcdTwoKill(), LONG);
   }

@@ -196,9 +196,9 @@ final class ConfigReader {
     WatchdogConfig config =
         new WatchdogConfig(
             watchdog.word("mode", WatchdogConfig.Mode.class, WatchdogConfig.DEFAULT.mode()),
+            watchdog.word("driver", WatchdogConfig.Driver.class, WatchdogConfig.DEFAULT.driver()),
             watchdog.text("device", WatchdogConfig.DEFAULT.device()),
             margin);
-    watchdog.tolerate("driver");
     watchdog.done();
     return config;
   }

@@ -16,7 +16,6 @@ import java.util.Map;
  * @param parameters {@code postgresql.parameters} as text, in order
  * @param usePgRewind {@code postgresql.use_pg_rewind}
  * @param useSlots {@code postgresql.use_slots}
- * @param failsafe {@code failsafe_mode}
  * @param notes what had to be repaired or was left aside, one sentence each
  */
 public record DynamicConfig(
@@ -24,7 +23,6 @@ public record DynamicConfig(
     Map<String, String> parameters,
     boolean usePgRewind,
     boolean useSlots,
-    boolean failsafe,
     List<String> notes) {
   public DynamicConfig {
     requireNonNull(settings, "settings is null");

@@ -54,13 +54,13 @@ final class DynamicReader {
             .synchrony(synchrony())
             .paused(flag(config, "pause", false))
             .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
+            .failsafe(flag(config, "failsafe_mode", false))
             .build();
     return new DynamicConfig(
         settings,
         parameters(postgresql.path("parameters")),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
-        flag(config, "failsafe_mode", false),
         notes);
   }
 

@@ -4,12 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
 
-/** What a request gets: a status and a body of JSON or plain text. */
-record Answer(int status, String contentType, String body) {
+/**
+ * What a request gets: a status and a body of JSON or plain text.
+ *
+ * @param headers beside the content's type
+ */
+record Answer(int status, String contentType, String body, Map<String, String> headers) {
   Answer {
     requireNonNull(contentType, "contentType is null");
     requireNonNull(body, "body is null");
+    headers = Map.copyOf(headers);
+  }
+
+  private Answer(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of());
+  }
+
+  /** The same with one more header. */
+  Answer with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, contentType, body, more);
   }
 
   static Answer json(int status, JsonNode body) {

@@ -121,7 +121,7 @@ final class ClusterJson {
 
   ObjectNode failsafe() {
     ObjectNode members = NODES.objectNode();
-    state.failsafe().forEach(members::put);
+    state.failsafe().members().forEach(members::put);
     return members;
   }
 }

@@ -13,12 +13,14 @@ final class Endpoints {
   private final Requests requests;
   private final ConfigCalls config;
   private final MoveCalls moves;
+  private final FailsafeCalls failsafe;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
     this.requests = requests;
     this.config = new ConfigCalls(source, requests);
     this.moves = new MoveCalls(source, requests);
+    this.failsafe = new FailsafeCalls(source, requests);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -38,7 +40,7 @@ final class Endpoints {
       case "config" -> config.get();
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
-      case "failsafe" -> failsafe();
+      case "failsafe" -> failsafe.get();
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
@@ -51,13 +53,6 @@ final class Endpoints {
     return wantsBody ? Answer.json(code, body.json()) : Answer.json(code, "");
   }
 
-  private Answer failsafe() {
-    AgentStatus status = source.status();
-    return status.view().state().failsafe().isEmpty()
-        ? Answer.text(502, "failsafe_mode is not in use")
-        : Answer.json(200, new ClusterJson(status).failsafe());
-  }
-
   /** A method that may change something. */
   Answer change(String method, String path, String body) throws InterruptedException {
     String segment = segment(path);
@@ -67,6 +62,7 @@ final class Endpoints {
       case "POST switchover" -> moves.switchover(body);
       case "POST failover" -> moves.failover(body);
       case "DELETE switchover" -> moves.withdraw();
+      case "POST failsafe" -> failsafe.post(body);
       case "POST reload" -> {
         requests.reload();
         yield Answer.text(202, "reload scheduled");

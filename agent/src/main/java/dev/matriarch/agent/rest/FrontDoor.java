@@ -111,6 +111,7 @@ final class FrontDoor implements HttpHandler {
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
     boolean bodiless =
         exchange.getRequestMethod().equals("HEAD") || exchange.getRequestMethod().equals("OPTIONS");
     byte[] body = answer.bytes();

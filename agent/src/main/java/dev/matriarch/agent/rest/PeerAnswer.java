@@ -37,7 +37,14 @@ final class PeerAnswer {
             .tags(TagsCodec.read(answer.path("tags")).toBuilder().shown("").build())
             .seesStore(seesStore(answer))
             .disk(disk(answer))
+            .mayWrite(mayWrite(answer))
             .build());
+  }
+
+  /** One that does not know our word may write unless it says that it is a standby. */
+  private static boolean mayWrite(ObjectNode answer) {
+    boolean standby = role(answer.path("role").asText()) == Role.STANDBY;
+    return answer.path("matriarch").path("may_write").asBoolean(!standby);
   }
 
   private static Role role(String word) {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.PeerAccess;
 import dev.matriarch.engine.PeerReport;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,6 +118,54 @@ public final class PeerProbe implements AutoCloseable {
     } finally {
       boolean unusedCancelled = answer.cancel(true);
     }
+  }
+
+  /** What came of a request that may change something. */
+  sealed interface Posted {
+    record Answered(int status, String body) implements Posted {}
+
+    /** The host answers, and no program listens there. */
+    record NobodyThere() implements Posted {}
+
+    record NoAnswer() implements Posted {}
+  }
+
+  /** Sends JSON to a path of the agent at that address. */
+  Posted post(String apiUrl, String path, String json, Duration budget)
+      throws InterruptedException {
+    Optional<URI> address = address(apiUrl);
+    if (address.isEmpty() || !budget.isPositive()) {
+      return new Posted.NoAnswer();
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.get().resolve(path))
+            .timeout(budget)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
+    try {
+      HttpResponse<String> response = answer.get(budget.toNanos(), TimeUnit.NANOSECONDS);
+      return new Posted.Answered(response.statusCode(), response.body());
+    } catch (ExecutionException e) {
+      return isRefused(e) ? new Posted.NobodyThere() : new Posted.NoAnswer();
+    } catch (TimeoutException e) {
+      return new Posted.NoAnswer();
+    } finally {
+      boolean unusedCancelled = answer.cancel(true);
+    }
+  }
+
+  private static boolean isRefused(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException
+          && String.valueOf(cause.getMessage()).contains("refused")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<URI> address(String url) {

@@ -1,7 +1,12 @@
 package dev.matriarch.agent.rest;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.FailsafeCall;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.etcd.WriteResult;
+import java.util.Optional;
 
 /** What the REST interface may change. Called by many threads; each call is bounded. */
 public interface Requests {
@@ -14,6 +19,17 @@ public interface Requests {
 
   /** Withdraws the wish of this revision. */
   WriteResult withdrawMove(long revision) throws InterruptedException;
+
+  /** Asks this member to wait for a leader without etcd; empty when it finds no answer in time. */
+  Optional<Promised> promise(FailsafeCall call) throws InterruptedException;
+
+  /** This member's answer to such a leader. */
+  record Promised(Effect.AnswerFailsafe.Reply reply, String reason) {
+    public Promised {
+      requireNonNull(reply, "reply is null");
+      requireNonNull(reason, "reason is null");
+    }
+  }
 
   /** Reads the agent's file again; returns at once. */
   void reload();

@@ -71,6 +71,7 @@ final class StatusJson {
     if (disk != Disk.State.FINE) {
       own.put("disk", disk.name().toLowerCase(Locale.ROOT));
     }
+    own.put("may_write", view.leads(status.now()) || view.server().mayBeWriting());
     view.deadline()
         .ifPresent(
             at -> own.put("lease_deadline_ms", Duration.between(status.now(), at).toMillis()));
@@ -120,6 +121,9 @@ final class StatusJson {
       body.put("cluster_unlocked", true);
     }
     status.storeSeenAt().ifPresent(at -> body.put("dcs_last_seen", at.getEpochSecond()));
+    if (view.isFailsafeActive(status.now())) {
+      body.put("failsafe_mode_is_active", true);
+    }
     if (view.settings().paused()) {
       body.put("pause", true);
     }

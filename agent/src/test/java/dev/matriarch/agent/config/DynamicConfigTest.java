@@ -34,7 +34,7 @@ class DynamicConfigTest {
                 .build());
     assertThat(config.useSlots()).isTrue();
     assertThat(config.usePgRewind()).isFalse();
-    assertThat(config.failsafe()).isFalse();
+    assertThat(config.settings().failsafe()).isFalse();
     assertThat(config.notes()).isEmpty();
   }
 

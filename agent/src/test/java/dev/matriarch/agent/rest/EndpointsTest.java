@@ -45,7 +45,7 @@ class EndpointsTest {
             "dcs_last_seen":1795312800,"tags":{"new_tag":"new_value"},\
             "database_system_identifier":"7000000000000000001",\
             "patroni":{"version":"4.1.0","scope":"pg-test","name":"a"},\
-            "matriarch":{"sees_store":true,"leads":true,"lease_deadline_ms":18500}}""");
+            "matriarch":{"sees_store":true,"leads":true,"may_write":true,"lease_deadline_ms":18500}}""");
   }
 
   @Test
@@ -79,6 +79,7 @@ class EndpointsTest {
                 .timeline(2)
                 .position(new dev.matriarch.engine.Lsn(5000))
                 .seesStore(true)
+                .mayWrite(false)
                 .build());
 
     statuses.condition = Condition.STOPPED;
@@ -110,6 +111,7 @@ class EndpointsTest {
                 .position(new dev.matriarch.engine.Lsn(120))
                 .tags(Tags.NONE.toBuilder().nofailover(true).build())
                 .seesStore(true)
+                .mayWrite(false)
                 .build());
     assertThat(PeerAnswer.read("p", Json.object(old).orElseThrow()).orElseThrow().role())
         .isEqualTo(Role.PRIMARY);

@@ -1,15 +1,20 @@
 package dev.matriarch.agent.rest;
 
+import dev.matriarch.engine.FailsafeCall;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.etcd.WriteResult;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /** Requests that are noted, and answered as told. */
 final class FakeRequests implements Requests {
   final List<String> asked = new ArrayList<>();
   final List<WriteResult> answers = new ArrayList<>();
+  final Queue<Promised> promised = new ArrayDeque<>();
   Consumer<MoveRequest> onMove = move -> {};
 
   private WriteResult next(String what) {
@@ -31,6 +36,12 @@ final class FakeRequests implements Requests {
   @Override
   public WriteResult withdrawMove(long revision) {
     return next("withdraw " + revision);
+  }
+
+  @Override
+  public Optional<Promised> promise(FailsafeCall call) {
+    asked.add("wait for " + call.leader() + " " + call.lease() + " " + call.slots());
+    return Optional.ofNullable(promised.poll());
   }
 
   @Override

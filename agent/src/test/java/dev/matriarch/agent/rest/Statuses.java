@@ -3,6 +3,7 @@ package dev.matriarch.agent.rest;
 import dev.matriarch.agent.config.MemberTags;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lease;
@@ -11,6 +12,7 @@ import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Promise;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
@@ -52,6 +54,8 @@ final class Statuses {
   Optional<ConfigRecord> config = Optional.of(new ConfigRecord(7, "{\"ttl\":30}"));
   SortedMap<String, Member> members = new TreeMap<>();
   long revision = 10;
+  FailsafeRecord failsafe = FailsafeRecord.NONE;
+  Promise promise = Promise.NONE;
   Lsn written = new Lsn(5000);
   Lsn replayed = new Lsn(4000);
 
@@ -120,7 +124,7 @@ final class Statuses {
                 new TimelineSwitch(1, new Lsn(3000), "no recovery target specified", WALL, "a")),
             new StatusRecord(new Lsn(5000), Collections.emptySortedMap(), List.of()),
             config,
-            Collections.emptySortedMap());
+            failsafe);
     Self me =
         Self.of(
                 self,
@@ -130,6 +134,7 @@ final class Statuses {
             .toBuilder()
             .tags(tags.tags())
             .version("4.1.0")
+            .promise(promise)
             .build();
     return View.atStart(me, settings).toBuilder()
         .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()))

@@ -38,7 +38,7 @@ final class Hands {
       case Effect.TakeInitialize take -> claim(() -> store.takeInitialize(me), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(() -> store.acquire(me), then);
+        claim(() -> store.acquire(me, acquire.failsafeRevision()), then);
       }
       case Effect.AdoptLeader adopt -> claim(() -> store.adopt(me), then);
       case Effect.ReleaseLeader release -> {
@@ -70,6 +70,10 @@ final class Hands {
               then);
       case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
+      case Effect.WriteFailsafe write ->
+          write(() -> store.writeFailsafe(me, write.revision(), write.members()), then);
+      case Effect.AskFailsafe ask -> member.survival().ask(ask, then);
+      case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
       case Effect.RequestMove move -> write(() -> store.request(me, move.candidate()), then);
@@ -134,7 +138,8 @@ final class Hands {
           boolean seen =
               switch (lane) {
                 case SERVER, SETTINGS, UPKEEP, DISK -> true;
-                case CLAIM, PUBLISH, NOTES, PEERS, ROUTING, PROOF, PROCESS -> false;
+                case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROOF, PROCESS ->
+                    false;
               };
           if (seen) {
             member.lookNow();

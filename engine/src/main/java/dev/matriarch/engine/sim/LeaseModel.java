@@ -50,6 +50,11 @@ final class LeaseModel {
     held = 0;
   }
 
+  /** All members have agreed to wait: the door stays open longer. */
+  void spared(long sentAt) {
+    openDoor(sentAt);
+  }
+
   private void openDoor(long sentAt) {
     Instant deadline = world.terms().deadline(world.instantAt(sentAt));
     doorUntil = Math.max(doorUntil, Agenda.micros(deadline));

@@ -34,6 +34,7 @@ final class MemberModel {
   private final ServerModel server;
   private final LeaseModel lease;
   private final Hands hands;
+  private final SurvivalModel survival;
   private final List<Runnable> piledUp = new ArrayList<>();
 
   private int downs;
@@ -57,6 +58,7 @@ final class MemberModel {
     this.server = new ServerModel(world, name, index);
     this.lease = new LeaseModel(world, this);
     this.hands = new Hands(world, this);
+    this.survival = new SurvivalModel(world, this);
     this.view = freshView();
   }
 
@@ -65,6 +67,7 @@ final class MemberModel {
         Self.of(name, "postgres://" + name, "http://" + name, world.instant()).toBuilder()
             .tags(tags)
             .version("4.0.0")
+            .promise(survival.promise())
             .build();
     return View.atStart(self, world.settings());
   }
@@ -87,6 +90,10 @@ final class MemberModel {
 
   LeaseModel lease() {
     return lease;
+  }
+
+  SurvivalModel survival() {
+    return survival;
   }
 
   View view() {
@@ -310,6 +317,7 @@ final class MemberModel {
         .tags(tags)
         .seesStore(view.store().isCurrent())
         .disk(SelfPortrait.disk(view, world.instant()))
+        .mayWrite(view.leads(world.instant()) || seen.mayBeWriting())
         .build();
   }
 

@@ -79,7 +79,8 @@ public record Setup(
     boolean guarded = random.nextInt(5) > 0;
     Weather weather = Weather.drawn(random);
     List<Fault> faults = drawnFaults(random, members, guarded, settings.ttl(), trouble);
-    return new Setup(tags, settings, guarded, weather, faults, trouble);
+    Settings drawn = settings.toBuilder().failsafe(random.nextInt(3) > 0).build();
+    return new Setup(tags, drawn, guarded, weather, faults, trouble);
   }
 
   /** The same without some of its faults, by their places in the list. */

@@ -2,6 +2,7 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
@@ -11,7 +12,6 @@ import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +56,7 @@ final class Store {
   private List<TimelineSwitch> history = List.of();
   private StatusRecord status = StatusRecord.NONE;
   private Optional<ConfigRecord> config = Optional.empty();
+  private FailsafeRecord failsafe = FailsafeRecord.NONE;
 
   Store(Agenda agenda, long ttlMicros, Watcher watcher) {
     this.agenda = agenda;
@@ -83,7 +84,7 @@ final class Store {
             history,
             status,
             config,
-            Collections.emptySortedMap());
+            failsafe);
     watcher.changed(state);
     return DONE;
   }
@@ -129,7 +130,10 @@ final class Store {
 
   // ---- the leader key
 
-  Claimed acquire(String member) {
+  Claimed acquire(String member, long failsafeRevision) {
+    if (failsafe.revision() != failsafeRevision) {
+      return new Claimed(0, 0, "the failsafe key has changed");
+    }
     return leadership instanceof Leadership.Held held && !held.name().equals(member)
         ? new Claimed(0, 0, held.name() + " holds the leader key")
         : hold(member, ++leases);
@@ -252,6 +256,14 @@ final class Store {
       return refused("the sync key has changed");
     }
     sync = SyncState.NONE;
+    return commit();
+  }
+
+  Outcome writeFailsafe(String leader, long revision, SortedMap<String, String> wanted) {
+    if (failsafe.revision() != revision || !leadership.isHeldBy(leader)) {
+      return refused("the failsafe key has changed");
+    }
+    failsafe = wanted.isEmpty() ? FailsafeRecord.NONE : new FailsafeRecord(nextRevision(), wanted);
     return commit();
   }
 

@@ -89,7 +89,7 @@ final class Transcript {
 
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
-      case CLAIM, SERVER, SETTINGS, PEERS, PROCESS -> true;
+      case CLAIM, SERVER, SETTINGS, PEERS, CONSENT, PROMISE, PROCESS -> true;
       case PUBLISH, ROUTING, UPKEEP, PROOF, DISK -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
@@ -126,6 +126,8 @@ final class Transcript {
       case Event.ServerSeen seen -> {}
       case Event.LeaseRenewed renewed -> {}
       case Event.PeerAnswered answered -> {}
+      case Event.FailsafeRound round -> {}
+      case Event.FailsafeAsked asked -> {}
       case Event.Leave leave -> {}
     }
     return line.toString();

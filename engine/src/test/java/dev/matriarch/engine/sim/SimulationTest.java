@@ -20,7 +20,12 @@ class SimulationTest {
 
   /** Rules of what hardly ever happens; each has its own test. */
   private static final Set<Rule> RARE =
-      EnumSet.of(Rule.FOREIGN_DATA, Rule.NOTHING_TO_LEAD, Rule.BOOTSTRAP_FAILED, Rule.CLAIM_DATA);
+      EnumSet.of(
+          Rule.FOREIGN_DATA,
+          Rule.HONOUR_PROMISE,
+          Rule.NOTHING_TO_LEAD,
+          Rule.BOOTSTRAP_FAILED,
+          Rule.CLAIM_DATA);
 
   @Test
   @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})

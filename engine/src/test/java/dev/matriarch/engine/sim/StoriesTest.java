@@ -40,10 +40,15 @@ class StoriesTest {
   }
 
   private static void tell(String name, int members, Fault... faults) throws IOException {
+    tell(name, members, Settings.DEFAULT, faults);
+  }
+
+  private static void tell(String name, int members, Settings settings, Fault... faults)
+      throws IOException {
     Setup setup =
         new Setup(
             Collections.nCopies(members, Tags.NONE),
-            Settings.DEFAULT,
+            settings,
             true,
             Weather.FAIR,
             List.of(faults),
@@ -126,6 +131,35 @@ class StoriesTest {
   @Test
   void majorityOfEtcdLost() throws IOException {
     tell("etcd has no majority", fault(Kind.STORE_MAJORITY_LOST, LEADER, 40));
+  }
+
+  private static final Settings FAILSAFE = Settings.DEFAULT.toBuilder().failsafe(true).build();
+
+  @Test
+  @Promise({"P172", "P180"})
+  void majorityOfEtcdLostInFailsafeMode() throws IOException {
+    tell(
+        "etcd has no majority, and failsafe mode is on",
+        3,
+        FAILSAFE,
+        fault(Kind.STORE_MAJORITY_LOST, LEADER, 30));
+  }
+
+  @Test
+  @Promise({"P172", "P181"})
+  void majorityOfEtcdAndAReplicaLostInFailsafeMode() throws IOException {
+    tell(
+        "etcd has no majority and a replica's agent is down in failsafe mode",
+        3,
+        FAILSAFE,
+        fault(Kind.STORE_MAJORITY_LOST, LEADER, 40),
+        fault(Kind.AGENT_CRASH, REPLICA, 35));
+  }
+
+  @Test
+  @Promise({"P172", "P181", "P182"})
+  void primaryIsolatedInFailsafeMode() throws IOException {
+    tell("the primary is isolated in failsafe mode", 3, FAILSAFE, fault(Kind.ISOLATE, LEADER, 50));
   }
 
   @Test
