@@ -66,6 +66,7 @@ public final class Agent {
   private final Settings firstSettings;
   private final Watchdog watchdog;
   private final Loop loop;
+  private final StrictWatch strictWatch = new StrictWatch();
   private volatile Optional<Fence> fence = Optional.empty();
   private final CallbackTale tale = new CallbackTale();
   private volatile Optional<Callbacks> callbacks = Optional.empty();
@@ -89,6 +90,7 @@ public final class Agent {
     return Self.of(config.name(), config.postgres().connUrl(), config.rest().apiUrl(), now)
         .toBuilder()
         .tags(config.tags().tags())
+        .resignedTags(config.tags().resigned())
         .version(VERSION)
         .mayBootstrap(mayBootstrap)
         .proxyUrl(config.postgres().proxyUrl())
@@ -162,7 +164,14 @@ public final class Agent {
               () -> loop.view().settings().slots().used());
       Marker marker = Marker.beside(parts.spec().dataDir());
       checks.refuseAlienData(postgres, marker);
-      ServerEye serverEye = new ServerEye(postgres, new ServerPortrait(directory), marker, loop);
+      ServerEye serverEye =
+          new ServerEye(
+              postgres,
+              new ServerPortrait(
+                  directory,
+                  () -> postgres.settings().file().getOrDefault("synchronous_commit", "on")),
+              marker,
+              loop);
       eye = Optional.of(serverEye);
       Presence presence = new Presence(client, store, firstSettings.ttl());
       LeaseHands lease =
@@ -273,6 +282,7 @@ public final class Agent {
     turns.incrementAndGet();
     recorder.ifPresent(it -> it.took(before, event, now, made));
     View view = made.view();
+    strictWatch.observe(view);
     callbacks.ifPresent(runner -> tale.next(view, now).ifPresent(runner::tell));
     Server server = view.server();
     boolean guarded = view.leads(now) || server.mayBeWriting();
@@ -303,7 +313,8 @@ public final class Agent {
           Clock.systemUTC().instant(),
           serverEye.last(),
           config.tags(),
-          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
+          serverEye.pace());
     }
 
     @Override

@@ -80,6 +80,10 @@ final class LeaseHands {
     return take(store.bootstrapClaim());
   }
 
+  synchronized Outcome takeOver(Effect.TakeOver over) throws InterruptedException {
+    return take(store.takeoverClaim(over.revocation(), over.sync()));
+  }
+
   /** From the next renewal on, the lease lives as long as a changed configuration says. */
   synchronized void retune(LeaseTerms changed) throws InterruptedException {
     if (changed.equals(terms)) {

@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.LeaseTerms;
+import dev.matriarch.engine.Synchrony;
 import dev.matriarch.postgres.Applied;
+import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
@@ -61,15 +62,16 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
     inbox.put(new Event.SettingsChanged(wanted));
     // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted.lease()));
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted));
   }
 
-  private synchronized void apply(Settings settings, LeaseTerms terms) {
+  private synchronized void apply(Settings settings, dev.matriarch.engine.Settings engines) {
     try {
-      lease.retune(terms);
+      lease.retune(engines.lease());
       turn.lockInterruptibly();
       try {
         apply(settings);
+        respell(engines.synchrony().mode());
       } finally {
         turn.unlock();
       }
@@ -77,6 +79,18 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       LOG.error("the settings were not taken: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The names stay; another mode spells them in another way. */
+  private void respell(Synchrony.Mode mode) {
+    if (!(postgres.observe(SETTLING) instanceof Observation.Running running)) {
+      return;
+    }
+    String now = running.synchronousStandbyNames();
+    String wanted = StandbyNames.format(StandbyNames.parse(now), mode);
+    if (mode != Synchrony.Mode.OFF && !running.inRecovery() && !wanted.equals(now)) {
+      postgres.setSynchronousStandbyNames(wanted, SETTLING);
     }
   }
 

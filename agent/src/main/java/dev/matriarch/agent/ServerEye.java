@@ -6,6 +6,7 @@ import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.DiskUse;
 import dev.matriarch.postgres.ExitWatch;
 import dev.matriarch.postgres.Observation;
@@ -43,6 +44,7 @@ final class ServerEye {
   private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
   private volatile boolean tense;
+  private volatile WalPace pace = WalPace.NONE;
   private volatile Observation seen = new Observation.Absent();
 
   ServerEye(PostgresServer postgres, ServerPortrait portrait, Marker marker, Inbox inbox) {
@@ -119,13 +121,26 @@ final class ServerEye {
     }
   }
 
+  /** How transactions and WAL went together lately. */
+  WalPace pace() {
+    return pace;
+  }
+
   private Server told(Sight sight) {
     seen = sight.seen();
+    pace =
+        seen instanceof Observation.Running running && running.flow().isPresent()
+            ? pace.after(sample(running.flow().get()))
+            : WalPace.NONE;
     return sight.unfinished()
         ? Server.absent(Condition.UNFINISHED)
         : portrait.of(sight.seen(), last, sight.unprovenSlots(), sight.standby()).toBuilder()
             .disk(sight.disk())
             .build();
+  }
+
+  private static WalPace.Sample sample(Observation.WalFlow flow) {
+    return new WalPace.Sample(ServerPortrait.lsn(flow.flushed()), flow.nextTransaction());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.Lsn;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Provision;
@@ -14,6 +15,7 @@ import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -151,7 +153,50 @@ final class ServerHands {
   }
 
   Outcome follow(Effect.Follow follow) throws InterruptedException {
-    return from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
+    return follow.upstream().isEmpty()
+        ? promise()
+        : from(follow.upstream(), upstream -> postgres.follow(upstream, SETTING));
+  }
+
+  /** The look that follows tells how far the standby is: only now nothing more can come. */
+  Outcome promise() throws InterruptedException {
+    return attempt(
+        () -> {
+          Lsn position = postgres.unfollow(SETTING);
+          LOG.info("streaming from nobody, at {}", position);
+        });
+  }
+
+  /**
+   * Whether another member's server lets in a standby. Waits for no other order; the connection may
+   * take longer than the budget to give up, and is not waited for then.
+   */
+  Outcome probe(Effect.ProbeServer probe, Duration budget) throws InterruptedException {
+    Optional<Upstream> server = directory.upstream(probe.member());
+    if (server.isEmpty()) {
+      return new Outcome.Failed(probe.member() + " has no address in etcd");
+    }
+    AtomicReference<Outcome> answer =
+        new AtomicReference<>(new Outcome.Failed("no answer in " + budget.toMillis() + " ms"));
+    Thread asking =
+        Thread.ofVirtual()
+            .name("probe-" + probe.member())
+            .start(() -> answer.set(answerOf(server.get(), budget)));
+    if (!asking.join(budget)) {
+      asking.interrupt();
+    }
+    return answer.get();
+  }
+
+  private Outcome answerOf(Upstream server, Duration budget) {
+    try {
+      postgres.identify(server, budget);
+      return new Outcome.Done();
+    } catch (PostgresException.AuthenticationRefused e) {
+      return new Outcome.Done();
+    } catch (PostgresException e) {
+      return new Outcome.Failed(e.getMessage());
+    }
   }
 
   Outcome rejoin(Effect.Rejoin rejoin) throws InterruptedException {

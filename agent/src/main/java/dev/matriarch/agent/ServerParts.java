@@ -128,7 +128,12 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
       // The leader has to hear what standbys need to decode with, all the way up.
       file.put("hot_standby_feedback", "on");
     }
-    Settings settings = Settings.defaults().withCommandLine(wide).withFile(file);
+    // A plain patroni.yml says who gets in, the agent too; lines of ours would come before its own.
+    Settings.LocalAccess access =
+        config.matriarch().isPresent()
+            ? Settings.LocalAccess.PEER_FIRST
+            : Settings.LocalAccess.AS_GIVEN;
+    Settings settings = Settings.defaults().withCommandLine(wide).withFile(file).with(access);
     return config.postgres().hba().isEmpty() ? settings : settings.withHba(config.postgres().hba());
   }
 

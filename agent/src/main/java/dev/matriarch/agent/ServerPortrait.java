@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,9 +26,14 @@ final class ServerPortrait {
   private static final Pattern PORT = Pattern.compile("\\bport='?(\\d+)'?");
 
   private final Directory directory;
+  private final Supplier<String> synchronousCommit;
 
-  ServerPortrait(Directory directory) {
+  /**
+   * @param synchronousCommit the setting of that name
+   */
+  ServerPortrait(Directory directory, Supplier<String> synchronousCommit) {
     this.directory = directory;
+    this.synchronousCommit = synchronousCommit;
   }
 
   /**
@@ -155,7 +161,16 @@ final class ServerPortrait {
     return slots;
   }
 
-  private static SortedMap<String, StandbyLink> standbys(Observation.Running running) {
+  /** The position that a commit waits for. */
+  private dev.matriarch.postgres.Lsn reached(Observation.Sender sender) {
+    return switch (synchronousCommit.get()) {
+      case "remote_write" -> sender.write();
+      case "remote_apply" -> sender.replay();
+      default -> sender.flush();
+    };
+  }
+
+  private SortedMap<String, StandbyLink> standbys(Observation.Running running) {
     SortedMap<String, StandbyLink> links = new TreeMap<>();
     for (Observation.Sender sender : running.senders()) {
       boolean synchronous =
@@ -166,7 +181,8 @@ final class ServerPortrait {
               sender.applicationName(),
               sender.state().equals("streaming"),
               lsn(sender.flush()),
-              synchronous));
+              synchronous,
+              lsn(reached(sender))));
     }
     return links;
   }

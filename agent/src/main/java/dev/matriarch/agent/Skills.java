@@ -68,7 +68,8 @@ final class Skills implements Hands.Skill {
     boolean touchesServer =
         switch (effect.lane()) {
           case SERVER, SETTINGS, UPKEEP, DISK -> true;
-          case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROOF, PROCESS -> false;
+          case CLAIM, PUBLISH, NOTES, PEERS, PROBE, CONSENT, PROMISE, ROUTING, PROOF, PROCESS ->
+              false;
         };
     if (touchesServer) {
       // What the effect brought about must be seen before its outcome is judged.
@@ -85,6 +86,9 @@ final class Skills implements Hands.Skill {
       case Effect.ReleaseLeader release -> lease.release(release);
       case Effect.FinishInitialize finish -> store.finishInitialize(finish);
       case Effect.ExpireLeader expire -> store.expire(expire);
+      case Effect.Revoke revoke -> store.revoke(revoke);
+      case Effect.EndRevocation end -> store.endRevocation(end);
+      case Effect.TakeOver over -> lease.takeOver(over);
       case Effect.PublishMember publish -> store.publish(publish);
       case Effect.WriteStatus write -> store.writeStatus(write);
       case Effect.WriteHistory write -> store.writeHistory(write);
@@ -106,6 +110,7 @@ final class Skills implements Hands.Skill {
       case Effect.StopForHandover stop -> server.stopForHandover();
       case Effect.Promote promote -> server.promote();
       case Effect.Follow follow -> server.follow(follow);
+      case Effect.Promise promise -> server.promise();
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);
@@ -113,6 +118,7 @@ final class Skills implements Hands.Skill {
       case Effect.CopySlots copy -> server.copySlots(copy);
       case Effect.Checkpoint checkpoint -> server.checkpoint();
       case Effect.AskPeers ask -> ask(ask);
+      case Effect.ProbeServer look -> server.probe(look, terms.get().patience().dividedBy(2));
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
       case Effect.Exit exit -> {

@@ -58,6 +58,14 @@ final class StoreHands {
     return outcome(store.expireLeader(expire.revision()));
   }
 
+  Outcome revoke(Effect.Revoke revoke) throws InterruptedException {
+    return outcome(store.revoke(revoke.revocation()));
+  }
+
+  Outcome endRevocation(Effect.EndRevocation end) throws InterruptedException {
+    return outcome(store.endRevocation(end.revision()));
+  }
+
   Outcome publish(Effect.PublishMember publish) throws InterruptedException {
     return presence.publish(publish.member());
   }

@@ -10,6 +10,7 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ServerPortraitTest {
   private static final dev.matriarch.postgres.Lsn END = new dev.matriarch.postgres.Lsn(0x1000028);
 
-  private final ServerPortrait portrait = new ServerPortrait(directory());
+  private final ServerPortrait portrait = new ServerPortrait(directory(), () -> "on");
 
   private static Directory directory() {
     Member leader =
@@ -53,7 +54,8 @@ class ServerPortraitTest {
             List.of(),
             StatusRecord.NONE,
             Optional.empty(),
-            FailsafeRecord.NONE);
+            FailsafeRecord.NONE,
+            Revocation.NONE);
     return new Directory(
         "pg-test-2",
         new Directory.Login("replicator", new Secret("x")),

@@ -1,5 +1,6 @@
 package dev.matriarch.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ final class Alarms {
             });
     due.add(Surviving.nextRound(view));
     due.add(view.failsafe().promise().until());
+    if (view.settings().revokes()) {
+      addRevocation(view, now, due);
+    }
     view.store().vacantSince().ifPresent(since -> due.add(now.plus(terms.patience())));
     view.state().request().ifPresent(request -> due.add(now.plusMillis(100)));
     view.peers().askedAt().ifPresent(at -> due.add(at.plus(terms.patience())));
@@ -33,11 +37,32 @@ final class Alarms {
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
+    Resigning.until(view, now).ifPresent(due::add);
     Instant latest = now.plus(view.settings().loopWait());
     return due.stream()
         .filter(now::isBefore)
         .filter(latest::isAfter)
         .min(Instant::compareTo)
         .orElse(latest);
+  }
+
+  private static void addRevocation(View view, Instant now, List<Instant> due) {
+    Duration suspicion = view.settings().suspicion();
+    view.store()
+        .sighting()
+        .filter(seen -> !seen.leader().equals(view.name()))
+        .ifPresent(
+            seen -> {
+              due.add(seen.receivedAt().plus(suspicion.multipliedBy(2).dividedBy(3)));
+              due.add(seen.receivedAt().plus(suspicion));
+            });
+    view.revoked()
+        .since()
+        .ifPresent(
+            since -> {
+              due.add(now.plusMillis(50));
+              due.add(since.plus(suspicion.dividedBy(2)));
+            });
+    view.revoked().endedAt().ifPresent(at -> due.add(at.plus(suspicion.multipliedBy(2))));
   }
 }

@@ -12,6 +12,10 @@ final class Candidates {
   private static final Comparator<PeerReport> BY_ADVANCE =
       BY_WAL.thenComparingInt(report -> report.tags().failoverPriority());
 
+  /** Of two peers one always goes first. */
+  static final Comparator<PeerReport> BY_PRECEDENCE =
+      BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
+
   private Candidates() {}
 
   static SortedSet<String> others(View view) {
@@ -98,7 +102,8 @@ final class Candidates {
                   ? " has a disk that is nearly full"
                   : " has a disk that does not answer"));
     }
-    if (report.timeline() != view.server().timeline()) {
+    // Who streams from here is on this timeline, even if it says so only once WAL has come.
+    if (!isFedBy(view, candidate) && report.timeline() != view.server().timeline()) {
       return Optional.of(
           candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
     }
@@ -108,11 +113,17 @@ final class Candidates {
         : Optional.empty();
   }
 
+  private static boolean isFedBy(View view, String candidate) {
+    return Optional.ofNullable(view.server().standbys().get(candidate))
+        .filter(StandbyLink::streaming)
+        .isPresent();
+  }
+
   /** The most advanced replica that a switchover could go to. */
   static Optional<String> best(View view) {
     return view.peers().reports().values().stream()
         .filter(report -> objection(view, report.member()).isEmpty())
-        .max(BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder()))
+        .max(BY_PRECEDENCE)
         .map(PeerReport::member);
   }
 
@@ -141,15 +152,13 @@ final class Candidates {
   /** A peer with the same WAL that is to go first. */
   static Optional<PeerReport> preferred(View view) {
     PeerReport self = self(view);
-    Comparator<PeerReport> order =
-        BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
     return view.peers().reports().values().stream()
         .filter(report -> goesFirst(view, report))
-        .filter(report -> order.compare(report, self) > 0)
-        .max(order);
+        .filter(report -> BY_PRECEDENCE.compare(report, self) > 0)
+        .max(BY_PRECEDENCE);
   }
 
-  private static PeerReport self(View view) {
+  static PeerReport self(View view) {
     return PeerReport.of(view.name()).toBuilder()
         .role(Role.STANDBY)
         .running(true)

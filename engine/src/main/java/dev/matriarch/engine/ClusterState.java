@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param status the {@code status} key
  * @param config the {@code config} key
  * @param failsafe the {@code failsafe} key
+ * @param revocation the {@code revoke} key; {@link Revocation#NONE} when absent
  */
 public record ClusterState(
     long revision,
@@ -33,7 +34,8 @@ public record ClusterState(
     List<TimelineSwitch> history,
     StatusRecord status,
     Optional<ConfigRecord> config,
-    FailsafeRecord failsafe) {
+    FailsafeRecord failsafe,
+    Revocation revocation) {
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
       new ClusterState(
@@ -46,7 +48,8 @@ public record ClusterState(
           List.of(),
           StatusRecord.NONE,
           Optional.empty(),
-          FailsafeRecord.NONE);
+          FailsafeRecord.NONE,
+          Revocation.NONE);
 
   public ClusterState {
     requireNonNull(leadership, "leadership is null");
@@ -58,6 +61,12 @@ public record ClusterState(
     requireNonNull(status, "status is null");
     requireNonNull(config, "config is null");
     requireNonNull(failsafe, "failsafe is null");
+    requireNonNull(revocation, "revocation is null");
+  }
+
+  /** The standing revocation, while it can still take effect. */
+  public Optional<Revocation> revocationInForce() {
+    return revocation.isInForce(leadership, sync) ? Optional.of(revocation) : Optional.empty();
   }
 
   public Optional<Member> member(String name) {

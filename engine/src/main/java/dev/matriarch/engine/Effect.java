@@ -98,6 +98,50 @@ public sealed interface Effect {
     }
   }
 
+  /**
+   * Record that a leader's term is to end, if there is no such record and the leader and sync keys
+   * are still those it names.
+   */
+  record Revoke(Revocation revocation) implements Effect {
+    public Revoke {
+      requireNonNull(revocation, "revocation is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /** Remove a revocation, if it is still the one of this revision. */
+  record EndRevocation(long revision, String why) implements Effect {
+    public EndRevocation {
+      requireNonNull(why, "why is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
+  /**
+   * In one transaction, if the leader, sync and revoke keys are still those of the revocation: take
+   * the leader key with this member's lease, record the voters of the new term, remove the
+   * revocation. Then keep renewing.
+   */
+  record TakeOver(Revocation revocation, SyncState sync) implements Effect {
+    public TakeOver {
+      requireNonNull(revocation, "revocation is null");
+      requireNonNull(sync, "sync is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.CLAIM;
+    }
+  }
+
   /** Write this member's key. */
   record PublishMember(Member member) implements Effect {
     public PublishMember {
@@ -273,6 +317,18 @@ public sealed interface Effect {
   }
 
   /**
+   * Let the running standby stream from nobody, for the revocation of this revision. Ends when its
+   * WAL receiver is gone and all that it received is known; the look at the server that follows
+   * tells how far that is.
+   */
+  record Promise(long revocation) implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /**
    * Undo what the stopped server wrote beyond {@code source}'s history, if anything, and start it
    * as a standby of {@code source}.
    */
@@ -415,6 +471,18 @@ public sealed interface Effect {
     @Override
     public Lane lane() {
       return Lane.PROMISE;
+    }
+  }
+
+  /** Find out whether a member's server still answers; done if it does. */
+  record ProbeServer(String member) implements Effect {
+    public ProbeServer {
+      requireNonNull(member, "member is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PROBE;
     }
   }
 

@@ -21,6 +21,7 @@ public final class Engine {
               Moving.CLAUSES,
               Leading.CLAUSES,
               Electing.CLAUSES,
+              Revoking.CLAUSES,
               Following.CLAUSES,
               Bootstrapping.CLAUSES)
           .flatMap(List::stream)

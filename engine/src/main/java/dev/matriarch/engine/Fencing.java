@@ -23,6 +23,7 @@ final class Fencing {
           new Clause(Rule.NO_LEASE, Fencing::noLease),
           new Clause(Rule.FOREIGN_DATA, Fencing::foreignData),
           new Clause(Rule.LEAVING, Fencing::leaving),
+          new Clause(Rule.REVOKED_IN_ERROR, Revoking::revokedInError),
           new Clause(Rule.CANNOT_COMMIT, Ailing::cannotCommit),
           new Clause(Rule.AWAIT_DISK, Ailing::awaitDisk),
           new Clause(Rule.USE_RESERVE, Ailing::useReserve),
@@ -130,6 +131,9 @@ final class Fencing {
     }
     if (view.settings().paused()) {
       return when(view, now, "paused", new Effect.Exit(0, "asked to end; PostgreSQL goes on"));
+    }
+    if (Resigning.until(view, now).isPresent()) {
+      return waiting("for the leader to wait for others than this standby");
     }
     // What is being done to the server may start it, though it still looks down.
     if (view.server().hasProcesses() || !view.work().isFree(Lane.SERVER)) {

@@ -20,6 +20,8 @@ public enum Lane {
   CONSENT,
   /** The answer to such a question. */
   PROMISE,
+  /** A look at another member's server. */
+  PROBE,
   /** Where clients are sent. */
   ROUTING,
   /** Proofs that commits are durable; one that hangs stays here. */

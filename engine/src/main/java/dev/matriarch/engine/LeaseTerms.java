@@ -13,11 +13,13 @@ import java.time.Instant;
  */
 public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Duration patience) {
 
+  private static final Duration LEAST_RENEWAL = Duration.ofMillis(400);
+
   public static LeaseTerms of(Duration ttl, Duration loopWait) {
     Duration lease = ttl.minus(loopWait);
     return new LeaseTerms(
         lease,
-        within(lease.dividedBy(5), Duration.ofMillis(400), Duration.ofSeconds(4)),
+        within(lease.dividedBy(5), LEAST_RENEWAL, Duration.ofSeconds(4)),
         within(lease.dividedBy(40), Duration.ofMillis(150), Duration.ofMillis(500)),
         within(lease.dividedBy(10), Duration.ofMillis(300), Duration.ofSeconds(1)));
   }
@@ -25,6 +27,11 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
   /** The same with a primary stopped so much earlier. */
   LeaseTerms leaving(Duration reserve) {
     return reserve.isZero() ? this : new LeaseTerms(lease, renewal, margin.plus(reserve), patience);
+  }
+
+  /** The same, renewed this often if that is more often than it was, within reason. */
+  LeaseTerms renewedWithin(Duration longest) {
+    return new LeaseTerms(lease, within(longest, LEAST_RENEWAL, renewal), margin, patience);
   }
 
   /** When a primary must have stopped that sent its last successful renewal at {@code sentAt}. */

@@ -13,6 +13,8 @@ import static java.util.Objects.requireNonNull;
  * @param tags its limits
  * @param seesStore it can reach etcd: it could act on winning
  * @param mayWrite it leads, or its server takes writes or may at any moment
+ * @param promised revision of the revocation in force to which it streams from nobody any more; 0
+ *     for none
  * @param disk what its disk is good for
  */
 public record PeerReport(
@@ -24,6 +26,7 @@ public record PeerReport(
     Tags tags,
     boolean seesStore,
     boolean mayWrite,
+    long promised,
     Disk.State disk) {
   public PeerReport {
     requireNonNull(member, "member is null");
@@ -36,7 +39,7 @@ public record PeerReport(
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
     return new PeerReport(
-        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, Disk.State.FINE);
+        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0, Disk.State.FINE);
   }
 
   /** The same with changes. */
@@ -55,6 +58,7 @@ public record PeerReport(
     private boolean seesStore;
     private Disk.State disk;
     private boolean mayWrite;
+    private long promised;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -66,6 +70,7 @@ public record PeerReport(
       this.seesStore = from.seesStore;
       this.disk = from.disk;
       this.mayWrite = from.mayWrite;
+      this.promised = from.promised;
     }
 
     public Builder member(String value) {
@@ -113,9 +118,14 @@ public record PeerReport(
       return this;
     }
 
+    public Builder promised(long value) {
+      promised = value;
+      return this;
+    }
+
     public PeerReport build() {
       return new PeerReport(
-          member, role, running, timeline, position, tags, seesStore, mayWrite, disk);
+          member, role, running, timeline, position, tags, seesStore, mayWrite, promised, disk);
     }
   }
 }

@@ -13,6 +13,7 @@ public enum Rule {
   NO_LEASE(103, "A primary that cannot prove its lease takes the key at once or is stopped."),
   FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
   LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
+  REVOKED_IN_ERROR(111, "A leader that is alive removes the revocation of its term."),
 
   CANNOT_COMMIT(121, "A leader whose disk hangs is stopped at once, so that another leads."),
   AWAIT_DISK(122, "A server that is down is left alone until its disk answers."),
@@ -53,6 +54,14 @@ public enum Rule {
   CATCH_UP(409, "A standby that is behind one that cannot lead fetches its WAL first."),
   BETTER_PEER(410, "The most advanced healthy standby goes first."),
   ACQUIRE(411, "The best standby takes the vacant key."),
+  WITHDRAW(421, "A revocation that is void, or found too few promises in time, is removed."),
+  PROMISE(
+      422, "A voter that sees a leader revoked ends its WAL receiver, then tells its position."),
+  SOUND_OUT(423, "In strict quorum mode voters and a silent leader's server are asked early."),
+  REVOKE(424, "The term of a leader that is silent and dead to a voter is revoked."),
+  AWAIT_PROMISES(425, "A candidate asks until so many have promised that no commit can return."),
+  TAKE_OVER(426, "The most advanced of those that promised takes the leader key at once."),
+  KEEP_PROMISE(427, "Until a revocation is over its voters follow nobody."),
 
   CLONE(501, "A member without data copies the leader's."),
   REJOIN(502, "A former primary returns by undoing what the new leader does not have."),

@@ -19,6 +19,7 @@ import java.time.Instant;
  *     {@code startedAt} when nothing is known
  * @param proxyUrl where a proxy in front of its server listens; empty for none
  * @param promise what the agent before it promised, as it wrote down
+ * @param resignedTags how its tags are shown while it asks not to be waited for
  */
 public record Self(
     String name,
@@ -30,7 +31,8 @@ public record Self(
     Instant startedAt,
     Instant leasedUntil,
     String proxyUrl,
-    Promise promise) {
+    Promise promise,
+    String resignedTags) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -41,12 +43,20 @@ public record Self(
     requireNonNull(leasedUntil, "leasedUntil is null");
     requireNonNull(proxyUrl, "proxyUrl is null");
     requireNonNull(promise, "promise is null");
+    requireNonNull(resignedTags, "resignedTags is null");
   }
 
   /** A member without limits, whose agent before left no proof of a lease. */
   public static Self of(String name, String connUrl, String apiUrl, Instant startedAt) {
     return new Self(
-        name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "", Promise.NONE);
+        name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "", Promise.NONE, "");
+  }
+
+  /** Its tags, or those by which it asks the leader not to wait for it any more. */
+  Tags tags(boolean resigned) {
+    return resigned
+        ? tags.toBuilder().nosync(true).syncPriority(0).shown(resignedTags).build()
+        : tags;
   }
 
   /** The same with changes. */
@@ -66,6 +76,7 @@ public record Self(
     private Instant leasedUntil;
     private String proxyUrl;
     private Promise promise;
+    private String resignedTags;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -78,6 +89,7 @@ public record Self(
       this.leasedUntil = from.leasedUntil;
       this.proxyUrl = from.proxyUrl;
       this.promise = from.promise;
+      this.resignedTags = from.resignedTags;
     }
 
     public Builder name(String value) {
@@ -130,6 +142,11 @@ public record Self(
       return this;
     }
 
+    public Builder resignedTags(String value) {
+      resignedTags = value;
+      return this;
+    }
+
     public Self build() {
       return new Self(
           name,
@@ -141,7 +158,8 @@ public record Self(
           startedAt,
           leasedUntil,
           proxyUrl,
-          promise);
+          promise,
+          resignedTags);
     }
   }
 }

@@ -21,7 +21,7 @@ public final class SelfPortrait {
         .position(server.written())
         .receivedPosition(standby ? server.written() : Lsn.ZERO)
         .replayedPosition(standby ? server.replayed() : Lsn.ZERO)
-        .tags(view.self().tags())
+        .tags(view.self().tags(Resigning.isShown(view)))
         .version(view.self().version())
         .replicationState(replicationState(server))
         .pendingRestart(server.pendingRestart())
@@ -85,6 +85,23 @@ public final class SelfPortrait {
   private static boolean isBeingPromoted(View view, Instant now) {
     return view.leads(now)
         && view.work().in(Lane.SERVER).filter(Effect.Promote.class::isInstance).isPresent();
+  }
+
+  /**
+   * Revision of the revocation for which this member's standby streams from nobody until it is
+   * over; 0 for none.
+   */
+  public static long promise(View view) {
+    boolean idle =
+        view.server().isRunningStandby()
+            && view.server().upstream().isEmpty()
+            && !view.server().streaming()
+            && view.work().isFree(Lane.SERVER);
+    return view.state()
+        .revocationInForce()
+        .map(Revocation::revision)
+        .filter(revision -> idle && view.revoked().promised() == revision)
+        .orElse(0L);
   }
 
   /** Where clients are to be sent, as far as this member knows. */

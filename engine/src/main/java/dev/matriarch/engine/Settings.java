@@ -33,6 +33,8 @@ public record Settings(
     SlotRules slots,
     boolean failsafe,
     Duration reserve) {
+  private static final Duration LEAST_SUSPICION = Duration.ofSeconds(1);
+
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
   public static final Settings DEFAULT =
       new Settings(
@@ -63,7 +65,22 @@ public record Settings(
   }
 
   public LeaseTerms lease() {
-    return LeaseTerms.of(ttl, loopWait).leaving(reserve);
+    LeaseTerms terms = LeaseTerms.of(ttl, loopWait).leaving(reserve);
+    return revokes() ? terms.renewedWithin(suspicion().dividedBy(3)) : terms;
+  }
+
+  /**
+   * Whether a leader that falls silent may be replaced without waiting for its lease: only where it
+   * commits nothing without its standbys.
+   */
+  public boolean revokes() {
+    return synchrony.mode() == Synchrony.Mode.QUORUM && synchrony.strict();
+  }
+
+  /** How long a leader may be silent before its term is revoked. */
+  public Duration suspicion() {
+    Duration tenth = ttl.dividedBy(10);
+    return tenth.compareTo(LEAST_SUSPICION) < 0 ? LEAST_SUSPICION : tenth;
   }
 
   /** How long renewals may fail before a leader asks the members whether it may go on. */

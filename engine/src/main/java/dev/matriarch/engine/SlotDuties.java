@@ -11,7 +11,9 @@ final class SlotDuties {
 
   static Verdict keep(View view, Instant now) {
     boolean leads = Duties.isLeadingPrimary(view, now);
-    if (!view.settings().slots().used() || !(leads || follows(view))) {
+    // A server that is being stopped and started has no ear for slots.
+    boolean calm = view.settings().slots().used() && view.work().isFree(Lane.SERVER);
+    if (!calm || !(leads || follows(view))) {
       return PASS;
     }
     SlotPlan plan = leads ? SlotPlan.ofLeader(view, now) : SlotPlan.ofStandby(view, now);

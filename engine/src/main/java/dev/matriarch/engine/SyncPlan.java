@@ -1,11 +1,9 @@
 package dev.matriarch.engine;
 
 import dev.matriarch.engine.Synchrony.Mode;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,12 +13,19 @@ import java.util.stream.Stream;
  * <p>A candidate is a voter that q other voters answered and none is ahead of. It has every
  * acknowledged commit as long as
  *
- * <pre>S is within V, and n + q >= |V|</pre>
+ * <pre>n + q &gt;= |S with V|</pre>
  *
- * since then any n of S and any q + 1 of V share a member. Each step below keeps that at every
- * moment: voters are recorded before commits may be acknowledged by them; q is lowered, or V
- * narrowed, only once n of those that remain have flushed all that was acknowledged under the rule
- * before.
+ * since then any n of S and any q + 1 of V share a member. Two forms keep that at every moment.
+ *
+ * <p>Of any (quorum mode): S is within V. Voters are recorded before commits may be acknowledged by
+ * them; q is lowered, or V narrowed, only once n of those that remain have flushed all that was
+ * acknowledged under the rule before. These are the steps below; they lead from any state to that
+ * of either mode.
+ *
+ * <p>Of each (priority mode, {@link PriorityPlan}): V is within S, all of S are waited for, and q
+ * is 0. That is how the field's members read the key in this mode: whoever is named in it may lead,
+ * without asking. So a replacement is awaited first and recorded last; the general steps would
+ * record it first, with a q that those members do not look at.
  */
 final class SyncPlan {
   private final View view;
@@ -44,6 +49,14 @@ final class SyncPlan {
   /** What is to be recorded or set before this member's standby may be promoted. */
   static Optional<Effect> beforePromotion(View view) {
     return new SyncPlan(view).inherit();
+  }
+
+  /** What is to be recorded with a takeover: the leader that is replaced becomes a voter. */
+  static Optional<SyncState> afterTakeover(View view) {
+    return new SyncPlan(view)
+        .inherit()
+        .filter(Effect.WriteSync.class::isInstance)
+        .map(effect -> ((Effect.WriteSync) effect).sync());
   }
 
   /**
@@ -82,7 +95,12 @@ final class SyncPlan {
         voters.add(recorded.leader());
       }
       voters.remove(view.name());
-      int needed = acknowledgements(voters.size());
+      // By priority each voter has everything, and so has who led them. Otherwise, whoever is
+      // elected
+      // next must find what was acknowledged by as few as were asked for before.
+      boolean each = wish.mode() == Mode.PRIORITY && recorded.quorum() == 0;
+      int before = Math.max(recorded.voters().size() - recorded.quorum(), 0);
+      int needed = each ? voters.size() : Math.min(acknowledgements(voters.size()), before);
       return Optional.of(record(voters, voters.size() - needed));
     }
     // No fewer than what was recorded reckons with, whatever the settings say by now.
@@ -93,10 +111,14 @@ final class SyncPlan {
 
   private Optional<Effect> step() {
     if (!recorded.leader().equals(view.name())) {
-      SortedSet<String> voters = new TreeSet<>(awaited.names());
-      return Optional.of(record(voters, voters.size() - awaited.acknowledgements()));
+      return Optional.of(record(awaited.names(), awaited.names().size()));
     }
-    SortedSet<String> target = target();
+    SyncCandidates candidates = new SyncCandidates(view);
+    PriorityPlan plan = new PriorityPlan(view, candidates);
+    if (wish.mode() == Mode.PRIORITY && plan.applies()) {
+      return plan.step();
+    }
+    SortedSet<String> target = candidates.chosen();
     return Stream.<Optional<Effect>>of(
             widenVoters(target), widenNames(target), narrowNames(target), settleVoters())
         .flatMap(Optional::stream)
@@ -104,49 +126,25 @@ final class SyncPlan {
   }
 
   private Optional<Effect> switchOff() {
-    if (!awaited.equals(SyncNames.NONE)) {
-      return Optional.of(new Effect.SetSyncNames(SyncNames.NONE));
+    // The record goes first: whoever takes over by it compares it, so a leader that was able to
+    // delete it has not been deposed, and may let go of commits that wait.
+    if (recorded.revision() != 0) {
+      return Optional.of(new Effect.DeleteSync(recorded.revision()));
     }
-    return recorded.revision() != 0
-        ? Optional.of(new Effect.DeleteSync(recorded.revision()))
-        : Optional.empty();
-  }
-
-  /** The standbys that commits should wait for. */
-  private SortedSet<String> target() {
-    Stream<StandbyLink> fit =
-        view.server().standbys().values().stream()
-            .filter(StandbyLink::streaming)
-            .filter(this::isFit);
-    if (wish.mode() == Mode.PRIORITY) {
-      fit =
-          fit.sorted(
-                  Comparator.comparing(
-                          (StandbyLink link) -> awaited.names().contains(link.member()))
-                      .thenComparing(StandbyLink::flushed)
-                      .reversed())
-              .limit(wish.acknowledgements());
-    }
-    SortedSet<String> names =
-        fit.map(StandbyLink::member).collect(Collectors.toCollection(TreeSet::new));
-    boolean mustKeep = wish.strict() && names.isEmpty();
-    return mustKeep ? awaited.names() : names;
-  }
-
-  private boolean isFit(StandbyLink link) {
-    boolean near =
-        wish.maximumLag() < 0
-            || link.flushed().bytesBehind(view.server().written()) <= wish.maximumLag();
-    return near
-        && view.state().member(link.member()).filter(member -> !member.tags().nosync()).isPresent();
+    return awaited.equals(SyncNames.NONE)
+        ? Optional.empty()
+        : Optional.of(new Effect.SetSyncNames(SyncNames.NONE));
   }
 
   private Optional<Effect> widenVoters(SortedSet<String> target) {
-    if (recorded.voters().containsAll(target)) {
+    SortedSet<String> voters = union(union(recorded.voters(), awaited.names()), target);
+    if (recorded.voters().equals(voters)) {
       return Optional.empty();
     }
-    SortedSet<String> voters = union(recorded.voters(), target);
-    return Optional.of(record(voters, voters.size() - awaited.acknowledgements()));
+    // Those that come need not have what was acknowledged before: so many more must answer, as long
+    // as it takes the rest of the steps to see that they do.
+    int sure = Math.max(recorded.voters().size() - recorded.quorum(), 0);
+    return Optional.of(record(voters, voters.size() - Math.min(awaited.acknowledgements(), sure)));
   }
 
   private Optional<Effect> widenNames(SortedSet<String> target) {

@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param mode none, named standbys, or any of a set
  * @param strict rather let writes wait than let them be acknowledged by the primary alone
  * @param acknowledgements how many standbys a commit waits for
- * @param maximumLag bytes behind which a standby is not made synchronous; negative for no limit
+ * @param maximumLag bytes behind which a standby is not made synchronous; zero or less for no limit
  */
 public record Synchrony(Mode mode, boolean strict, int acknowledgements, long maximumLag) {
   public static final Synchrony OFF = new Synchrony(Mode.OFF, false, 1, -1);

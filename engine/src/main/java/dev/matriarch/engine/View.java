@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param ledTimeline the last timeline on which its server was seen as primary
  * @param vanishedSlots the slots of members that are gone
  * @param failsafe what it knows of going on without etcd
+ * @param revoked what it knows of revocations, and what it promised
+ * @param leavingSince when it was asked to end
  */
 public record View(
     Self self,
@@ -41,7 +43,9 @@ public record View(
     long syncBase,
     int ledTimeline,
     VanishedSlots vanishedSlots,
-    Failsafe failsafe) {
+    Failsafe failsafe,
+    RevocationSight revoked,
+    Optional<Instant> leavingSince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -55,6 +59,8 @@ public record View(
     requireNonNull(routed, "routed is null");
     requireNonNull(vanishedSlots, "vanishedSlots is null");
     requireNonNull(failsafe, "failsafe is null");
+    requireNonNull(revoked, "revoked is null");
+    requireNonNull(leavingSince, "leavingSince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -74,7 +80,9 @@ public record View(
         -1,
         0,
         VanishedSlots.NONE,
-        Failsafe.atStart(self.promise()));
+        Failsafe.atStart(self.promise()),
+        RevocationSight.NONE,
+        Optional.empty());
   }
 
   public String name() {
@@ -140,7 +148,8 @@ public record View(
       case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
-      case Event.Leave leave -> toBuilder().leaving(true).build();
+      case Event.Leave leave ->
+          toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
   }
 
@@ -150,6 +159,7 @@ public record View(
         toBuilder()
             .store(sight)
             .vanishedSlots(vanishedSlots.after(store.state(), sight.state(), now))
+            .revoked(revoked.after(state().revocation(), sight.state().revocation(), now))
             .build();
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
@@ -206,11 +216,14 @@ public record View(
     boolean stillHeld =
         !done
             && order.map(Order::effect).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
-    return toBuilder()
-        .lease(stillHeld ? new Lease.None() : lease)
-        .work(after)
-        .routed(routing)
-        .build();
+    Builder next = toBuilder().lease(stillHeld ? new Lease.None() : lease);
+    if (done && order.map(Order::effect).orElse(null) instanceof Effect.Promise promise) {
+      next.revoked(revoked.promising(promise.revocation()));
+    }
+    if (!done && order.map(Order::effect).filter(Effect.TakeOver.class::isInstance).isPresent()) {
+      next.syncBase(-1);
+    }
+    return next.work(after).routed(routing).build();
   }
 
   /** The view once an effect has been ordered. */
@@ -235,7 +248,9 @@ public record View(
   }
 
   private long baseAfter(Effect effect) {
-    return effect instanceof Effect.WriteSync || effect instanceof Effect.DeleteSync
+    return effect instanceof Effect.WriteSync
+            || effect instanceof Effect.DeleteSync
+            || effect instanceof Effect.TakeOver
         ? state().sync().revision()
         : syncBase;
   }
@@ -300,6 +315,8 @@ public record View(
     private int ledTimeline;
     private VanishedSlots vanishedSlots;
     private Failsafe failsafe;
+    private RevocationSight revoked;
+    private Optional<Instant> leavingSince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -317,6 +334,8 @@ public record View(
       this.ledTimeline = from.ledTimeline;
       this.vanishedSlots = from.vanishedSlots;
       this.failsafe = from.failsafe;
+      this.revoked = from.revoked;
+      this.leavingSince = from.leavingSince;
     }
 
     public Builder self(Self value) {
@@ -394,6 +413,16 @@ public record View(
       return this;
     }
 
+    public Builder revoked(RevocationSight value) {
+      revoked = value;
+      return this;
+    }
+
+    Builder leavingSince(Optional<Instant> value) {
+      leavingSince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -410,7 +439,9 @@ public record View(
           syncBase,
           ledTimeline,
           vanishedSlots,
-          failsafe);
+          failsafe,
+          revoked,
+          leavingSince);
     }
   }
 }

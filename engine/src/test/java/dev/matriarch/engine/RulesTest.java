@@ -90,6 +90,19 @@ class RulesTest {
         .containsExactly(new Effect.Exit(0, "asked to end"));
   }
 
+  @Test
+  void leavingStandbyThatCommitsWaitForAsksToBeReleasedFirst() {
+    Scene scene =
+        new Scene().synchrony(Mode.PRIORITY, true, 1).sync("m2", 0, "m1").leaving(Duration.ZERO);
+    assertThat(scene.by(Rule.LEAVING)).isEmpty();
+    assertThat(SelfPortrait.of(scene.view(), Scene.NOW).tags())
+        .isEqualTo(Tags.NONE.toBuilder().nosync(true).syncPriority(0).build());
+    assertThat(scene.leaving(Duration.ofSeconds(11)).by(Rule.LEAVING))
+        .as("it does not wait for ever")
+        .hasSize(1);
+    assertThat(scene.sync("m2", 0, "m3").leaving(Duration.ZERO).by(Rule.LEAVING)).hasSize(1);
+  }
+
   // ---- 120 a disk that hangs or is full
 
   private static final long GIB = 1L << 30;
@@ -243,6 +256,21 @@ class RulesTest {
                 .peer("m3", Role.STANDBY, 1, 9_000_000)
                 .by(Rule.REQUEST_REFUSED))
         .containsExactly(new Effect.ClearRequest(45, "refused: m2 lacks 8999000 bytes of WAL"));
+  }
+
+  @Test
+  void aCandidateThatIsFedFromHereMaySayItsOldTimeline() {
+    Scene late =
+        new Scene()
+            .leading()
+            .primary(2, 1000)
+            .history(1, 900, "m1")
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 2, 1000);
+    assertThat(late.by(Rule.REQUEST_REFUSED))
+        .containsExactly(new Effect.ClearRequest(45, "refused: m2 is on timeline 1, not 2"));
+    assertThat(late.streamedBy(SyncNames.NONE, Map.of("m2", 1000L)).by(Rule.HAND_OVER)).hasSize(1);
   }
 
   @Test

@@ -46,12 +46,15 @@ final class Scene {
   private Lsn syncSince = Lsn.ZERO;
   private Optional<Instant> askedAt = Optional.empty();
   private boolean leaving;
+  private Optional<Instant> leavingSince = Optional.empty();
   private long syncBase = -1;
   private int ledTimeline;
   private Routing routed = Routing.NONE;
   private VanishedSlots vanishedSlots = VanishedSlots.NONE;
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
   private Failsafe survival = Failsafe.atStart(Promise.NONE);
+  private Revocation revocation = Revocation.NONE;
+  private RevocationSight revoked = RevocationSight.NONE;
 
   Scene() {
     standby(1, 1000);
@@ -332,6 +335,16 @@ final class Scene {
     return this;
   }
 
+  Scene failedLately(Class<? extends Effect> kind) {
+    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(10), "it failed"));
+    return this;
+  }
+
+  Scene followingNobody() {
+    server = server.toBuilder().upstream("").build();
+    return this;
+  }
+
   Scene succeeded(Class<? extends Effect> kind) {
     successes.put(kind.getSimpleName(), NOW.minusMillis(10));
     return this;
@@ -394,8 +407,42 @@ final class Scene {
     return this;
   }
 
+  /** That member revoked the term of m2 as it stands, and m1 saw it that long ago. */
+  Scene revoked(String by, Duration ago) {
+    revocation = new Revocation(55, "m2", 50, 40, by);
+    revoked = new RevocationSight(Optional.of(NOW.minus(ago)), Optional.empty(), 0);
+    return this;
+  }
+
+  Scene promised() {
+    revoked = new RevocationSight(revoked.since(), revoked.endedAt(), 55);
+    return this;
+  }
+
+  Scene revocationEnded(Duration ago) {
+    revoked = new RevocationSight(Optional.empty(), Optional.of(NOW.minus(ago)), 0);
+    return this;
+  }
+
+  Scene promise(String name, long end) {
+    return report(
+        PeerReport.of(name).toBuilder()
+            .role(Role.STANDBY)
+            .running(true)
+            .timeline(1)
+            .position(new Lsn(end))
+            .seesStore(true)
+            .promised(55)
+            .build());
+  }
+
   Scene leaving() {
+    return leaving(Duration.ofSeconds(60));
+  }
+
+  Scene leaving(Duration ago) {
     leaving = true;
+    leavingSince = Optional.of(NOW.minus(ago));
     return this;
   }
 
@@ -416,7 +463,8 @@ final class Scene {
             history,
             status,
             Optional.empty(),
-            failsafe);
+            failsafe,
+            revocation);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
             ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
@@ -437,11 +485,13 @@ final class Scene {
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))
         .leaving(leaving)
+        .leavingSince(leavingSince)
         .syncBase(syncBase)
         .ledTimeline(ledTimeline)
         .vanishedSlots(vanishedSlots)
         .routed(routed)
         .failsafe(survival)
+        .revoked(revoked)
         .build();
   }
 

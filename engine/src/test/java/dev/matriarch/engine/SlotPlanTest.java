@@ -147,7 +147,8 @@ class SlotPlanTest {
         state.history(),
         state.status(),
         state.config(),
-        state.failsafe());
+        state.failsafe(),
+        Revocation.NONE);
   }
 
   @Test

@@ -61,6 +61,10 @@ public record ClusterKeys(String prefix) {
     return prefix + "sync";
   }
 
+  String revoke() {
+    return prefix + "revoke";
+  }
+
   String history() {
     return prefix + "history";
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
@@ -114,6 +115,47 @@ public final class ClusterStore {
     return WriteResult.of(
         client.txn(
             Txn.when(heldBy(leader)).then(done).otherwise(Op.get(keys.leader())).asRepeatable()));
+  }
+
+  /**
+   * Records that a leader's term is to end, if nobody has yet, and the leader and sync keys are
+   * those that it names.
+   */
+  public WriteResult revoke(Revocation revocation) throws InterruptedException {
+    return WriteResult.of(
+        client.txn(
+            Txn.when(
+                    Compare.absent(keys.revoke()),
+                    Compare.modRevision(keys.leader(), revocation.term()),
+                    Compare.modRevision(keys.sync(), revocation.sync()))
+                .then(Op.put(keys.revoke(), KeyCodec.encode(revocation)))
+                .otherwise(Op.get(keys.revoke()))));
+  }
+
+  /** Removes the revocation of this revision. Done also when there is none any more. */
+  public WriteResult endRevocation(long revision) throws InterruptedException {
+    TxnOutcome outcome =
+        client.txn(
+            Txn.when(Compare.modRevision(keys.revoke(), revision))
+                .then(Op.delete(keys.revoke()))
+                .otherwise(Op.get(keys.revoke()))
+                .asRepeatable());
+    return outcome instanceof TxnOutcome.CompareFailed failed && failed.read().getFirst().isEmpty()
+        ? new WriteResult.Done(failed.revision())
+        : WriteResult.of(outcome);
+  }
+
+  /**
+   * To take the leader key from the leader whose term is revoked, together with the record of who
+   * may be elected next; only if all three keys are still as the revocation found them.
+   */
+  public LeaderLease.Claim takeoverClaim(Revocation revocation, SyncState next) {
+    return LeaderLease.Claim.replacing(
+        List.of(
+            Compare.modRevision(keys.leader(), revocation.term()),
+            Compare.modRevision(keys.sync(), revocation.sync()),
+            Compare.modRevision(keys.revoke(), revocation.revision())),
+        List.of(Op.put(keys.sync(), KeyCodec.encode(next)), Op.delete(keys.revoke())));
   }
 
   /**

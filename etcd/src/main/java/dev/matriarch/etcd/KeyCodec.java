@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
@@ -88,6 +89,25 @@ final class KeyCodec {
     }
     int quorum = Math.toIntExact(Json.number(json, "quorum"));
     return new SyncState(revision, Json.text(json, "leader"), quorum, voters);
+  }
+
+  static String encode(Revocation revocation) {
+    return Json.newObject()
+        .put("term", revocation.term())
+        .put("leader", revocation.leader())
+        .put("sync", revocation.sync())
+        .put("by", revocation.by())
+        .toString();
+  }
+
+  static Revocation revocation(String text, long revision) throws Json.Unreadable {
+    ObjectNode json = Json.object(text);
+    return new Revocation(
+        revision,
+        Json.text(json, "leader"),
+        Json.number(json, "term"),
+        Json.number(json, "sync"),
+        Json.text(json, "by"));
   }
 
   static String encode(MoveRequest request) {

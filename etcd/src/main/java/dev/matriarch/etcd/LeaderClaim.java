@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** One attempt to get the leader key: create it, or adopt it if it is ours already. */
+/**
+ * One attempt to get the leader key: create it, adopt it if it is ours already, or take it over.
+ */
 record LeaderClaim(
     EtcdClient client,
     LeaderLease.Terms terms,
@@ -14,9 +16,9 @@ record LeaderClaim(
 
   Acquired take() throws InterruptedException {
     Instant sentAt = monotonic.instant();
+    Txn given = Txn.when(claim.conditions().toArray(Compare[]::new));
     Txn create =
-        Txn.when(claim.conditions().toArray(Compare[]::new))
-            .and(Compare.absent(terms.key()))
+        (claim.replaces() ? given : given.and(Compare.absent(terms.key())))
             .then(claim.ops(terms.put(lease), lease))
             .otherwise(Op.get(terms.key()));
     return switch (client.txn(create)) {
@@ -33,6 +35,9 @@ record LeaderClaim(
   private Acquired takeFrom(KeyValue found) throws InterruptedException {
     if (!found.value().equals(terms.name())) {
       return new Acquired.HeldByOther(found.value(), found.modRevision());
+    }
+    if (claim.replaces()) {
+      return new Acquired.ConditionFailed();
     }
     Instant sentAt = monotonic.instant();
     Txn adopt =

@@ -80,29 +80,42 @@ public final class LeaderLease implements AutoCloseable {
    *
    * @param conditions must hold too
    * @param creates keys that come to be with it, on the same lease
+   * @param also what else is done with it
+   * @param replaces the key is taken from whoever has it: the conditions say at which revision
    */
-  public record Claim(List<Compare> conditions, List<KeyAndValue> creates) {
+  public record Claim(
+      List<Compare> conditions, List<KeyAndValue> creates, List<Op> also, boolean replaces) {
     /** The key alone. */
-    public static final Claim PLAIN = new Claim(List.of(), List.of());
+    public static final Claim PLAIN = new Claim(List.of(), List.of(), List.of(), false);
 
     public Claim {
       conditions = List.copyOf(requireNonNull(conditions, "conditions"));
       creates = List.copyOf(requireNonNull(creates, "creates"));
+      also = List.copyOf(requireNonNull(also, "also"));
     }
 
     /** Together with another key that must not exist. */
     public static Claim creating(String key, String value) {
-      return new Claim(List.of(Compare.absent(key)), List.of(new KeyAndValue(key, value)));
+      return new Claim(
+          List.of(Compare.absent(key)), List.of(new KeyAndValue(key, value)), List.of(), false);
     }
 
     /** Only if these hold. */
     public static Claim provided(Compare... conditions) {
-      return new Claim(List.of(conditions), List.of());
+      return new Claim(List.of(conditions), List.of(), List.of(), false);
+    }
+
+    /** From another that holds it, if these hold; they must name the revision of the key. */
+    public static Claim replacing(List<Compare> conditions, List<Op> also) {
+      return new Claim(conditions, List.of(), also, true);
     }
 
     Op[] ops(Op leaderKey, LeaseId lease) {
-      return Stream.concat(
-              Stream.of(leaderKey), creates.stream().map(it -> Op.put(it.key(), it.value(), lease)))
+      return Stream.of(
+              Stream.of(leaderKey),
+              creates.stream().map(it -> Op.put(it.key(), it.value(), lease)),
+              also.stream())
+          .flatMap(ops -> ops)
           .toArray(Op[]::new);
     }
   }

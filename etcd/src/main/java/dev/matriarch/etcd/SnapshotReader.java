@@ -7,6 +7,7 @@ import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
@@ -79,7 +80,9 @@ final class SnapshotReader {
                 .orElse(List.<TimelineSwitch>of()),
             status(),
             decode(names.config(), SnapshotReader::config),
-            failsafe());
+            failsafe(),
+            decode(names.revoke(), kv -> KeyCodec.revocation(kv.value(), kv.modRevision()))
+                .orElse(Revocation.NONE));
     return new ClusterSnapshot(state, corrupt, memberJson);
   }
 

@@ -164,7 +164,8 @@ class ClusterStoreTest {
         state.history(),
         state.status(),
         state.config(),
-        state.failsafe());
+        state.failsafe(),
+        state.revocation());
   }
 
   private static void assertDone(WriteResult result) {

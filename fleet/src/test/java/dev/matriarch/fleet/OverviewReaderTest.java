@@ -11,6 +11,7 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.etcd.ClusterSnapshot;
@@ -62,7 +63,8 @@ class OverviewReaderTest {
             List.of(),
             StatusRecord.NONE,
             Optional.of(new ConfigRecord(3, config)),
-            FailsafeRecord.NONE),
+            FailsafeRecord.NONE,
+            Revocation.NONE),
         corrupt,
         json);
   }

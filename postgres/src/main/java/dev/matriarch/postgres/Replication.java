@@ -17,6 +17,16 @@ final class Replication {
   /** So long must no WAL receiver be seen before its end is believed. */
   private static final Duration CALM = Duration.ofMillis(20);
 
+  /**
+   * Whether the server can tell how far its WAL goes. Until its first WAL receiver it knows only
+   * what it has replayed, which may be less than what its disk holds, unless it waits for more.
+   */
+  private static final String AT_ITS_END =
+      """
+      SELECT pg_last_wal_receive_lsn() IS NOT NULL OR EXISTS (
+        SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
+          AND wait_event IN ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))""";
+
   private final ServerParts parts;
 
   Replication(ServerParts parts) {
@@ -81,6 +91,9 @@ final class Replication {
                 taken || session.value(end, "SELECT current_setting('primary_conninfo')").isEmpty();
             pause(end, TICK, what);
           }
+          while (!session.value(end, AT_ITS_END).equals("t")) {
+            pause(end, RELOAD_TICK, what);
+          }
           return Lsn.parse(
               session.value(
                   end,
@@ -100,6 +113,21 @@ final class Replication {
     Map<String, String> lines = new LinkedHashMap<>(parts.config().role());
     lines.put("synchronous_standby_names", value);
     take(lines, List.of("synchronous_standby_names"), deadline);
+    if (!value.isEmpty()) {
+      nudge(deadline);
+    }
+  }
+
+  /** A small WAL record, so that standbys of an idle primary show that they take part. */
+  private void nudge(Deadline deadline) {
+    inSession(
+        "writing a WAL record in " + parts.dataDir(),
+        deadline,
+        (session, end) ->
+            inRecovery(session, end)
+                || session
+                    .rows(end, "SELECT pg_logical_emit_message(true, 'matriarch', 'synchronous')")
+                    .isEmpty());
   }
 
   /** Writes the role's part, reloads, and waits until the named parameters show it. */

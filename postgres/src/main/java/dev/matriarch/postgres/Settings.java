@@ -75,6 +75,11 @@ public record Settings(
     return new Settings(merged, file, hba, ident, localAccess);
   }
 
+  /** The same with another way in for the agent. */
+  public Settings with(LocalAccess access) {
+    return new Settings(commandLine, file, hba, ident, access);
+  }
+
   /** The same with these lines as pg_hba.conf. */
   public Settings withHba(List<String> lines) {
     return new Settings(commandLine, file, lines, ident, localAccess);

@@ -26,6 +26,7 @@ public final class Cluster implements AutoCloseable {
   private final Path folder;
   private final Path inventory;
   private final List<Host> hosts = new ArrayList<>();
+  private final List<Host> arbiters = new ArrayList<>();
   private final Host client;
   private final Map<Host, Proc> nodes = new LinkedHashMap<>();
   private final Map<Host, SmallDisk> disks = new LinkedHashMap<>();
@@ -49,6 +50,9 @@ public final class Cluster implements AutoCloseable {
     for (String address : plan.addresses()) {
       hosts.add(network.add("n" + (hosts.size() + 1), address));
     }
+    for (String address : plan.arbiters()) {
+      arbiters.add(network.add("arbiter" + (arbiters.size() + 1), address));
+    }
     String first = plan.addresses().getFirst();
     this.client = network.add("client", first.substring(0, first.lastIndexOf('.')) + ".250");
   }
@@ -63,9 +67,14 @@ public final class Cluster implements AutoCloseable {
     return plan;
   }
 
-  /** The hosts of the inventory. */
+  /** The hosts of the instances. */
   public List<Host> hosts() {
     return List.copyOf(hosts);
+  }
+
+  /** The hosts that run a member of etcd alone. */
+  public List<Host> arbiters() {
+    return List.copyOf(arbiters);
   }
 
   /** The host for clients. */
@@ -117,6 +126,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts the node of every host, or of those whose node does not run. */
   public void start() {
+    arbiters.forEach(this::start);
     hosts.forEach(this::start);
   }
 
@@ -265,6 +275,7 @@ public final class Cluster implements AutoCloseable {
    */
   @Override
   public void close() {
+    arbiters.forEach(host -> Network.killAll(host.namespace()));
     hosts.forEach(host -> Network.killAll(host.namespace()));
   }
 }

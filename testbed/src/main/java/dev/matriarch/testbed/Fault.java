@@ -131,6 +131,24 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * As {@link NodeCrash}, but the network of the host goes on: whoever talks to it is told at once
+   * that nobody listens any more.
+   */
+  record NodeKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      Host host = cluster.primary();
+      Network.killAll(host.namespace());
+      return () -> cluster.start(host);
+    }
+  }
+
   /** The primary's disk hangs: whatever wants to write to it waits. Needs disks of their own. */
   record DiskHang() implements Fault {
     @Override

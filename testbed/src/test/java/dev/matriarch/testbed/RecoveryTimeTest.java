@@ -39,6 +39,40 @@ class RecoveryTimeTest {
     assertThat(gaps.getLast()).as("longest of %s", gaps).isLessThan(Duration.ofSeconds(5));
   }
 
+  @Test
+  @Promise({"P201", "P202"})
+  void aNodePoweredOffInZeroLossModeCostsLessThanFiveSecondsAndNoWrite() {
+    withinFourSeconds(new Fault.NodeCrash());
+  }
+
+  @Test
+  @Promise({"P201", "P202"})
+  void aNodeKilledInZeroLossModeCostsLessThanFiveSecondsAndNoWrite() {
+    withinFourSeconds(new Fault.NodeKill());
+  }
+
+  /** Ten runs, in half of them the leader of etcd is on the victim. */
+  private static void withinFourSeconds(Fault fault) {
+    List<Duration> gaps = new ArrayList<>();
+    try (Product product = Product.serving("pg_conf: crit.yml", "pg_rto: 30")) {
+      Cluster cluster = product.cluster();
+      for (int run = 1; run <= 2 * RUNS; run++) {
+        cluster.awaitSettled(Duration.ofMinutes(2));
+        Host victim = cluster.primary();
+        boolean together = run % 2 == 0;
+        EtcdLeader.moveTo(cluster, together ? victim : cluster.replicas().getFirst());
+        Outcome outcome =
+            Scenario.of(fault).holding(Duration.ofSeconds(10)).run(cluster, "zero" + run);
+        System.out.println((together ? "with etcd's leader, " : "") + outcome.line());
+        assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
+        gaps.add(outcome.gap());
+      }
+    }
+    List<Duration> sorted = gaps.stream().sorted().toList();
+    assertThat(sorted.get(RUNS)).as("median of %s", gaps).isLessThan(Duration.ofSeconds(4));
+    assertThat(sorted.getLast()).as("longest of %s", gaps).isLessThan(Duration.ofSeconds(5));
+  }
+
   /** Ascending. */
   private static List<Duration> gaps(Fault fault, int recoveryTime, Duration hold) {
     List<Duration> gaps = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.matriarch.agent.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.engine.Tags;
+import dev.matriarch.etcd.ConfigPatch;
 
 /**
  * A member's tags.
@@ -13,6 +14,11 @@ import dev.matriarch.engine.Tags;
  */
 public record MemberTags(Tags tags, String json) {
   public static final MemberTags NONE = new MemberTags(Tags.NONE, "{}");
+
+  /** How they are shown while the member asks not to be waited for by commits. */
+  public String resigned() {
+    return ConfigPatch.merge(json, "{\"nosync\":true,\"sync_priority\":0}");
+  }
 
   public MemberTags {
     requireNonNull(tags, "tags is null");

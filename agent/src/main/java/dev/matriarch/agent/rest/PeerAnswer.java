@@ -38,6 +38,7 @@ final class PeerAnswer {
             .seesStore(seesStore(answer))
             .disk(disk(answer))
             .mayWrite(mayWrite(answer))
+            .promised(answer.path("matriarch").path("promised").asLong(0))
             .build());
   }
 

@@ -72,6 +72,10 @@ final class StatusJson {
       own.put("disk", disk.name().toLowerCase(Locale.ROOT));
     }
     own.put("may_write", view.leads(status.now()) || view.server().mayBeWriting());
+    long promise = SelfPortrait.promise(view);
+    if (promise != 0) {
+      own.put("promised", promise);
+    }
     view.deadline()
         .ifPresent(
             at -> own.put("lease_deadline_ms", Duration.between(status.now(), at).toMillis()));

@@ -13,6 +13,7 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Promise;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
@@ -25,6 +26,7 @@ import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.engine.View;
+import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,7 +126,8 @@ final class Statuses {
                 new TimelineSwitch(1, new Lsn(3000), "no recovery target specified", WALL, "a")),
             new StatusRecord(new Lsn(5000), Collections.emptySortedMap(), List.of()),
             config,
-            failsafe);
+            failsafe,
+            Revocation.NONE);
     Self me =
         Self.of(
                 self,
@@ -199,6 +202,7 @@ final class Statuses {
   }
 
   AgentStatus status() {
-    return new AgentStatus("pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL));
+    return new AgentStatus(
+        "pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL), WalPace.NONE);
   }
 }

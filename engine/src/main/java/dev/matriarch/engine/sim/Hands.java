@@ -45,6 +45,15 @@ final class Hands {
         member.lease().forget();
         write(() -> store.release(me, release.position()), then);
       }
+      case Effect.Revoke revoke -> write(() -> store.revoke(revoke.revocation()), then);
+      case Effect.EndRevocation end -> write(() -> store.endRevocation(end.revision()), then);
+      case Effect.TakeOver over -> {
+        world.invariants().acquires(member);
+        claim(() -> store.takeOver(me, over.revocation(), over.sync()), then);
+      }
+      case Effect.ProbeServer probe -> probe(world.server(probe.member()), then);
+      case Effect.Promise promise ->
+          server.followNobody(world.flaw() != Flaw.PROMISE_BEFORE_RECEIVER_ENDS, then);
       case Effect.ExpireLeader expire -> write(() -> store.expire(expire.revision()), then);
       case Effect.FinishInitialize finish ->
           write(
@@ -114,6 +123,16 @@ final class Hands {
     }
   }
 
+  private void probe(ServerModel server, Consumer<Outcome> then) {
+    member.later(
+        world.latency() + world.latency(),
+        () ->
+            then.accept(
+                server.isRunning() && world.connects(member.server(), server)
+                    ? done()
+                    : new Outcome.Failed("it does not answer")));
+  }
+
   private void reserve(long bytes, Consumer<Outcome> then) {
     member
         .server()
@@ -138,7 +157,16 @@ final class Hands {
           boolean seen =
               switch (lane) {
                 case SERVER, SETTINGS, UPKEEP, DISK -> true;
-                case CLAIM, PUBLISH, NOTES, PEERS, CONSENT, PROMISE, ROUTING, PROOF, PROCESS ->
+                case CLAIM,
+                    PUBLISH,
+                    NOTES,
+                    PEERS,
+                    PROBE,
+                    CONSENT,
+                    PROMISE,
+                    ROUTING,
+                    PROOF,
+                    PROCESS ->
                     false;
               };
           if (seen) {

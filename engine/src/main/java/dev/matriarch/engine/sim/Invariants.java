@@ -1,5 +1,6 @@
 package dev.matriarch.engine.sim;
 
+import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ final class Invariants {
   private final List<Branch> branches = new ArrayList<>();
   private Optional<Breach> breach = Optional.empty();
   private final Set<Branch> recorded = new HashSet<>();
+  private Branch lastWritten;
   private boolean twins;
   private int promotions;
   private boolean written;
@@ -42,7 +44,13 @@ final class Invariants {
   void check() {
     MemberModel first = null;
     for (MemberModel member : world.members()) {
-      if (member.server().isRunningPrimary() && member.lease().doorIsOpen()) {
+      ServerModel server = member.server();
+      boolean writes =
+          server.isRunningPrimary()
+              && member.lease().doorIsOpen()
+              // A primary whose term was revoked takes writes and can acknowledge none.
+              && server.replication().canAcknowledge();
+      if (writes) {
         if (first != null) {
           broken("two writers", first.name() + " and " + member.name() + " both take writes");
         }
@@ -58,6 +66,15 @@ final class Invariants {
       broken(
           "writes after the lease",
           by.name() + " acknowledged a write though its lease could have passed on");
+    }
+    if (world.store().state().leadership() instanceof Leadership.Held held
+        && !held.name().equals(by.name())
+        && world.server(held.name()).isRunningPrimary()) {
+      broken("two writers", by.name() + " acknowledged a write though " + held.name() + " leads");
+    }
+    if (position.branch() != lastWritten) {
+      lastWritten = position.branch();
+      mustHaveAll(by.server());
     }
     // Once voters are recorded, whatever is acknowledged must outlive the primary: it has waited
     // for
@@ -120,8 +137,18 @@ final class Invariants {
     leads(server);
   }
 
-  /** A server takes writes from here on: all that must not be lost is there. */
+  /** A server takes writes from here on. */
   void leads(ServerModel server) {
+    boolean deposed =
+        world.store().state().leadership() instanceof Leadership.Held held
+            && !held.name().equals(server.name());
+    // One that was deposed, and does not know yet, is judged should it acknowledge anything.
+    if (!deposed) {
+      mustHaveAll(server);
+    }
+  }
+
+  private void mustHaveAll(ServerModel server) {
     safe.forEach(
         (branch, end) -> {
           Position must = new Position(branch, end);

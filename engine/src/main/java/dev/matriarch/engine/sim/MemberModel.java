@@ -318,6 +318,7 @@ final class MemberModel {
         .seesStore(view.store().isCurrent())
         .disk(SelfPortrait.disk(view, world.instant()))
         .mayWrite(view.leads(world.instant()) || seen.mayBeWriting())
+        .promised(SelfPortrait.promise(view))
         .build();
   }
 

@@ -114,6 +114,23 @@ final class Replication {
     }
   }
 
+  void endReceiver() {
+    if (streaming) {
+      world.server(upstream).replication().drop(self.name());
+    }
+    upstream = "";
+  }
+
+  /** Whether a commit could be acknowledged now, by the standbys that are connected. */
+  boolean canAcknowledge() {
+    SyncNames names = self.syncNames();
+    int connected = 0;
+    for (String name : names.names()) {
+      connected += links.containsKey(name) ? 1 : 0;
+    }
+    return connected >= names.acknowledgements();
+  }
+
   private void lostUpstream() {
     streaming = false;
     world.changed(self);

@@ -42,6 +42,9 @@ final class ServerModel {
   /** Raised by whatever overtakes an operation, so that it does not complete. */
   private int operation;
 
+  /** Looks as if its WAL receiver had ended: a flaw of the world. */
+  private boolean pretends;
+
   /** The data is being rewritten by a process that dies with the agent. */
   private boolean rewriting;
 
@@ -115,8 +118,8 @@ final class ServerModel {
         .timeline(position.timeline())
         .written(new Lsn(position.end()))
         .replayed(new Lsn(position.end()))
-        .upstream(role == Role.STANDBY ? replication.upstream() : "")
-        .streaming(role == Role.STANDBY && replication.isStreaming())
+        .upstream(role == Role.STANDBY && !pretends ? replication.upstream() : "")
+        .streaming(role == Role.STANDBY && !pretends && replication.isStreaming())
         .standbys(replication.links())
         .syncNames(syncNames)
         .slots(slots)
@@ -278,6 +281,39 @@ final class ServerModel {
     replication.connect();
     world.changed(this);
     then.accept(DONE);
+  }
+
+  /**
+   * Its WAL receiver goes on for a moment after it was told to end.
+   *
+   * @param waits until the receiver is gone; false in a test that shows why it must
+   */
+  void followNobody(boolean waits, Consumer<Outcome> then) {
+    if (!isRunningStandby() || world.effectFails()) {
+      then.accept(new Outcome.Failed("it cannot be pointed elsewhere now"));
+      return;
+    }
+    int mine = operation;
+    world
+        .agenda()
+        .in(
+            world.slowed(world.upTo(Agenda.millis(waits ? 100 : 500))),
+            () -> {
+              pretends = false;
+              if (mine != operation || !isRunningStandby()) {
+                then.accept(new Outcome.Failed("overtaken"));
+                return;
+              }
+              replication.endReceiver();
+              world.changed(this);
+              if (waits) {
+                then.accept(DONE);
+              }
+            });
+    if (!waits) {
+      pretends = true;
+      then.accept(DONE);
+    }
   }
 
   void bootstrap(Consumer<Outcome> then) {

@@ -52,6 +52,10 @@ public record Setup(
           Rule.START_STANDBY,
           Rule.START_LEADERLESS,
           Rule.RECORD_CLUSTER,
+          Rule.REVOKE,
+          Rule.PROMISE,
+          Rule.AWAIT_PROMISES,
+          Rule.TAKE_OVER,
           Rule.SYNC_STEP,
           Rule.COPY_SLOTS,
           Rule.RECORD_HISTORY);

@@ -18,18 +18,27 @@ public final class Simulation {
    * @param engine the rules to be tried
    * @param trouble how long things may go wrong
    * @param recording keep a transcript
+   * @param flaw what the world does wrong, besides its faults
    */
-  public record Options(Engine engine, Duration trouble, boolean recording) {
+  public record Options(Engine engine, Duration trouble, boolean recording, Flaw flaw) {
     public static Options standard() {
-      return new Options(new Engine(), Duration.ofMinutes(2), false);
+      return new Options(new Engine(), Duration.ofMinutes(2), false, Flaw.NONE);
     }
 
     public Options recorded() {
-      return new Options(engine, trouble, true);
+      return new Options(engine, trouble, true, flaw);
     }
 
     public Options with(Engine other) {
-      return new Options(other, trouble, recording);
+      return new Options(other, trouble, recording, flaw);
+    }
+
+    public Options lasting(Duration other) {
+      return new Options(engine, other, recording, flaw);
+    }
+
+    public Options with(Flaw other) {
+      return new Options(engine, trouble, recording, other);
     }
   }
 
@@ -44,7 +53,8 @@ public final class Simulation {
     this.seed = seed;
     this.setup = setup;
     this.transcript = new Transcript(options.recording());
-    this.world = new World(setup, new SplittableRandom(~seed), options.engine(), transcript);
+    this.world =
+        new World(setup, new SplittableRandom(~seed), options.engine(), options.flaw(), transcript);
     this.troubles = new Troubles(world, setup);
   }
 
@@ -65,7 +75,7 @@ public final class Simulation {
   /** The same failure with as few faults as can be found, recorded. */
   public static Report shrunk(long seed, Options options) {
     Setup full = drawn(seed, options);
-    Options quick = new Options(options.engine(), options.trouble(), false);
+    Options quick = new Options(options.engine(), options.trouble(), false, options.flaw());
     Report failing = run(seed, full, quick);
     if (failing.isGood()) {
       return failing;

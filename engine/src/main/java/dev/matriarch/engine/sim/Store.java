@@ -9,6 +9,7 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
@@ -57,6 +58,7 @@ final class Store {
   private StatusRecord status = StatusRecord.NONE;
   private Optional<ConfigRecord> config = Optional.empty();
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
+  private Revocation revocation = Revocation.NONE;
 
   Store(Agenda agenda, long ttlMicros, Watcher watcher) {
     this.agenda = agenda;
@@ -84,7 +86,8 @@ final class Store {
             history,
             status,
             config,
-            failsafe);
+            failsafe,
+            revocation);
     watcher.changed(state);
     return DONE;
   }
@@ -199,6 +202,43 @@ final class Store {
       status = new StatusRecord(position, status.slots(), status.retainedSlots());
     }
     return commit();
+  }
+
+  // ---- revocation
+
+  Outcome revoke(Revocation wish) {
+    boolean unchanged = !revocation.isRecorded() && isBoundTo(wish);
+    if (!unchanged) {
+      return refused("the keys have changed");
+    }
+    revocation = new Revocation(nextRevision(), wish.leader(), wish.term(), wish.sync(), wish.by());
+    return commit();
+  }
+
+  private boolean isBoundTo(Revocation wish) {
+    return leadership instanceof Leadership.Held held
+        && held.revision() == wish.term()
+        && sync.revision() == wish.sync();
+  }
+
+  Outcome endRevocation(long revision) {
+    if (!revocation.isRecorded()) {
+      return DONE;
+    }
+    if (revocation.revision() != revision) {
+      return refused("the revocation is another");
+    }
+    revocation = Revocation.NONE;
+    return commit();
+  }
+
+  Claimed takeOver(String member, Revocation wish, SyncState voters) {
+    if (revocation.revision() != wish.revision() || !isBoundTo(wish)) {
+      return new Claimed(0, 0, "the keys have changed");
+    }
+    revocation = Revocation.NONE;
+    sync = new SyncState(nextRevision(), voters.leader(), voters.quorum(), voters.voters());
+    return hold(member, ++leases);
   }
 
   // ---- everything else

@@ -89,7 +89,7 @@ final class Transcript {
 
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
-      case CLAIM, SERVER, SETTINGS, PEERS, CONSENT, PROMISE, PROCESS -> true;
+      case CLAIM, SERVER, SETTINGS, PEERS, PROBE, CONSENT, PROMISE, PROCESS -> true;
       case PUBLISH, ROUTING, UPKEEP, PROOF, DISK -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };

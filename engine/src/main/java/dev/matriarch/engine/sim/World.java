@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 final class World {
   private final Setup setup;
   private final RandomGenerator random;
+  private final Flaw flaw;
   private final Agenda agenda = new Agenda();
   private final Network network;
   private final Store store;
@@ -40,9 +41,10 @@ final class World {
   private Optional<Troubles> troubles = Optional.empty();
   private int clusters;
 
-  World(Setup setup, RandomGenerator random, Engine engine, Transcript transcript) {
+  World(Setup setup, RandomGenerator random, Engine engine, Flaw flaw, Transcript transcript) {
     this.setup = setup;
     this.random = random;
+    this.flaw = flaw;
     this.transcript = transcript;
     this.settings = setup.settings();
     this.pausedSettings = paused(settings);
@@ -127,6 +129,10 @@ final class World {
 
   boolean guarded() {
     return setup.guarded();
+  }
+
+  Flaw flaw() {
+    return flaw;
   }
 
   Weather weather() {

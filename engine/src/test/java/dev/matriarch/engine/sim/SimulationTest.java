@@ -56,7 +56,7 @@ class SimulationTest {
   void noMemberWaitsForEverOnWhatNobodyBringsAbout() {
     List<String> bad = new ArrayList<>();
     for (long seed = 1; seed <= 300; seed++) {
-      Options brief = new Options(STANDARD.engine(), Duration.ofMillis(500 + seed * 97), false);
+      Options brief = STANDARD.lasting(Duration.ofMillis(500 + seed * 97));
       long failing = seed;
       Simulation.run(seed, brief)
           .breach()
