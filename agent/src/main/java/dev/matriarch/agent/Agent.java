@@ -3,6 +3,7 @@ package dev.matriarch.agent;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.AgentConfig;
+import dev.matriarch.agent.config.ConfigResult;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.agent.config.MatriarchConfig;
 import dev.matriarch.agent.config.RecordingConfig;
@@ -19,6 +20,7 @@ import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.CallbackTale;
 import dev.matriarch.agent.script.Callbacks;
+import dev.matriarch.chronicle.Excerpt;
 import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
 import dev.matriarch.chronicle.Source;
@@ -47,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +61,22 @@ public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final String VERSION = "4.1.0";
 
+  /** The wall clock was set if it differs by more than this from what it was expected to say. */
+  private static final Duration CLOCK_SET = Duration.ofSeconds(1);
+
+  /** Characters of a recording that are told at once. */
+  private static final int RECORDING_ANSWER = 4 << 20;
+
   private final AgentConfig config;
   private final MonotonicSource monotonic = new MonotonicSource();
   private final AtomicInteger exitCode = new AtomicInteger();
   private final AtomicLong turns = new AtomicLong();
+  private final String firstJson;
   private final DynamicConfig firstDynamic;
   private final Settings firstSettings;
   private final Watchdog watchdog;
   private final Loop loop;
+  private final Reloading reloading;
   private final StrictWatch strictWatch = new StrictWatch();
   private volatile Optional<Fence> fence = Optional.empty();
   private final CallbackTale tale = new CallbackTale();
@@ -74,13 +85,27 @@ public final class Agent {
   private volatile Optional<Recorder> recorder = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
 
-  public Agent(AgentConfig config) {
+  /**
+   * @param file reads the configuration again
+   */
+  public Agent(AgentConfig config, Supplier<ConfigResult> file) {
     this.config = requireNonNull(config, "config is null");
-    this.firstDynamic = DynamicConfig.parse(config.bootstrap().dcs());
+    this.firstJson = FirstConfig.of(config);
+    this.firstDynamic = DynamicConfig.parse(firstJson);
     this.watchdog = new Watchdog(config.watchdog(), monotonic);
     this.firstSettings = watchdog.leavingTime(firstDynamic.settings());
-    this.loop =
-        new Loop(new Engine(), monotonic, View.atStart(self(), firstSettings), this::observe);
+    this.loop = new Loop(new Engine(), monotonic, start(), this::observe);
+    this.reloading = new Reloading(config, file, loop);
+  }
+
+  private View start() {
+    return View.atStart(self(), firstSettings)
+        .after(new Event.ClockRead(Clock.systemUTC().instant()), monotonic.instant());
+  }
+
+  /** Reads the file again; returns at once. */
+  public void reload() {
+    reloading.begin();
   }
 
   private Self self() {
@@ -185,8 +210,10 @@ public final class Agent {
               guards::renewed,
               loop);
       ReentrantLock turn = new ReentrantLock();
-      storeEye.onConfig(
-          new Reconfiguration(parts, postgres, lease, watchdog::leavingTime, turn, loop));
+      Reconfiguration settings =
+          new Reconfiguration(parts, postgres, lease, watchdog::leavingTime, turn, loop);
+      storeEye.onConfig(settings);
+      Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =
           new FailsafeHands(
               new FailsafePoll(probe), loop::view, monotonic, guards::spared, promises(), loop);
@@ -199,11 +226,12 @@ public final class Agent {
                   presence,
                   postgres,
                   storeEye::last,
-                  config.bootstrap().dcs(),
+                  firstJson,
                   Clock.systemUTC()),
               new ServerHands(
                   postgres,
                   parts.recipe(),
+                  parts.data(postgres),
                   directory,
                   marker,
                   guards,
@@ -215,14 +243,20 @@ public final class Agent {
               probe,
               directory,
               config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new),
+              operators,
               this::terms,
               loop,
               this::exit);
-      StoreRequests requests = new StoreRequests(store, failsafe::asked, this::reload);
-      run(store, storeEye, serverEye, presence, skills, requests);
+      StoreRequests requests = new StoreRequests(store, failsafe::asked, operators);
+      try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests)) {
+        LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
+        reloading.serve(new Reloading.Parts(parts, settings, probe, rest));
+        run(store, storeEye, serverEye, presence, skills);
+      }
       lease.close();
       watchdog.close();
-      if (!loop.view().server().hasProcesses()) {
+      // In pause the server goes on without agent and lease.
+      if (!loop.view().server().hasProcesses() || loop.view().settings().paused()) {
         door.finish();
       }
       return exitCode.get();
@@ -230,18 +264,11 @@ public final class Agent {
   }
 
   private void run(
-      ClusterStore store,
-      StoreEye storeEye,
-      ServerEye serverEye,
-      Presence presence,
-      Skills skills,
-      StoreRequests requests)
-      throws IOException, InterruptedException {
+      ClusterStore store, StoreEye storeEye, ServerEye serverEye, Presence presence, Skills skills)
+      throws InterruptedException {
     Thread eye = Tasks.start("server-eye", serverEye::run);
     Thread alive = Tasks.start("presence", presence::run);
-    try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests);
-        Watch _ = store.watch(storeEye)) {
-      LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
+    try (Watch _ = store.watch(storeEye)) {
       Optional<Heartbeat> heartbeat = heartbeat();
       loop.run(new Hands(skills, loop)::begin);
       heartbeat.ifPresent(Heartbeat::close);
@@ -289,11 +316,22 @@ public final class Agent {
     watchdog.tend(guarded && !view.settings().paused(), view.settings());
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
-    if (standby && !(view.lease() instanceof Lease.Held)) {
+    boolean standbyWithoutLease = standby && !(view.lease() instanceof Lease.Held);
+    boolean leftToRun = view.mayServeWrites(now) && !view.leads(now);
+    if (standbyWithoutLease || leftToRun) {
       fence.ifPresent(Fence::open);
     }
-    boolean moving = view.state().leadership().isVacant() || view.state().request().isPresent();
+    tellTime(view, now);
+    boolean moving = view.state().leadership().isVacant() || view.moveNow(now).isPresent();
     eye.ifPresent(watcher -> watcher.tense(view.store().known() && moving));
+  }
+
+  /** Schedules are kept in wall time, which may be set: the engine is told when it was. */
+  private void tellTime(View view, Instant now) {
+    Instant wall = Clock.systemUTC().instant();
+    if (Duration.between(view.wall(now), wall).abs().compareTo(CLOCK_SET) > 0) {
+      loop.put(new Event.ClockRead(wall));
+    }
   }
 
   /** What the REST interface sees of this agent. */
@@ -312,7 +350,7 @@ public final class Agent {
           monotonic.instant(),
           Clock.systemUTC().instant(),
           serverEye.last(),
-          config.tags(),
+          reloading.config().tags(),
           Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
           serverEye.pace());
     }
@@ -326,10 +364,11 @@ public final class Agent {
       }
       return status();
     }
-  }
 
-  private void reload() {
-    LOG.info("asked to reload; the file is read again at the next start");
+    @Override
+    public String recording(Instant since, Instant until) throws IOException {
+      return Excerpt.of(ring(), since, until, RECORDING_ANSWER).text();
+    }
   }
 
   private void exit(int code, String why) {

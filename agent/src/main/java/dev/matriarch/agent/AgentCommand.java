@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MarkerFactory;
@@ -26,7 +27,8 @@ public final class AgentCommand {
    * @return the exit code
    */
   public static int run(Path file, Map<String, String> environment) throws InterruptedException {
-    return switch (AgentConfig.load(file.toAbsolutePath(), environment)) {
+    Supplier<ConfigResult> reader = () -> AgentConfig.load(file.toAbsolutePath(), environment);
+    return switch (reader.get()) {
       case ConfigResult.Rejected rejected -> {
         rejected.problems().forEach(problem -> System.err.println(problem));
         yield 1;
@@ -36,16 +38,18 @@ public final class AgentCommand {
         for (Problem warning : loaded.warnings()) {
           LOG.warn("{}", warning);
         }
-        yield run(loaded.config());
+        yield run(loaded.config(), reader);
       }
     };
   }
 
-  private static int run(AgentConfig config) throws InterruptedException {
+  private static int run(AgentConfig config, Supplier<ConfigResult> file)
+      throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(1);
     try {
-      Agent agent = new Agent(config);
+      Agent agent = new Agent(config, file);
+      HangUp.means(agent::reload);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> endWith(agent, over, code), "signal"));
       code.set(agent.run());
     } catch (StartChecks.NameTaken e) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.SlotNames;
+import dev.matriarch.engine.Source;
 import dev.matriarch.postgres.Secret;
 import dev.matriarch.postgres.Upstream;
 import java.net.URI;
@@ -62,6 +63,21 @@ record Directory(
                     self,
                     Optional.of(SlotNames.of(self)).filter(name -> slotted.getAsBoolean()),
                     tls));
+  }
+
+  /** Where the leader of a standby cluster streams from; empty when only an archive is followed. */
+  Optional<Upstream> upstream(Source source) {
+    return source.host().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Upstream(
+                source.host(),
+                source.port(),
+                replicator.user(),
+                Optional.of(replicator.password()),
+                self,
+                Optional.of(source.slot()).filter(slot -> !slot.isEmpty()),
+                tls));
   }
 
   /** Which member listens there; empty text for nobody known. */

@@ -9,10 +9,12 @@ import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.etcd.Acquired;
 import dev.matriarch.etcd.ClusterStore;
+import dev.matriarch.etcd.Compare;
 import dev.matriarch.etcd.EtcdClient;
 import dev.matriarch.etcd.LeaderLease;
 import dev.matriarch.etcd.LeaseNotice;
 import dev.matriarch.etcd.WriteResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaseHands {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseHands.class);
+
+  private static final Duration AGAIN = Duration.ofMillis(200);
 
   /** Is told the new deadline at each renewal; must not block. */
   @FunctionalInterface
@@ -72,8 +76,13 @@ final class LeaseHands {
     return take(store.claim(acquire.failsafeRevision()));
   }
 
+  /** Takes the key only if it names this member: whoever finds it vacant must be elected first. */
   synchronized Outcome adopt() throws InterruptedException {
-    return take(LeaderLease.Claim.PLAIN);
+    return take(ours());
+  }
+
+  private LeaderLease.Claim ours() {
+    return LeaderLease.Claim.provided(Compare.value(store.keys().leader(), self));
   }
 
   synchronized Outcome takeInitialize() throws InterruptedException {
@@ -84,26 +93,48 @@ final class LeaseHands {
     return take(store.takeoverClaim(over.revocation(), over.sync()));
   }
 
-  /** From the next renewal on, the lease lives as long as a changed configuration says. */
+  /**
+   * From the next renewal on, the lease lives as long as a changed configuration says. Nothing
+   * renews the old one while etcd is asked for the new, so it is asked until it has answered.
+   */
   synchronized void retune(LeaseTerms changed) throws InterruptedException {
     if (changed.equals(terms)) {
       return;
     }
     terms = changed;
-    if (lease.filter(LeaderLease::isHeld).isPresent()
-        && take(LeaderLease.Claim.PLAIN) instanceof Outcome.Done) {
-      LOG.info("the lease lives {} from now on", changed.lease());
+    if (lease.filter(LeaderLease::isHeld).isEmpty()) {
+      return;
     }
+    Outcome outcome = take(ours());
+    Instant giveUp = monotonic.instant().plus(changed.lease());
+    while (isDoubtful(outcome) && monotonic.instant().isBefore(giveUp)) {
+      wait(AGAIN.toMillis());
+      if (!terms.equals(changed) || lease.isEmpty() || lease.get().isHeld()) {
+        return;
+      }
+      outcome = take(ours());
+    }
+    switch (outcome) {
+      case Outcome.Done done -> LOG.info("the lease lives {} from now on", changed.lease());
+      case Outcome.Refused refused -> inbox.put(new Event.LeaseLost(refused.reason()));
+      case Outcome.Failed failed -> LOG.warn("the lease cannot be changed: {}", failed.reason());
+      case Outcome.Unknown unknown -> LOG.warn("the lease cannot be changed: {}", unknown.reason());
+    }
+  }
+
+  private static boolean isDoubtful(Outcome outcome) {
+    return outcome instanceof Outcome.Failed || outcome instanceof Outcome.Unknown;
   }
 
   private Outcome take(LeaderLease.Claim claim) throws InterruptedException {
     lease.ifPresent(LeaderLease::close);
-    LeaderLease fresh = newLease();
+    LeaseTerms now = terms;
+    LeaderLease fresh = newLease(now);
     lease = Optional.of(fresh);
     Acquired acquired = fresh.acquire(claim);
     return switch (acquired) {
       case Acquired.Held held -> {
-        tell(held.sentAt(), held.revision());
+        tell(held.sentAt(), held.revision(), now);
         yield new Outcome.Done();
       }
       case Acquired.HeldByOther other -> new Outcome.Refused(other.name() + " was first");
@@ -113,18 +144,17 @@ final class LeaseHands {
     };
   }
 
-  private LeaderLease newLease() {
-    LeaseTerms now = terms;
+  private LeaderLease newLease(LeaseTerms now) {
     return new LeaderLease(
         client,
         new LeaderLease.Terms(store.keys().leader(), self, now.lease(), now.renewal()),
         monotonic,
-        this::hear);
+        notice -> hear(notice, now));
   }
 
-  private void hear(LeaseNotice notice) {
+  private void hear(LeaseNotice notice, LeaseTerms by) {
     switch (notice) {
-      case LeaseNotice.Renewed renewed -> tell(renewed.sentAt(), renewed.revision());
+      case LeaseNotice.Renewed renewed -> tell(renewed.sentAt(), renewed.revision(), by);
       case LeaseNotice.Failed failed ->
           LOG.warn("the lease was not renewed: {}", failed.failure().message());
       case LeaseNotice.Lost lost -> {
@@ -136,9 +166,9 @@ final class LeaseHands {
     }
   }
 
-  private void tell(Instant sentAt, long revision) {
-    fence.renewed(sentAt, terms.deadline(sentAt), revision);
-    inbox.put(new Event.LeaseRenewed(sentAt, revision));
+  private void tell(Instant sentAt, long revision, LeaseTerms by) {
+    fence.renewed(sentAt, by.deadline(sentAt), revision);
+    inbox.put(new Event.LeaseRenewed(sentAt, revision, by));
   }
 
   synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {

@@ -12,6 +12,7 @@ import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -23,12 +24,16 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
-  private final ServerParts parts;
+  private volatile ServerParts parts;
+  private volatile Optional<Told> last = Optional.empty();
   private final PostgresServer postgres;
   private final LeaseHands lease;
   private final UnaryOperator<dev.matriarch.engine.Settings> guarded;
   private final ReentrantLock turn;
   private final Inbox inbox;
+
+  /** A configuration, read and as it stands in etcd. */
+  private record Told(DynamicConfig dynamic, String json) {}
 
   /**
    * @param guarded what the guards make of the settings
@@ -58,20 +63,39 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       LOG.error("the dynamic configuration is ignored: {}", e.getMessage());
       return;
     }
+    last = Optional.of(new Told(dynamic, record.json()));
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
     inbox.put(new Event.SettingsChanged(wanted));
-    // Not on the watch's thread: what follows waits for etcd and PostgreSQL.
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted));
+    begin(dynamic, record.json());
   }
 
-  private synchronized void apply(Settings settings, dev.matriarch.engine.Settings engines) {
+  /** The member's own file says something new of its server. */
+  void reload(ServerParts changed) {
+    parts = changed;
+    last.ifPresent(told -> begin(told.dynamic(), told.json()));
+  }
+
+  /** What PostgreSQL has against a configuration, together with what this member's file says. */
+  Optional<String> objection(DynamicConfig dynamic) {
+    return postgres.objection(parts.settings(dynamic));
+  }
+
+  /** Not on the caller's thread: it waits for etcd and PostgreSQL. */
+  private void begin(DynamicConfig dynamic, String json) {
+    dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
+    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted, json));
+  }
+
+  private synchronized void apply(
+      Settings settings, dev.matriarch.engine.Settings engines, String json) {
     try {
       lease.retune(engines.lease());
       turn.lockInterruptibly();
       try {
         apply(settings);
         respell(engines.synchrony().mode());
+        postgres.keepDynamicConfig(json);
       } finally {
         turn.unlock();
       }

@@ -2,14 +2,13 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.agent.script.DataPrograms;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Settings;
-import dev.matriarch.postgres.InitOptions;
 import dev.matriarch.postgres.Lsn;
 import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
-import dev.matriarch.postgres.Provision;
 import dev.matriarch.postgres.ServerRole;
 import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
@@ -24,31 +23,30 @@ import org.slf4j.LoggerFactory;
 /** Does to this member's server what the engine wants. The loop gives it one effect at a time. */
 final class ServerHands {
   private static final Logger LOG = LoggerFactory.getLogger(ServerHands.class);
-
   private static final Duration COPY = Duration.ofHours(24);
   private static final Duration REWIND = Duration.ofHours(4);
   private static final Duration REPLAY = Duration.ofHours(1);
   private static final Duration PROMOTE = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(60);
   private static final Duration SETTING = Duration.ofSeconds(10);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
   private static final Duration LINGER = Duration.ofSeconds(65);
 
   /**
-   * How a new cluster is made.
+   * What it needs to know of the configuration.
    *
-   * @param provision the roles and databases that it gets once
+   * @param nostream this member takes WAL from the archive alone
    * @param rewinder the role as which another member's files are read; must be able to
    */
-  record Recipe(InitOptions init, Provision provision, Directory.Login rewinder) {
+  record Recipe(Directory.Login rewinder, boolean nostream) {
     Recipe {
-      requireNonNull(init, "init is null");
-      requireNonNull(provision, "provision is null");
       requireNonNull(rewinder, "rewinder is null");
     }
   }
 
   private final PostgresServer postgres;
   private final Recipe recipe;
+  private final DataHands data;
   private final Directory directory;
   private final Marker marker;
   private final Guards guards;
@@ -62,6 +60,7 @@ final class ServerHands {
   ServerHands(
       PostgresServer postgres,
       Recipe recipe,
+      DataHands data,
       Directory directory,
       Marker marker,
       Guards guards,
@@ -69,6 +68,7 @@ final class ServerHands {
       Supplier<Settings> settings) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.recipe = requireNonNull(recipe, "recipe is null");
+    this.data = requireNonNull(data, "data is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.marker = requireNonNull(marker, "marker is null");
     this.guards = requireNonNull(guards, "guards is null");
@@ -88,10 +88,7 @@ final class ServerHands {
     marker.set("bootstrap");
     postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
     postgres.discard(COPY);
-    LOG.info("making a new cluster in {}", postgres.spec().dataDir());
-    postgres.initdb(recipe.init(), REPLAY);
-    postgres.start(new ServerRole.Primary(), REPLAY);
-    postgres.provision(recipe.provision(), REPLAY);
+    data.makeCluster();
     marker.clear();
   }
 
@@ -128,18 +125,24 @@ final class ServerHands {
       case FAST ->
           attempt(
               () -> {
-                Duration budget = settings.get().primaryStopTimeout();
+                Duration budget = stopBudget();
                 postgres.stop(StopMode.FAST, budget);
                 postgres.awaitGone(budget);
               });
     };
   }
 
+  /** Without a limit of the operator's own, as long as the field's control program waits. */
+  private Duration stopBudget() {
+    Duration given = settings.get().primaryStopTimeout();
+    return given.isZero() ? STOP : given;
+  }
+
   Outcome stopForHandover() throws InterruptedException {
     return attempt(
         () -> {
           postgres.checkpoint(REPLAY);
-          postgres.stop(StopMode.FAST, settings.get().primaryStopTimeout());
+          postgres.stop(StopMode.FAST, stopBudget());
         });
   }
 
@@ -208,7 +211,7 @@ final class ServerHands {
         () -> {
           postgres.awaitGone(LINGER);
           rewind(source.get());
-          postgres.start(new ServerRole.StandbyOf(source.get()), REPLAY);
+          postgres.start(standbyOf(source.get()), REPLAY);
         });
   }
 
@@ -246,14 +249,59 @@ final class ServerHands {
     return from(
         from.source(),
         upstream -> {
-          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
-          // Asked before anything is deleted: without a source the old data is better than none.
+          // Asked before anything is lost: without a source the old data is better than none.
           postgres.identify(upstream, SETTING);
+          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
           postgres.discard(COPY);
-          postgres.cloneFrom(upstream, COPY);
+          data.copy(upstream);
           marker.clear();
-          postgres.start(new ServerRole.StandbyOf(upstream), REPLAY);
+          postgres.start(standbyOf(upstream), REPLAY);
         });
+  }
+
+  /** One that must not stream lives from the archive alone. */
+  private ServerRole standbyOf(Upstream upstream) {
+    return recipe.nostream() ? new ServerRole.Detached() : new ServerRole.StandbyOf(upstream);
+  }
+
+  Outcome fromSource(Effect.FromSource from) throws InterruptedException {
+    Optional<Upstream> source = directory.upstream(from.source());
+    ServerRole role = source.<ServerRole>map(this::standbyOf).orElseGet(ServerRole.Detached::new);
+    return switch (from.way()) {
+      case CLONE ->
+          source.isEmpty()
+              ? new Outcome.Failed("standby_cluster names no host to copy; add one")
+              : attempt(() -> copySource(source.get(), role));
+      case RETIRE -> stop(new Effect.StopServer(Effect.StopMode.FAST, "it is to be a standby"));
+      case START ->
+          attempt(
+              () -> {
+                postgres.awaitGone(LINGER);
+                postgres.start(role, REPLAY);
+              });
+      case REJOIN ->
+          attempt(
+              () -> {
+                postgres.awaitGone(LINGER);
+                source.ifPresent(this::rewind);
+                postgres.start(role, REPLAY);
+              });
+      case FOLLOW ->
+          source.isPresent()
+              ? attempt(() -> postgres.follow(source.get(), SETTING))
+              : attempt(() -> postgres.unfollow(SETTING));
+    };
+  }
+
+  /** As a bootstrap: what is cut off half-way is never started. */
+  private void copySource(Upstream source, ServerRole role) {
+    postgres.identify(source, SETTING);
+    marker.set("bootstrap");
+    postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+    postgres.discard(COPY);
+    data.copy(source);
+    postgres.start(role, REPLAY);
+    marker.clear();
   }
 
   Outcome setSyncNames(Effect.SetSyncNames set) throws InterruptedException {
@@ -313,7 +361,7 @@ final class ServerHands {
     try {
       work.run();
       return new Outcome.Done();
-    } catch (PostgresException e) {
+    } catch (PostgresException | DataPrograms.Failure e) {
       return new Outcome.Failed(e.getMessage());
     }
   }

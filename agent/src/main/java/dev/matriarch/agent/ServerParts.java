@@ -12,9 +12,11 @@ import dev.matriarch.agent.config.MatriarchConfig.GuardMode;
 import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
 import dev.matriarch.agent.config.PostgresConfig;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.script.DataPrograms;
 import dev.matriarch.engine.SlotKind;
 import dev.matriarch.postgres.InitOptions;
 import dev.matriarch.postgres.OsUser;
+import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Provision;
 import dev.matriarch.postgres.Secret;
 import dev.matriarch.postgres.ServerSpec;
@@ -27,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The server's part of the configuration, in the terms of the {@code postgres} room.
@@ -36,9 +37,6 @@ import java.util.Set;
  * @param spec where the server lives
  */
 record ServerParts(AgentConfig config, ServerSpec spec) {
-  /** Parameters that all members share: never from a member's own file (contract, section 2). */
-  private static final Set<String> CLUSTER_WIDE = Settings.defaults().commandLine().keySet();
-
   ServerParts {
     requireNonNull(config, "config is null");
     requireNonNull(spec, "spec is null");
@@ -50,10 +48,7 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
   static ServerParts of(AgentConfig config) {
     PostgresConfig postgres = config.postgres();
     Path runDir =
-        config
-            .matriarch()
-            .map(MatriarchConfig::runDir)
-            .orElseGet(() -> postgres.pgpass().toAbsolutePath().getParent());
+        config.matriarch().map(MatriarchConfig::runDir).orElseGet(() -> besides(postgres.pgpass()));
     Credentials superuser = postgres.superuser().credentials();
     return new ServerParts(
         config,
@@ -67,7 +62,13 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
             account(),
             superuser.username(),
             secret(superuser),
-            config.scope()));
+            config.scope(),
+            postgres.pgpass().toAbsolutePath()));
+  }
+
+  /** Where several agents share the folder of their password files, each has its own beside it. */
+  private static Path besides(Path pgpass) {
+    return pgpass.toAbsolutePath().resolveSibling(pgpass.getFileName() + ".run");
   }
 
   /** The server needs none of the rights that the agent keeps for its packet filter. */
@@ -110,13 +111,13 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
     Map<String, String> file = new LinkedHashMap<>();
     dynamic
         .parameters()
-        .forEach((name, value) -> (CLUSTER_WIDE.contains(name) ? wide : file).put(name, value));
+        .forEach((name, value) -> (ClusterWide.contains(name) ? wide : file).put(name, value));
     config
         .postgres()
         .parameters()
         .forEach(
             (name, value) -> {
-              if (!CLUSTER_WIDE.contains(name)) {
+              if (!ClusterWide.contains(name)) {
                 file.put(name, value);
               }
             });
@@ -133,7 +134,8 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
         config.matriarch().isPresent()
             ? Settings.LocalAccess.PEER_FIRST
             : Settings.LocalAccess.AS_GIVEN;
-    Settings settings = Settings.defaults().withCommandLine(wide).withFile(file).with(access);
+    Settings settings =
+        Settings.defaults().withCommandLine(ClusterWide.usable(wide)).withFile(file).with(access);
     return config.postgres().hba().isEmpty() ? settings : settings.withHba(config.postgres().hba());
   }
 
@@ -148,12 +150,36 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
   }
 
   ServerHands.Recipe recipe() {
-    Credentials superuser = config.postgres().superuser().credentials();
     Credentials rewind = config.postgres().rewind().credentials();
     return new ServerHands.Recipe(
-        new InitOptions(secret(superuser), initdb()),
-        provision(),
-        new Directory.Login(rewind.username(), required(rewind, "rewind")));
+        new Directory.Login(rewind.username(), required(rewind, "rewind")),
+        config.tags().tags().nostream());
+  }
+
+  DataHands data(PostgresServer postgres) {
+    Credentials superuser = config.postgres().superuser().credentials();
+    return new DataHands(
+        postgres,
+        new DataPrograms(
+            spec.osUser().name(),
+            spec.osUser().launcher(),
+            config.scope(),
+            spec.dataDir(),
+            spec.runDir()),
+        new DataHands.First(
+            new InitOptions(secret(superuser), initdb()),
+            provision(),
+            new Provision.Role(
+                superuser.username(),
+                secret(superuser),
+                List.of(),
+                List.of(Provision.Right.LOGIN, Provision.Right.SUPERUSER)),
+            config.bootstrap().method(),
+            config.bootstrap().postBootstrap()),
+        new DataHands.Others(
+            config.postgres().methods(),
+            config.postgres().methodOrder(),
+            config.postgres().basebackup()));
   }
 
   private Map<String, String> initdb() {

@@ -13,6 +13,7 @@ import dev.matriarch.postgres.ControlData;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.Slot;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -74,6 +75,7 @@ final class ServerPortrait {
         .condition(condition)
         .streaming(false)
         .standbys(Collections.emptySortedMap())
+        .startedAt(Optional.empty())
         .build();
   }
 
@@ -106,6 +108,7 @@ final class ServerPortrait {
         .written(lsn(running.position()))
         .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
         .upstream(upstream(running.conninfo()))
+        .upstreamAddress(running.inRecovery() ? address(running.conninfo()) : "")
         .streaming(
             running
                 .receiver()
@@ -115,6 +118,8 @@ final class ServerPortrait {
         .syncNames(StandbyNames.parse(running.synchronousStandbyNames()))
         .slots(slots(running, unproven))
         .pendingRestart(!running.pendingRestart().isEmpty())
+        .startedAt(Optional.of(running.postmasterStarted()))
+        .version(running.serverVersion())
         .pending(
             running.pendingRestart().stream()
                 .map(each -> new PendingChange(each.name(), each.current(), each.next()))
@@ -131,6 +136,12 @@ final class ServerPortrait {
   private static int timeline(Observation.Running running, Server before) {
     boolean streamedBefore = running.inRecovery() && before.isRunningStandby();
     return streamedBefore ? Math.max(running.timeline(), before.timeline()) : running.timeline();
+  }
+
+  private static String address(String conninfo) {
+    Matcher host = HOST.matcher(conninfo);
+    Matcher port = PORT.matcher(conninfo);
+    return host.find() && port.find() ? host.group(1) + ":" + port.group(1) : "";
   }
 
   private String upstream(String conninfo) {

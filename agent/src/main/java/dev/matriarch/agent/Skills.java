@@ -31,6 +31,7 @@ final class Skills implements Hands.Skill {
   private final PeerProbe probe;
   private final Directory directory;
   private final Optional<Router> router;
+  private final Operators operators;
   private final Supplier<LeaseTerms> terms;
   private final Inbox inbox;
   private final Ending ending;
@@ -45,6 +46,7 @@ final class Skills implements Hands.Skill {
       PeerProbe probe,
       Directory directory,
       Optional<Router> router,
+      Operators operators,
       Supplier<LeaseTerms> terms,
       Inbox inbox,
       Ending ending) {
@@ -57,6 +59,7 @@ final class Skills implements Hands.Skill {
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.router = requireNonNull(router, "router is null");
+    this.operators = requireNonNull(operators, "operators is null");
     this.terms = requireNonNull(terms, "terms is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
     this.ending = requireNonNull(ending, "ending is null");
@@ -68,7 +71,17 @@ final class Skills implements Hands.Skill {
     boolean touchesServer =
         switch (effect.lane()) {
           case SERVER, SETTINGS, UPKEEP, DISK -> true;
-          case CLAIM, PUBLISH, NOTES, PEERS, PROBE, CONSENT, PROMISE, ROUTING, PROOF, PROCESS ->
+          case CLAIM,
+              PUBLISH,
+              NOTES,
+              PEERS,
+              PROBE,
+              CONSENT,
+              PROMISE,
+              ROUTING,
+              PROOF,
+              ANSWERS,
+              PROCESS ->
               false;
         };
     if (touchesServer) {
@@ -104,6 +117,7 @@ final class Skills implements Hands.Skill {
       case Effect.ReleaseReserve release -> disk.releaseReserve();
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();
+      case Effect.FromSource source -> server.fromSource(source);
       case Effect.StartPrimary start -> server.startPrimary();
       case Effect.StartStandby start -> server.startStandby(start);
       case Effect.StopServer stop -> server.stop(stop);
@@ -121,6 +135,7 @@ final class Skills implements Hands.Skill {
       case Effect.ProbeServer look -> server.probe(look, terms.get().patience().dividedBy(2));
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
+      case Effect.Answer answer -> operators.answer(answer);
       case Effect.Exit exit -> {
         ending.exit(exit.code(), exit.why());
         yield new Outcome.Done();

@@ -38,13 +38,7 @@ record StartChecks(AgentConfig config) {
   /** A running namesake would be overwritten: its key must not be touched. */
   void refuseIfTaken(ClusterStore store, PeerProbe probe) throws InterruptedException {
     try {
-      Optional<String> taken =
-          store
-              .snapshot()
-              .state()
-              .member(config.name())
-              .map(Member::apiUrl)
-              .filter(url -> !url.equals(config.rest().apiUrl()));
+      Optional<String> taken = store.snapshot().state().member(config.name()).map(Member::apiUrl);
       if (taken.isPresent() && probe.isTaken(taken.get(), PATIENCE)) {
         throw new NameTaken(config.name());
       }

@@ -2,6 +2,7 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Lsn;
@@ -130,7 +131,15 @@ final class StoreHands {
               .findFirst()
               .orElse(fresh));
     }
-    return lines;
+    int kept =
+        state
+            .get()
+            .config()
+            .map(config -> DynamicConfig.parse(config.json()).timelines())
+            .orElse(0);
+    return kept == 0 || lines.size() <= kept
+        ? lines
+        : lines.subList(lines.size() - kept, lines.size());
   }
 
   static Outcome outcome(WriteResult result) {

@@ -18,6 +18,12 @@ final class Tape {
   /** The form itself; a reader refuses one that it does not know. */
   static final int FORMAT = 1;
 
+  /** What only the last line of an answer has that did not hold all: where to go on. */
+  static final String MORE = "more";
+
+  /** What only a first line has. */
+  static final String HEAD = "recording";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Source source;
@@ -34,7 +40,7 @@ final class Tape {
 
   ObjectNode head() {
     ObjectNode head = JSON.objectNode();
-    head.put("recording", FORMAT);
+    head.put(HEAD, FORMAT);
     head.put("cluster", source.cluster());
     head.put("member", source.member());
     head.put("version", source.version());
@@ -77,7 +83,7 @@ final class Tape {
   // ---- reading
 
   static Tape begin(JsonNode head) throws Unreadable {
-    int format = head.path("recording").asInt();
+    int format = head.path(HEAD).asInt();
     if (format == 0) {
       throw new Unreadable("it is no recording of an agent");
     }
@@ -126,7 +132,7 @@ final class Tape {
         line.path("dropped").asInt());
   }
 
-  private static Instant time(JsonNode line, String field) throws Unreadable {
+  static Instant time(JsonNode line, String field) throws Unreadable {
     try {
       return Instant.parse(line.path(field).asText());
     } catch (DateTimeException e) {

@@ -53,7 +53,8 @@ class CodecTest {
   void theDrawsReachEveryEventAndEveryEffect() {
     Set<String> drawn = new TreeSet<>();
     for (long seed = 0; seed < DRAWS; seed++) {
-      Values values = new Values(seed);
+      // The first draw of neighbouring seeds hardly varies among sixteen.
+      Values values = new Values(seed * 0x9E3779B97F4A7C15L);
       drawn.add(values.any(Event.class).getClass().getSimpleName());
       drawn.add(values.any(Effect.class).getClass().getSimpleName());
     }

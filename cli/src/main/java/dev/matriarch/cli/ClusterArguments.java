@@ -47,6 +47,11 @@ final class ClusterArguments {
     return declared(fleet.inventory()).stream().map(fleet::cluster).toList();
   }
 
+  /** The cluster that was named, or all, as declared; nobody is asked. */
+  List<Cluster> declared(Surroundings surroundings) {
+    return declared(InventoryFile.load(inventory.path(surroundings)));
+  }
+
   private List<Cluster> declared(Inventory declared) {
     if (name == null) {
       return declared.clusters();

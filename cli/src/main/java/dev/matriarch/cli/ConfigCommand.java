@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** The dynamic configuration of a running cluster. */
 @Command(
     name = "config",
-    description = "The dynamic configuration of a running cluster.",
+    description = "The configuration of a cluster: what runs, and what follows from pg_rto.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {ConfigShowCommand.class})
+    subcommands = {ConfigShowCommand.class, ConfigSetCommand.class, ConfigTimingCommand.class})
 final class ConfigCommand {}

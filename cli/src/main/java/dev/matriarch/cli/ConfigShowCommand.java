@@ -35,11 +35,16 @@ final class ConfigShowCommand implements Callable<Integer> {
                       new Refused(
                           cluster.declared().name()
                               + " has no configuration in etcd: it was never started"));
-      Map<String, Object> data = data(json);
-      Dump yaml = new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build());
-      output.print(new Answer(data, yaml.dumpToString(data)), surroundings.out());
+      print(json, output, surroundings);
     }
     return ExitCode.DONE.number();
+  }
+
+  /** A configuration as all verbs show it. */
+  static void print(String json, OutputOption output, Surroundings surroundings) {
+    Map<String, Object> data = data(json);
+    Dump yaml = new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build());
+    output.print(new Answer(data, yaml.dumpToString(data)), surroundings.out());
   }
 
   private static Map<String, Object> data(String json) {

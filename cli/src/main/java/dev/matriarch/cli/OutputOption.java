@@ -40,6 +40,15 @@ public final class OutputOption {
     }
   }
 
+  /** One line, for a request. */
+  static String compact(Object data) {
+    try {
+      return new ObjectMapper().writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a request of plain values only", e);
+    }
+  }
+
   private static String yaml(Object data) {
     return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
         .dumpToString(data);

@@ -177,6 +177,21 @@ class ClusterVerbsTest {
   }
 
   @Test
+  void asksNobodyWithoutAnswerOrConfirmation() {
+    assertThat(run("restart", "--member", "pg-test-7", "--yes")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("no running member pg-test-7; there is pg-test-1");
+    assertThat(run("reinit", "--yes")).isEqualTo(2);
+    assertThat(run("restart", "--member", "pg-test-2", "--yes")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("pg-test-2: 127.0.0.1:").contains("refused");
+    assertThat(run("pause")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("refused");
+    assertThat(run("config", "set", "--set", "ttl", "--yes")).isEqualTo(2);
+    assertThat(run("config", "set", "--set", "ttl=20", "--yes")).isEqualTo(1);
+    assertThat(run("history", "-o", "json")).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("[ ]\n");
+  }
+
+  @Test
   void saysWhichEndpointOfEtcdFailsAndHow() {
     etcd.destroyForcibly();
     etcd.onExit().join();

@@ -18,8 +18,8 @@ final class Alarms {
         .filter(seen -> !seen.leader().equals(view.name()))
         .ifPresent(
             seen -> {
-              due.add(seen.receivedAt().plus(terms.lease().dividedBy(2)));
-              due.add(terms.expiry(seen.receivedAt()));
+              due.add(seen.halfway());
+              due.add(seen.expiry());
             });
     due.add(Surviving.nextRound(view));
     due.add(view.failsafe().promise().until());
@@ -27,13 +27,25 @@ final class Alarms {
       addRevocation(view, now, due);
     }
     view.store().vacantSince().ifPresent(since -> due.add(now.plus(terms.patience())));
-    view.state().request().ifPresent(request -> due.add(now.plusMillis(100)));
+    view.moveNow(now).ifPresent(request -> due.add(now.plusMillis(100)));
+    view.state()
+        .request()
+        .flatMap(MoveRequest::scheduledAt)
+        .ifPresent(at -> due.add(at.minus(view.wallAhead())));
+    view.wishes()
+        .scheduled()
+        .flatMap(wish -> wish.plan().at())
+        .ifPresent(at -> due.add(at.minus(view.wallAhead())));
+    view.wishes()
+        .restart()
+        .flatMap(wish -> wish.begunAt().flatMap(at -> wish.plan().timeout().map(at::plus)))
+        .ifPresent(at -> due.add(at.plusMillis(1)));
     view.peers().askedAt().ifPresent(at -> due.add(at.plus(terms.patience())));
     for (Setback setback : view.work().setbacks().values()) {
       due.add(setback.retryAt());
     }
     Durability.overdueAt(view).ifPresent(due::add);
-    due.add(view.serverSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
+    due.add(view.outSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());

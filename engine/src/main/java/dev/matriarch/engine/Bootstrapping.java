@@ -4,8 +4,10 @@ import static dev.matriarch.engine.Verdict.PASS;
 import static dev.matriarch.engine.Verdict.waiting;
 import static dev.matriarch.engine.Verdict.when;
 
+import dev.matriarch.engine.Effect.FromSource.Way;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Rules 600: how a cluster's first data comes to be. */
 final class Bootstrapping {
@@ -27,6 +29,7 @@ final class Bootstrapping {
     return view.store().isCurrent()
         && view.state().initialization() instanceof Initialization.Absent
         && view.state().leadership().isVacant()
+        && view.state().unreadable().isEmpty()
         && !view.leads(now);
   }
 
@@ -52,10 +55,15 @@ final class Bootstrapping {
   }
 
   private static Verdict failed(View view, Instant now) {
-    if (!isClaimant(view, now) || view.work().failures(Effect.Bootstrap.class) < TRIES) {
+    Optional<Setback> setback =
+        view.work()
+            .setback(Effect.Bootstrap.class)
+            .or(() -> view.work().setback(Effect.FromSource.class))
+            .filter(failures -> failures.count() >= TRIES);
+    if (!isClaimant(view, now) || setback.isEmpty()) {
       return PASS;
     }
-    String reason = view.work().setback(Effect.Bootstrap.class).orElseThrow().reason();
+    String reason = setback.get().reason();
     return when(
         view,
         now,
@@ -68,17 +76,35 @@ final class Bootstrapping {
       return PASS;
     }
     if (view.server().isUseless()) {
-      return when(view, now, "the cluster is ours to make", new Effect.Bootstrap());
+      return when(
+          view,
+          now,
+          "the cluster is ours to make",
+          view.settings()
+              .source()
+              .<Effect>map(source -> new Effect.FromSource(source, Way.CLONE))
+              .orElseGet(Effect.Bootstrap::new));
     }
     if (view.server().isDown()) {
-      return when(view, now, "the data is there", new Effect.StartPrimary());
+      return when(
+          view,
+          now,
+          "the data is there",
+          view.settings()
+              .source()
+              .<Effect>map(source -> new Effect.FromSource(source, Way.START))
+              .orElseGet(Effect.StartPrimary::new));
     }
     return PASS;
   }
 
   private static Verdict record(View view, Instant now) {
     boolean unmarked = view.leads(now) && view.server().unrecorded();
-    return (isClaimant(view, now) || unmarked) && view.server().isRunningPrimary()
+    boolean runs =
+        Standing.isStandbyCluster(view)
+            ? view.server().isRunning()
+            : view.server().isRunningPrimary();
+    return (isClaimant(view, now) || unmarked) && runs
         ? when(
             view,
             now,

@@ -170,11 +170,18 @@ final class Candidates {
         .build();
   }
 
-  /** A replica could lead if this member let go; what it lacks is judged by itself. */
+  /** A replica could lead if this member let go: it would find nothing against itself. */
   static boolean hasSuccessor(View view) {
     boolean willing =
-        view.peers().reports().values().stream().anyMatch(report -> mayWin(view, report));
+        view.peers().reports().values().stream()
+            .anyMatch(report -> mayWin(view, report) && isNear(view, report));
     return willing && (!requiresVote(view) || votersSuffice(view));
+  }
+
+  private static boolean isNear(View view, PeerReport report) {
+    long lag = report.position().bytesBehind(view.state().status().position());
+    return report.timeline() >= view.state().newestTimeline()
+        && (view.settings().synchrony().isOn() || lag <= view.settings().maximumLagOnFailover());
   }
 
   /** Enough voters run to elect one of them without this member. */

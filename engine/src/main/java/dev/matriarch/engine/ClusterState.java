@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that etcd says of one cluster, at one revision. A key whose value cannot be read counts as
- * absent here; the store's adapter reports it.
+ * absent here; the store's adapter reports it, and {@link StoreSight} keeps what it was before.
  *
  * @param revision the etcd revision it was read at
  * @param leadership the {@code leader} key
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param config the {@code config} key
  * @param failsafe the {@code failsafe} key
  * @param revocation the {@code revoke} key; {@link Revocation#NONE} when absent
+ * @param unreadable the keys below the cluster's whose values cannot be read
  */
 public record ClusterState(
     long revision,
@@ -35,7 +38,13 @@ public record ClusterState(
     StatusRecord status,
     Optional<ConfigRecord> config,
     FailsafeRecord failsafe,
-    Revocation revocation) {
+    Revocation revocation,
+    SortedSet<String> unreadable) {
+  /** Keys on which elections depend: without them nobody is promoted. */
+  private static final SortedSet<String> VITAL =
+      Collections.unmodifiableSortedSet(
+          new TreeSet<>(List.of("history", "initialize", "revoke", "status", "sync")));
+
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
       new ClusterState(
@@ -62,11 +71,88 @@ public record ClusterState(
     requireNonNull(config, "config is null");
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revocation, "revocation is null");
+    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
   }
 
   /** The standing revocation, while it can still take effect. */
   public Optional<Revocation> revocationInForce() {
     return revocation.isInForce(leadership, sync) ? Optional.of(revocation) : Optional.empty();
+  }
+
+  /** Where every key can be read. */
+  public ClusterState(
+      long revision,
+      Leadership leadership,
+      Initialization initialization,
+      SortedMap<String, Member> members,
+      Optional<MoveRequest> request,
+      SyncState sync,
+      List<TimelineSwitch> history,
+      StatusRecord status,
+      Optional<ConfigRecord> config,
+      FailsafeRecord failsafe,
+      Revocation revocation) {
+    this(
+        revision,
+        leadership,
+        initialization,
+        members,
+        request,
+        sync,
+        history,
+        status,
+        config,
+        failsafe,
+        revocation,
+        Collections.emptySortedSet());
+  }
+
+  /** The same, where these keys cannot be read. */
+  public ClusterState withUnreadable(SortedSet<String> keys) {
+    return new ClusterState(
+        revision,
+        leadership,
+        initialization,
+        members,
+        request,
+        sync,
+        history,
+        status,
+        config,
+        failsafe,
+        revocation,
+        keys);
+  }
+
+  /** With what the unreadable keys said before, as far as it is known. */
+  ClusterState remembering(ClusterState before) {
+    if (unreadable.isEmpty()) {
+      return this;
+    }
+    // Its revision stays the true one: whoever replaces the key compares with it.
+    SyncState lastSync =
+        new SyncState(
+            sync.revision(), before.sync.leader(), before.sync.quorum(), before.sync.voters());
+    return new ClusterState(
+        revision,
+        leadership,
+        unreadable.contains("initialize") ? before.initialization : initialization,
+        members,
+        request,
+        unreadable.contains("sync") ? lastSync : sync,
+        unreadable.contains("history") ? before.history : history,
+        unreadable.contains("status") ? before.status : status,
+        unreadable.contains("config") ? before.config : config,
+        unreadable.contains("failsafe") ? before.failsafe : failsafe,
+        unreadable.contains("revoke") ? before.revocation : revocation,
+        Collections.emptySortedSet());
+  }
+
+  /** The keys that elections depend on, cannot be read, and were never seen whole. */
+  SortedSet<String> vitalUnreadable() {
+    SortedSet<String> vital = new TreeSet<>(VITAL);
+    vital.retainAll(unreadable);
+    return vital;
   }
 
   public Optional<Member> member(String name) {

@@ -76,15 +76,16 @@ final class Duties {
   }
 
   private static Verdict recordStatus(View view, Instant now) {
-    if (!isLeadingPrimary(view, now) || wroteLately(view, Effect.WriteStatus.class, now)) {
+    if (!isLeadingPrimary(view, now)) {
       return PASS;
     }
     StatusRecord before = view.state().status();
+    StatusRecord slots =
+        view.settings().slots().used() ? SlotPlan.ofLeader(view, now).status() : before;
     StatusRecord next =
-        view.settings().slots().used()
-            ? SlotPlan.ofLeader(view, now).status()
-            : new StatusRecord(view.server().written(), before.slots(), before.retainedSlots());
-    return next.equals(before)
+        slots.at(view.server().written()).ledInPauseBy(view.settings().paused() ? view.name() : "");
+    boolean pauseNoted = before.pausedLeader().equals(next.pausedLeader());
+    return next.equals(before) || (pauseNoted && wroteLately(view, Effect.WriteStatus.class, now))
         ? PASS
         : ifFree(view, now, "the WAL has grown or slots have moved", new Effect.WriteStatus(next));
   }

@@ -263,6 +263,34 @@ public sealed interface Effect {
     }
   }
 
+  /** Bring this member's server under the server outside that a standby cluster follows. */
+  record FromSource(Source source, Way way) implements Effect {
+
+    /** From what it is to what it is to be. */
+    public enum Way {
+      /** There is no data: copy the source's, and run it as its standby. */
+      CLONE,
+      /** It runs as primary: shut it down, with its last WAL archived. */
+      RETIRE,
+      /** It is down, and its data may have gone another way: undo that, and start it. */
+      REJOIN,
+      /** It is down: start it. */
+      START,
+      /** It runs as a standby of another: point it there. */
+      FOLLOW
+    }
+
+    public FromSource {
+      requireNonNull(source, "source is null");
+      requireNonNull(way, "way is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
   /** How a server is stopped. There is no smart stop: clients could hold it open for ever. */
   enum StopMode {
     /** Disconnect clients, write a checkpoint. */
@@ -495,6 +523,23 @@ public sealed interface Effect {
     @Override
     public Lane lane() {
       return Lane.ROUTING;
+    }
+  }
+
+  /**
+   * Tell whoever waits what became of a wish; from then on it is none any more.
+   *
+   * @param done it was fulfilled; otherwise the sentence says why not
+   */
+  record Answer(Wish wish, boolean done, String sentence) implements Effect {
+    public Answer {
+      requireNonNull(wish, "wish is null");
+      requireNonNull(sentence, "sentence is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.ANSWERS;
     }
   }
 

@@ -8,6 +8,7 @@ import static dev.matriarch.engine.Verdict.when;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Rules 400: how a standby comes to hold the leader key. */
 final class Electing {
@@ -29,6 +30,7 @@ final class Electing {
 
   private static boolean couldLead(View view, Instant now) {
     return view.store().isCurrent()
+        && view.state().vitalUnreadable().isEmpty()
         && !Surviving.isBound(view, now)
         && view.server().isRunningStandby()
         && !view.settings().paused()
@@ -40,20 +42,17 @@ final class Electing {
    * The leader of which no renewal was seen for so long. Where its renewals cannot be seen, because
    * it is the field's controller or nothing is known of it, only etcd can tell that it is gone.
    */
-  private static Optional<Sighting> silentLeader(View view, Instant now, int halves) {
+  private static Optional<Sighting> silentLeader(
+      View view, Instant now, Function<Sighting, Instant> since) {
     return view.store()
         .sighting()
         .filter(seen -> !seen.leader().equals(view.name()))
-        .filter(seen -> view.state().member(seen.leader()).filter(Member::raisesKey).isPresent())
-        .filter(
-            seen ->
-                !now.isBefore(
-                    seen.receivedAt()
-                        .plus(view.settings().lease().lease().dividedBy(2).multipliedBy(halves))));
+        .filter(Sighting::raisesKey)
+        .filter(seen -> !now.isBefore(since.apply(seen)));
   }
 
   private static Verdict expire(View view, Instant now) {
-    Optional<Sighting> silent = silentLeader(view, now, 2);
+    Optional<Sighting> silent = silentLeader(view, now, Sighting::expiry);
     if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }
@@ -62,12 +61,12 @@ final class Electing {
     return when(
         view,
         now,
-        last.leader() + " has not renewed its lease in " + view.settings().lease().lease(),
+        last.leader() + " has not renewed its lease in " + last.lease(),
         new Effect.ExpireLeader(last.leader(), last.revision()));
   }
 
   private static Verdict suspect(View view, Instant now) {
-    Optional<Sighting> silent = silentLeader(view, now, 1);
+    Optional<Sighting> silent = silentLeader(view, now, Sighting::halfway);
     if (silent.isEmpty() || !couldLead(view, now)) {
       return PASS;
     }
@@ -99,7 +98,8 @@ final class Electing {
     boolean first = !view.peers().wereAskedSince(view.store().vacantSince().orElse(now));
     boolean free =
         view.work().isFree(Lane.SERVER) && !view.work().isResting(Effect.Follow.class, now);
-    return follows && first && free
+    boolean stays = view.settings().paused() && !Moving.isCandidate(view, now);
+    return follows && first && free && !stays
         ? act("nobody leads; it follows nobody", new Effect.Follow(""))
         : PASS;
   }
@@ -108,7 +108,10 @@ final class Electing {
     if (!raceIsOpen(view, now)) {
       return PASS;
     }
-    if (view.settings().paused() && !Moving.isCandidate(view)) {
+    if (!view.state().vitalUnreadable().isEmpty()) {
+      return waiting("etcd's keys " + view.state().vitalUnreadable() + " cannot be read");
+    }
+    if (view.settings().paused() && !Moving.isCandidate(view, now)) {
       return waiting("the cluster is paused");
     }
     boolean inVain =
@@ -131,7 +134,7 @@ final class Electing {
   private static Verdict leaveToRoomier(View view, Instant now) {
     Instant since = view.store().vacantSince().orElse(now);
     Instant until = since.plus(view.settings().lease().patience().multipliedBy(10));
-    if (!view.server().disk().isFull() || Moving.isCandidate(view) || !now.isBefore(until)) {
+    if (!view.server().disk().isFull() || Moving.isCandidate(view, now) || !now.isBefore(until)) {
       return PASS;
     }
     return Candidates.roomier(view)
@@ -191,7 +194,7 @@ final class Electing {
 
   /** Those that are to go first get this long, unless an operator chose this member. */
   private static boolean headStart(View view, Instant now) {
-    if (Moving.isCandidate(view)) {
+    if (Moving.isCandidate(view, now)) {
       return false;
     }
     Instant since = view.store().vacantSince().orElse(now);

@@ -19,6 +19,8 @@ public final class Engine {
       Stream.of(
               Fencing.CLAUSES,
               Moving.CLAUSES,
+              Restarting.CLAUSES,
+              Pausing.CLAUSES,
               Leading.CLAUSES,
               Electing.CLAUSES,
               Revoking.CLAUSES,

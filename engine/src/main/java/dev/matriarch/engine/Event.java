@@ -38,10 +38,16 @@ public sealed interface Event {
     }
   }
 
-  /** The leader key was created or renewed; {@code sentAt} is before the request was sent. */
-  record LeaseRenewed(Instant sentAt, long revision) implements Event {
+  /**
+   * The leader key was created or renewed.
+   *
+   * @param sentAt before the request was sent
+   * @param terms what etcd was told with it; a changed configuration counts from the next one on
+   */
+  record LeaseRenewed(Instant sentAt, long revision, LeaseTerms terms) implements Event {
     public LeaseRenewed {
       requireNonNull(sentAt, "sentAt is null");
+      requireNonNull(terms, "terms is null");
     }
   }
 
@@ -87,6 +93,30 @@ public sealed interface Event {
   record Ended(long order, Outcome outcome) implements Event {
     public Ended {
       requireNonNull(outcome, "outcome is null");
+    }
+  }
+
+  /** An operator asked something of this member. */
+  record Asked(Wish wish) implements Event {
+    public Asked {
+      requireNonNull(wish, "wish is null");
+    }
+  }
+
+  /** An operator took a scheduled restart back. */
+  record Withdrawn() implements Event {}
+
+  /** What the wall clock said: schedules are told in its time. */
+  record ClockRead(Instant wall) implements Event {
+    public ClockRead {
+      requireNonNull(wall, "wall is null");
+    }
+  }
+
+  /** This member's own limits were changed in its file. */
+  record TagsChanged(Tags tags) implements Event {
+    public TagsChanged {
+      requireNonNull(tags, "tags is null");
     }
   }
 

@@ -48,7 +48,7 @@ final class Fencing {
 
   private static Verdict leaseRanOut(View view, Instant now) {
     boolean ranOut = view.lease() instanceof Lease.Held && !view.leads(now);
-    return ranOut && mayBeWriting(view)
+    return ranOut && mayBeWriting(view) && !Pausing.isExempt(view)
         ? fence(view, "the last renewal of the lease is too old")
         : PASS;
   }
@@ -73,7 +73,7 @@ final class Fencing {
     if (!mayBeWriting(view) || view.lease() instanceof Lease.Held || view.leads(now)) {
       return PASS;
     }
-    boolean leased = now.isBefore(view.self().leasedUntil());
+    boolean leased = now.isBefore(view.self().leasedUntil()) || Pausing.isExempt(view);
     if (!leased && !now.isBefore(view.self().startedAt().plus(FIRST_CONTACT))) {
       return fence(view, "it holds no lease");
     }
@@ -81,6 +81,9 @@ final class Fencing {
       return waiting("for etcd's first answer, to see whether the leader key is still ours");
     }
     Optional<Effect> claim = claim(view);
+    if (claim.isPresent() && view.settings().paused()) {
+      return when(view, now, "a running primary takes the leader key", claim.get());
+    }
     if (claim.isEmpty()) {
       return fence(view, "others may have led since it held the leader key");
     }
@@ -93,6 +96,10 @@ final class Fencing {
 
   /** How a running primary may come to its key again; empty when it may not. */
   private static Optional<Effect> claim(View view) {
+    if (!view.state().vitalUnreadable().isEmpty()
+        && !view.state().leadership().isHeldBy(view.name())) {
+      return Optional.empty();
+    }
     if (view.state().leadership().isHeldBy(view.name())) {
       return Optional.of(new Effect.AdoptLeader());
     }

@@ -38,7 +38,14 @@ final class Following {
    * The leader serves on a timeline that the history tells of. Nobody follows it before: if it were
    * lost then, another could begin a timeline of the same number.
    */
-  private static boolean leaderIsRecorded(View view) {
+  static boolean leaderIsRecorded(View view) {
+    if (Standing.isStandbyCluster(view)) {
+      return view.state()
+          .leader()
+          .filter(
+              leader -> leader.role() == MemberRole.STANDBY_LEADER && leader.state().isServing())
+          .isPresent();
+    }
     return view.state()
         .leader()
         .filter(Member::isPrimary)
@@ -80,7 +87,7 @@ final class Following {
         view,
         now,
         useless ? "there is no data of this cluster" : "rewinding failed; the data is copied anew",
-        new Effect.CloneFrom(leader.get()));
+        new Effect.CloneFrom(donor(view, leader.get())));
   }
 
   /**
@@ -90,12 +97,27 @@ final class Following {
    */
   private static boolean isOnUnknownTimeline(View view) {
     boolean led =
-        view.server().role() == Role.PRIMARY || view.ledTimeline() == view.server().timeline();
+        (view.server().role() == Role.PRIMARY && !Standing.isStandbyCluster(view))
+            || view.ledTimeline() == view.server().timeline();
     return led
         && view.state()
             .beginnerOf(view.server().timeline())
             .filter(beginner -> !beginner.equals(view.name()))
             .isPresent();
+  }
+
+  /** A replica that offers itself spares the leader; where that fails, the leader is asked. */
+  private static String donor(View view, String leader) {
+    int timeline = view.state().leader().map(Member::timeline).orElse(0);
+    return view.work().failures(Effect.CloneFrom.class) > 0
+        ? leader
+        : view.state().members().values().stream()
+            .filter(member -> member.isReplica() && member.tags().clonefrom())
+            .filter(member -> !member.name().equals(view.name()))
+            .filter(member -> member.timeline() == timeline)
+            .map(Member::name)
+            .findFirst()
+            .orElse(leader);
   }
 
   private static Verdict rejoin(View view, Instant now) {
@@ -125,7 +147,10 @@ final class Following {
             view,
             now,
             "the server is down",
-            new Effect.StartStandby(leaderIsRecorded(view) ? upstream(view, leader.get()) : ""))
+            new Effect.StartStandby(
+                leaderIsRecorded(view) && !view.self().tags().nostream()
+                    ? upstream(view, leader.get())
+                    : ""))
         : PASS;
   }
 
@@ -135,6 +160,7 @@ final class Following {
         leader.isPresent()
             && view.server().isRunningStandby()
             && !view.server().streaming()
+            && !view.settings().paused()
             && leaderIsRecorded(view)
             && (hasDiverged(view) || isOnUnknownTimeline(view));
     return diverged
@@ -150,7 +176,8 @@ final class Following {
   private static boolean hasDiverged(View view) {
     int mine = view.server().timeline();
     int leaders = view.state().leader().map(Member::timeline).orElse(0);
-    if (mine == 0 || leaders == 0 || mine == leaders) {
+    // Timelines of a standby cluster come from outside, and no history here tells of them.
+    if (Standing.isStandbyCluster(view) || mine == 0 || leaders == 0 || mine == leaders) {
       return false;
     }
     if (mine > leaders) {
@@ -171,6 +198,11 @@ final class Following {
       return isAboutToBePromoted(view) && view.server().upstream().equals(leader.get())
           ? when(view, now, leader.get() + " begins a new timeline", new Effect.Follow(""))
           : waiting("for " + leader.get() + " to serve and to record its timeline");
+    }
+    if (view.self().tags().nostream()) {
+      return view.server().upstream().isEmpty()
+          ? PASS
+          : when(view, now, "its tags forbid streaming", new Effect.Follow(""));
     }
     boolean known = view.state().member(wanted).isPresent();
     return known && !view.server().upstream().equals(wanted)

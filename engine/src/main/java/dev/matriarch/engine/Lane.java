@@ -28,6 +28,8 @@ public enum Lane {
   PROOF,
   /** The reserve file. */
   DISK,
+  /** Answers to operators. */
+  ANSWERS,
   /** The agent itself. */
   PROCESS
 }

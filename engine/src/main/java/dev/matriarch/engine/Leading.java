@@ -27,7 +27,10 @@ final class Leading {
           new Clause(Rule.RESTART, Leading::restart),
           new Clause(Rule.UNSTICK, Leading::unstick),
           new Clause(Rule.HOLD, Leading::hold),
-          new Clause(Rule.COUNT_ALIVE, Surviving::countAlive));
+          new Clause(Rule.COUNT_ALIVE, Surviving::countAlive),
+          new Clause(Rule.RETIRE, Standing::retire),
+          new Clause(Rule.PASS_STANDBY_LEAD, Standing::handOver),
+          new Clause(Rule.FOLLOW_SOURCE, Standing::follow));
 
   private Leading() {}
 
@@ -95,13 +98,14 @@ final class Leading {
 
   /** The server had its time or its tries and still does not serve. */
   private static boolean hasFailed(View view, Instant now) {
-    Duration down = Duration.between(view.serverSince(), now);
+    Duration out = Duration.between(view.outSince(), now);
+    Duration patience = view.wishes().startTimeout().orElse(view.settings().primaryStartTimeout());
     return switch (view.server().condition()) {
       case STOPPED, CRASHED ->
           view.work().failures(Effect.StartPrimary.class) >= START_TRIES
               || view.work().failures(Effect.StartStandby.class) >= START_TRIES
-              || down.compareTo(view.settings().primaryStartTimeout()) > 0;
-      case STARTING -> down.compareTo(view.settings().primaryStartTimeout()) > 0;
+              || out.compareTo(patience) > 0;
+      case STARTING -> out.compareTo(patience) > 0;
       case RUNNING ->
           view.server().role() == Role.STANDBY
               && view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES;
@@ -110,7 +114,10 @@ final class Leading {
   }
 
   private static Verdict prepareSync(View view, Instant now) {
-    if (!view.leads(now) || !view.server().isRunningStandby() || !isBootstrapped(view)) {
+    if (!view.leads(now)
+        || !view.server().isRunningStandby()
+        || !isBootstrapped(view)
+        || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     Optional<Effect> step = SyncPlan.beforePromotion(view);
@@ -122,13 +129,13 @@ final class Leading {
   }
 
   private static Verdict promote(View view, Instant now) {
-    return view.leads(now) && view.server().isRunningStandby()
+    return view.leads(now) && view.server().isRunningStandby() && !Standing.isStandbyCluster(view)
         ? when(view, now, "this member holds the leader key", new Effect.Promote())
         : PASS;
   }
 
   private static Verdict restart(View view, Instant now) {
-    if (!view.leads(now) || !view.server().isDown()) {
+    if (!view.leads(now) || !view.server().isDown() || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     return switch (view.server().role()) {
@@ -153,7 +160,10 @@ final class Leading {
   }
 
   private static Verdict hold(View view, Instant now) {
-    if (!view.leads(now) || !isBootstrapped(view) || view.server().unrecorded()) {
+    if (!view.leads(now)
+        || !isBootstrapped(view)
+        || view.server().unrecorded()
+        || Standing.isStandbyCluster(view)) {
       return PASS;
     }
     return waiting(

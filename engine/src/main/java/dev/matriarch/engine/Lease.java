@@ -21,10 +21,12 @@ public sealed interface Lease {
    *
    * @param renewedAt monotonic time just before the last successful renewal was sent
    * @param revision the key's modification revision after it
+   * @param terms what that renewal is worth
    */
-  record Held(Instant renewedAt, long revision) implements Lease {
+  record Held(Instant renewedAt, long revision, LeaseTerms terms) implements Lease {
     public Held {
       requireNonNull(renewedAt, "renewedAt is null");
+      requireNonNull(terms, "terms is null");
     }
   }
 }

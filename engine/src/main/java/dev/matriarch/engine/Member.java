@@ -2,7 +2,9 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A member as its key in etcd tells it (drop-in contract, section 4).
@@ -27,6 +29,8 @@ import java.util.List;
  * @param proxyUrl where a proxy in front of its server listens; empty for none
  * @param raisesKey each renewal of its leader key raises the key's revision, so that others can see
  *     them; the field's controller renews unseen
+ * @param scheduledRestart a restart that waits for its time
+ * @param lease what a leader's last renewal was worth; zero for others
  */
 public record Member(
     String name,
@@ -43,10 +47,12 @@ public record Member(
     String replicationState,
     boolean pendingRestart,
     boolean raisesKey,
+    Optional<RestartPlan> scheduledRestart,
     List<PendingChange> pending,
     boolean paused,
     boolean unsettled,
-    String proxyUrl) {
+    String proxyUrl,
+    Duration lease) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -59,8 +65,10 @@ public record Member(
     requireNonNull(tags, "tags is null");
     requireNonNull(version, "version is null");
     requireNonNull(replicationState, "replicationState is null");
+    requireNonNull(scheduledRestart, "scheduledRestart is null");
     pending = List.copyOf(pending);
     requireNonNull(proxyUrl, "proxyUrl is null");
+    requireNonNull(lease, "lease is null");
   }
 
   /** A member of which only the name is known. */
@@ -80,10 +88,12 @@ public record Member(
         "",
         false,
         false,
+        Optional.empty(),
         List.of(),
         false,
         false,
-        "");
+        "",
+        Duration.ZERO);
   }
 
   public boolean isPrimary() {
@@ -124,10 +134,12 @@ public record Member(
     private String replicationState;
     private boolean pendingRestart;
     private boolean raisesKey;
+    private Optional<RestartPlan> scheduledRestart;
     private List<PendingChange> pending;
     private boolean paused;
     private boolean unsettled;
     private String proxyUrl;
+    private Duration lease;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -144,10 +156,12 @@ public record Member(
       this.replicationState = from.replicationState;
       this.pendingRestart = from.pendingRestart;
       this.raisesKey = from.raisesKey;
+      this.scheduledRestart = from.scheduledRestart;
       this.pending = from.pending;
       this.paused = from.paused;
       this.unsettled = from.unsettled;
       this.proxyUrl = from.proxyUrl;
+      this.lease = from.lease;
     }
 
     public Builder name(String value) {
@@ -230,6 +244,11 @@ public record Member(
       return this;
     }
 
+    public Builder scheduledRestart(Optional<RestartPlan> value) {
+      scheduledRestart = value;
+      return this;
+    }
+
     public Builder unsettled(boolean value) {
       unsettled = value;
       return this;
@@ -237,6 +256,11 @@ public record Member(
 
     public Builder proxyUrl(String value) {
       proxyUrl = value;
+      return this;
+    }
+
+    public Builder lease(Duration value) {
+      lease = value;
       return this;
     }
 
@@ -256,10 +280,12 @@ public record Member(
           replicationState,
           pendingRestart,
           raisesKey,
+          scheduledRestart,
           pending,
           paused,
           unsettled,
-          proxyUrl);
+          proxyUrl,
+          lease);
     }
   }
 }

@@ -36,7 +36,7 @@ final class Moving {
   private Moving() {}
 
   private static Optional<MoveRequest> mine(View view, Instant now) {
-    return view.store().isCurrent() && view.leads(now) ? view.state().request() : Optional.empty();
+    return view.store().isCurrent() && view.leads(now) ? view.moveNow(now) : Optional.empty();
   }
 
   private static Verdict done(View view, Instant now) {
@@ -48,7 +48,8 @@ final class Moving {
     if (move.candidate().equals(view.name())) {
       // The timeline is recorded first: the others wait for that.
       boolean recorded = view.server().timeline() <= view.state().newestRecorded();
-      return view.server().isRunningPrimary() && recorded
+      boolean standing = Standing.isStandbyCluster(view) && view.server().isRunningStandby();
+      return standing || (view.server().isRunningPrimary() && recorded)
           ? clear(view, now, move, "done: " + view.name() + " leads")
           : PASS;
     }
@@ -66,7 +67,7 @@ final class Moving {
   private static Verdict look(View view, Instant now) {
     boolean leads =
         mine(view, now).isPresent() && view.server().isRunningPrimary() && !handsOver(view);
-    if (!leads && !isNamed(view)) {
+    if (!leads && !isNamed(view, now)) {
       return PASS;
     }
     // What peers said before this server was primary tells of another timeline.
@@ -81,16 +82,16 @@ final class Moving {
   }
 
   /** The one that is to take over looks too: it then knows whom its election need not await. */
-  private static boolean isNamed(View view) {
+  private static boolean isNamed(View view, Instant now) {
     return view.store().isCurrent()
         && view.otherLeader().isPresent()
         && view.server().isRunningStandby()
-        && isCandidate(view);
+        && isCandidate(view, now);
   }
 
   /** Somebody asked for this member to lead. */
-  static boolean isCandidate(View view) {
-    return view.state().request().filter(move -> move.candidate().equals(view.name())).isPresent();
+  static boolean isCandidate(View view, Instant now) {
+    return view.moveNow(now).filter(move -> move.candidate().equals(view.name())).isPresent();
   }
 
   private static Verdict refused(View view, Instant now) {
@@ -99,6 +100,10 @@ final class Moving {
       return PASS;
     }
     MoveRequest move = request.get();
+    Optional<String> improper = improper(view, move, now);
+    if (improper.isPresent()) {
+      return clear(view, now, move, "refused: " + improper.get());
+    }
     if (move.candidate().isEmpty()) {
       return Candidates.best(view).isEmpty()
           ? clear(view, now, move, "refused: no replica could take over")
@@ -107,6 +112,19 @@ final class Moving {
     return Candidates.objection(view, move.candidate())
         .map(objection -> clear(view, now, move, "refused: " + objection))
         .orElse(PASS);
+  }
+
+  private static Optional<String> improper(View view, MoveRequest move, Instant now) {
+    boolean paused = view.settings().paused();
+    if (paused && move.scheduledAt().isPresent()) {
+      return Optional.of("nothing scheduled is done while the cluster is paused");
+    }
+    if (paused && move.candidate().isEmpty()) {
+      return Optional.of("in pause the candidate must be named");
+    }
+    return move.scheduledAt()
+        .filter(at -> view.wall(now).isAfter(at.plus(Restarting.LATEST)))
+        .map(at -> "its time " + at + " has passed");
   }
 
   private static Verdict nameCandidate(View view, Instant now) {
@@ -196,7 +214,7 @@ final class Moving {
   }
 
   private static Verdict giveWay(View view, Instant now) {
-    Optional<MoveRequest> request = open(view).filter(move -> !move.candidate().isEmpty());
+    Optional<MoveRequest> request = open(view, now).filter(move -> !move.candidate().isEmpty());
     if (request.isEmpty() || view.leads(now) || request.get().candidate().equals(view.name())) {
       return PASS;
     }
@@ -208,9 +226,9 @@ final class Moving {
   }
 
   /** A request while nobody leads. */
-  private static Optional<MoveRequest> open(View view) {
+  private static Optional<MoveRequest> open(View view, Instant now) {
     return view.store().isCurrent() && view.state().leadership().isVacant()
-        ? view.state().request()
+        ? view.moveNow(now)
         : Optional.empty();
   }
 

@@ -163,13 +163,9 @@ final class Revoking {
         ? view.store()
             .sighting()
             .filter(seen -> !now.isBefore(seen.receivedAt().plus(silence)))
-            .filter(seen -> canBeSeenToRenew(view, seen.leader()))
+            // A leader that renews without raising its key's revision could not defend itself.
+            .filter(Sighting::raisesKey)
         : Optional.empty();
-  }
-
-  /** A leader that renews without raising its key's revision could not defend itself. */
-  private static boolean canBeSeenToRenew(View view, String leader) {
-    return view.state().member(leader).filter(Member::raisesKey).isPresent();
   }
 
   /** When voters are asked, so that their answers are there when it matters. */
@@ -200,6 +196,9 @@ final class Revoking {
       return PASS;
     }
     String leader = silent.get().leader();
+    if (Surviving.isBound(view, now)) {
+      return waiting(leader + " goes on without etcd, as far as this member promised");
+    }
     Instant since = silent.get().receivedAt().plus(unease(view));
     boolean dead =
         view.work()
@@ -267,6 +266,11 @@ final class Revoking {
       return PASS;
     }
     Revocation revocation = found.get();
+    // Taken and given back at once, the key would be vacant with this member recorded as the one
+    // that has every commit, while the old leader goes on and its standbys return to it.
+    if (Surviving.isBound(view, now)) {
+      return waiting("it promised not to lead before " + view.failsafe().promise().leader());
+    }
     PeerReport self = Candidates.self(view);
     for (PeerReport peer : promised(view, revocation)) {
       if (mayHaveMore(peer, self)) {

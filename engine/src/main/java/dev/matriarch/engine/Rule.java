@@ -33,6 +33,17 @@ public enum Rule {
   HANDOVER_ABANDONED(207, "A switchover whose candidate does not catch up is given up."),
   GIVE_WAY(208, "Others leave a vacant key to the candidate of a request for a moment."),
 
+  RESTART_REFUSED(211, "A restart whose conditions do not hold is refused, or dropped when due."),
+  RESTART_DONE(212, "A restart is done when another server process runs than was running before."),
+  RESTART_FAILED(213, "A restart that takes too long or fails again and again is told as such."),
+  STOP_TO_RESTART(214, "For a restart the server is stopped; that it is down brings it back."),
+  REINIT_DONE(221, "A member is reinitialized when it has copied the leader's data."),
+  REINIT_REFUSED(222, "A leader, or a member without one, is not reinitialized."),
+  REINITIALIZE(223, "On request a member throws its data away and copies the leader's."),
+  PAUSED_GIVES_BACK(241, "In pause a leader without a running primary gives the key back."),
+  PAUSED(242, "In pause a server that nobody asked to start is left as it is."),
+  LED_IN_PAUSE(243, "Who led in pause must answer that it stopped before another leads."),
+
   ADOPT(301, "A started agent goes on with the leader key that names it."),
   NOTHING_TO_LEAD(302, "A leader without usable data gives the key back."),
   GIVE_UP(303, "A leader whose server does not come back in time lets another lead."),
@@ -42,6 +53,9 @@ public enum Rule {
   UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
   HOLD(308, "A leader whose server runs keeps its lease."),
   COUNT_ALIVE(341, "Nobody takes the key of a leader that was promised time without etcd."),
+  RETIRE(342, "The primary of what is to be a standby cluster is shut down, its key kept."),
+  PASS_STANDBY_LEAD(343, "The leader of a standby cluster gives its key to the one asked for."),
+  FOLLOW_SOURCE(344, "The leader of a standby cluster follows the server outside."),
 
   EXPIRE(401, "The key of a leader silent for a whole lease is deleted at that revision."),
   SUSPECT(402, "When the leader has been silent for half its lease, the peers are asked."),

@@ -1,6 +1,8 @@
 package dev.matriarch.engine;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -30,6 +32,9 @@ public final class SelfPortrait {
         .unsettled(server.unsettled() && view.leads(now))
         .proxyUrl(view.self().proxyUrl())
         .raisesKey(true)
+        .paused(view.settings().paused())
+        .scheduledRestart(view.wishes().scheduled().map(Wish.Restart::plan))
+        .lease(lease(view, now))
         .build();
   }
 
@@ -45,12 +50,24 @@ public final class SelfPortrait {
     return Durability.state(view, now);
   }
 
+  /** What the last renewal was worth: by then the kernel, too, goes by nothing longer. */
+  private static Duration lease(View view, Instant now) {
+    return view.lease() instanceof Lease.Held held && view.leads(now)
+        ? held.terms().lease()
+        : Duration.ZERO;
+  }
+
   private static MemberState state(View view) {
     if (view.work().in(Lane.SERVER).filter(Effect.CloneFrom.class::isInstance).isPresent()) {
       return MemberState.CREATING_REPLICA;
     }
     if (view.work().in(Lane.SERVER).filter(Effect.Bootstrap.class::isInstance).isPresent()) {
       return MemberState.INITIALIZING;
+    }
+    boolean restarts =
+        view.wishes().restart().filter(wish -> wish.begunAt().isPresent()).isPresent();
+    if (restarts && !view.server().isRunning()) {
+      return MemberState.RESTARTING;
     }
     return switch (view.server().condition()) {
       case RUNNING -> MemberState.RUNNING;
@@ -76,10 +93,17 @@ public final class SelfPortrait {
 
   private static MemberRole role(View view, Instant now) {
     return switch (view.server().role()) {
-      case PRIMARY -> view.leads(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
-      case STANDBY -> isBeingPromoted(view, now) ? MemberRole.PROMOTED : MemberRole.REPLICA;
+      case PRIMARY -> view.mayServeWrites(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
+      case STANDBY -> standbyRole(view, now);
       case NONE -> MemberRole.UNINITIALIZED;
     };
+  }
+
+  private static MemberRole standbyRole(View view, Instant now) {
+    if (view.leads(now) && Standing.isStandbyCluster(view)) {
+      return MemberRole.STANDBY_LEADER;
+    }
+    return isBeingPromoted(view, now) ? MemberRole.PROMOTED : MemberRole.REPLICA;
   }
 
   private static boolean isBeingPromoted(View view, Instant now) {
@@ -123,9 +147,25 @@ public final class SelfPortrait {
     }
     // Before the cluster is recorded its first data may still give way to another's.
     boolean recorded = view.state().initialization() instanceof Initialization.Done;
-    if (recorded && view.leads(now) && view.server().isRunningPrimary()) {
+    if (recorded && view.mayServeWrites(now) && view.server().isRunningPrimary()) {
       primary = view.name();
     }
-    return new Routing(primary, replicas);
+    return new Routing(primary.isEmpty() ? replaced(view).orElse(primary) : primary, replicas);
+  }
+
+  /**
+   * The leader whose term was revoked, until its successor serves a moment later: it acknowledges
+   * nothing, and clients that were sent away before could go nowhere yet.
+   */
+  private static Optional<String> replaced(View view) {
+    String before = view.routed().primary();
+    SyncState sync = view.state().sync();
+    boolean revoked =
+        view.settings().revokes()
+            && !before.equals(view.name())
+            && view.state().leadership().isHeldBy(sync.leader())
+            && sync.voters().contains(before)
+            && view.state().member(before).filter(Member::isPrimary).isPresent();
+    return revoked ? Optional.of(before) : Optional.empty();
   }
 }

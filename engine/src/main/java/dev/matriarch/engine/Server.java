@@ -2,8 +2,10 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,10 +27,14 @@ import java.util.TreeMap;
  * @param pendingRestart a changed setting waits for a restart
  * @param unrecorded its data was bootstrapped here and is not known to be the cluster's yet: {@link
  *     Effect.Bootstrap} leaves a mark in it that {@link Effect.FinishInitialize} takes away
+ * @param startedAt wall time at which it was started, as it tells itself; empty while it is down
+ * @param version PostgreSQL's own number of it, such as 150018; 0 when unknown
  * @param pending the changed settings that wait for a restart
  * @param restoring a standby that takes WAL from an archive as well
  * @param unsettled a primary that has not checkpointed since its promotion: nobody can be rewound
  *     to it yet
+ * @param upstreamAddress {@code host:port} that it streams from as a standby, member or not; empty
+ *     for none
  * @param disk what its data and WAL are on
  */
 public record Server(
@@ -45,9 +51,12 @@ public record Server(
     SortedMap<String, ReplicationSlot> slots,
     boolean pendingRestart,
     boolean unrecorded,
+    Optional<Instant> startedAt,
+    int version,
     List<PendingChange> pending,
     boolean restoring,
     boolean unsettled,
+    String upstreamAddress,
     Disk disk) {
 
   /** Whether a server's processes and data are there. */
@@ -83,8 +92,10 @@ public record Server(
     requireNonNull(upstream, "upstream is null");
     standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
     requireNonNull(syncNames, "syncNames is null");
+    requireNonNull(startedAt, "startedAt is null");
     slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
     pending = List.copyOf(pending);
+    requireNonNull(upstreamAddress, "upstreamAddress is null");
     requireNonNull(disk, "disk is null");
   }
 
@@ -104,9 +115,12 @@ public record Server(
         Collections.emptySortedMap(),
         false,
         false,
+        Optional.empty(),
+        0,
         List.of(),
         false,
         false,
+        "",
         Disk.UNKNOWN);
   }
 
@@ -164,9 +178,12 @@ public record Server(
     private SortedMap<String, ReplicationSlot> slots;
     private boolean pendingRestart;
     private boolean unrecorded;
+    private Optional<Instant> startedAt;
+    private int version;
     private List<PendingChange> pending;
     private boolean restoring;
     private boolean unsettled;
+    private String upstreamAddress;
     private Disk disk;
 
     private Builder(Server from) {
@@ -183,9 +200,12 @@ public record Server(
       this.slots = from.slots;
       this.pendingRestart = from.pendingRestart;
       this.unrecorded = from.unrecorded;
+      this.startedAt = from.startedAt;
+      this.version = from.version;
       this.pending = from.pending;
       this.restoring = from.restoring;
       this.unsettled = from.unsettled;
+      this.upstreamAddress = from.upstreamAddress;
       this.disk = from.disk;
     }
 
@@ -254,6 +274,16 @@ public record Server(
       return this;
     }
 
+    public Builder startedAt(Optional<Instant> value) {
+      startedAt = value;
+      return this;
+    }
+
+    public Builder version(int value) {
+      version = value;
+      return this;
+    }
+
     public Builder pending(List<PendingChange> value) {
       pending = value;
       return this;
@@ -266,6 +296,11 @@ public record Server(
 
     public Builder unsettled(boolean value) {
       unsettled = value;
+      return this;
+    }
+
+    public Builder upstreamAddress(String value) {
+      upstreamAddress = value;
       return this;
     }
 
@@ -289,9 +324,12 @@ public record Server(
           slots,
           pendingRestart,
           unrecorded,
+          startedAt,
+          version,
           pending,
           restoring,
           unsettled,
+          upstreamAddress,
           disk);
     }
   }

@@ -3,6 +3,7 @@ package dev.matriarch.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the cluster's dynamic configuration means to the engine.
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param failsafe a leader goes on without etcd while all members agree
  * @param reserve how much earlier than usual a primary is stopped: so that it is down before a
  *     watchdog device fires
+ * @param source whom a standby cluster follows; empty for a cluster with a primary
  */
 public record Settings(
     Duration ttl,
@@ -32,7 +34,8 @@ public record Settings(
     boolean paused,
     SlotRules slots,
     boolean failsafe,
-    Duration reserve) {
+    Duration reserve,
+    Optional<Source> source) {
   private static final Duration LEAST_SUSPICION = Duration.ofSeconds(1);
 
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
@@ -48,7 +51,8 @@ public record Settings(
           false,
           SlotRules.DEFAULT,
           false,
-          Duration.ZERO);
+          Duration.ZERO,
+          Optional.empty());
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -59,6 +63,7 @@ public record Settings(
     requireNonNull(synchrony, "synchrony is null");
     requireNonNull(slots, "slots is null");
     requireNonNull(reserve, "reserve is null");
+    requireNonNull(source, "source is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
@@ -110,6 +115,7 @@ public record Settings(
     private SlotRules slots;
     private boolean failsafe;
     private Duration reserve;
+    private Optional<Source> source;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -123,6 +129,7 @@ public record Settings(
       this.slots = from.slots;
       this.failsafe = from.failsafe;
       this.reserve = from.reserve;
+      this.source = from.source;
     }
 
     public Builder ttl(Duration value) {
@@ -180,6 +187,11 @@ public record Settings(
       return this;
     }
 
+    public Builder source(Optional<Source> value) {
+      source = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -192,7 +204,8 @@ public record Settings(
           paused,
           slots,
           failsafe,
-          reserve);
+          reserve,
+          source);
     }
   }
 }

@@ -13,8 +13,11 @@ import java.util.TreeMap;
  * @param position the leader's WAL position ({@code optime})
  * @param slots positions of its replication slots by name
  * @param retainedSlots slots of members that vanished and are still kept
+ * @param pausedLeader who led when the cluster was paused and may go on without a lease; empty when
+ *     it is not paused ({@link Pausing})
  */
-public record StatusRecord(Lsn position, SortedMap<String, Lsn> slots, List<String> retainedSlots) {
+public record StatusRecord(
+    Lsn position, SortedMap<String, Lsn> slots, List<String> retainedSlots, String pausedLeader) {
   public static final StatusRecord NONE =
       new StatusRecord(Lsn.ZERO, Collections.emptySortedMap(), List.of());
 
@@ -22,5 +25,20 @@ public record StatusRecord(Lsn position, SortedMap<String, Lsn> slots, List<Stri
     requireNonNull(position, "position is null");
     slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
     retainedSlots = List.copyOf(retainedSlots);
+    requireNonNull(pausedLeader, "pausedLeader is null");
+  }
+
+  /** Of a cluster that is not paused. */
+  public StatusRecord(Lsn position, SortedMap<String, Lsn> slots, List<String> retainedSlots) {
+    this(position, slots, retainedSlots, "");
+  }
+
+  /** The same but for the position. */
+  public StatusRecord at(Lsn now) {
+    return new StatusRecord(now, slots, retainedSlots, pausedLeader);
+  }
+
+  StatusRecord ledInPauseBy(String name) {
+    return new StatusRecord(position, slots, retainedSlots, name);
   }
 }

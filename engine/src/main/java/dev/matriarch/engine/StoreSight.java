@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,22 +37,36 @@ public record StoreSight(
   }
 
   /** A newer state arrived at {@code now}; an older one than known is ignored. */
-  StoreSight after(ClusterState newer, Instant now) {
-    if (known && newer.revision() < state.revision()) {
+  StoreSight after(ClusterState read, Duration lease, Instant now) {
+    if (known && read.revision() < state.revision()) {
       return this;
     }
+    // What was never seen whole stays unreadable: absent is not what it is.
+    boolean whole = known && state.unreadable().isEmpty();
+    ClusterState newer = whole ? read.remembering(state) : read;
     return switch (newer.leadership()) {
       case Leadership.Vacant vacant ->
           new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));
       case Leadership.Held held ->
-          new StoreSight(newer, true, "", Optional.of(sight(held, now)), Optional.empty());
+          new StoreSight(
+              newer, true, "", Optional.of(sight(newer, held, lease, now)), Optional.empty());
     };
   }
 
-  private Sighting sight(Leadership.Held held, Instant now) {
-    return sighting
-        .filter(last -> last.leader().equals(held.name()) && last.revision() == held.revision())
-        .orElseGet(() -> new Sighting(held.name(), held.revision(), now));
+  private Sighting sight(ClusterState newer, Leadership.Held held, Duration lease, Instant now) {
+    Duration declared = newer.leader().map(Member::lease).orElse(Duration.ZERO);
+    Sighting seen =
+        sighting
+            .filter(last -> last.leader().equals(held.name()))
+            .map(last -> last.renewed(held.revision(), now).declaring(declared, lease))
+            .orElseGet(() -> Sighting.first(held.name(), held.revision(), now, lease, declared));
+    return seen.raising(newer.leader().map(Member::raisesKey).orElse(seen.raisesKey()));
+  }
+
+  /** The configuration's lease is another. */
+  StoreSight whenLeaseIs(Duration lease) {
+    return new StoreSight(
+        state, known, trouble, sighting.map(last -> last.whenLeaseIs(lease)), vacantSince);
   }
 
   StoreSight failing(String reason) {

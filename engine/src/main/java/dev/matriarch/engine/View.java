@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,10 +24,15 @@ import java.util.Optional;
  * @param syncBase the revision of the {@code sync} key that this member last set out to replace; -1
  *     while its agent has not written it yet
  * @param ledTimeline the last timeline on which its server was seen as primary
+ * @param wallAhead how far the wall clock is ahead of monotonic time
+ * @param wishes what operators asked of this member
+ * @param touched this agent has ordered something of the server since it last ran
  * @param vanishedSlots the slots of members that are gone
  * @param failsafe what it knows of going on without etcd
  * @param revoked what it knows of revocations, and what it promised
  * @param leavingSince when it was asked to end
+ * @param outSince since when its server is out of service, however often it was tried to bring it
+ *     back; counted anew when this member comes to lead
  */
 public record View(
     Self self,
@@ -42,10 +48,14 @@ public record View(
     boolean leaving,
     long syncBase,
     int ledTimeline,
+    Duration wallAhead,
+    Wishes wishes,
+    boolean touched,
     VanishedSlots vanishedSlots,
     Failsafe failsafe,
     RevocationSight revoked,
-    Optional<Instant> leavingSince) {
+    Optional<Instant> leavingSince,
+    Instant outSince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -57,10 +67,13 @@ public record View(
     requireNonNull(peers, "peers is null");
     requireNonNull(work, "work is null");
     requireNonNull(routed, "routed is null");
+    requireNonNull(wallAhead, "wallAhead is null");
+    requireNonNull(wishes, "wishes is null");
     requireNonNull(vanishedSlots, "vanishedSlots is null");
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revoked, "revoked is null");
     requireNonNull(leavingSince, "leavingSince is null");
+    requireNonNull(outSince, "outSince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -79,10 +92,14 @@ public record View(
         false,
         -1,
         0,
+        Duration.ZERO,
+        Wishes.NONE,
+        false,
         VanishedSlots.NONE,
         Failsafe.atStart(self.promise()),
         RevocationSight.NONE,
-        Optional.empty());
+        Optional.empty(),
+        self.startedAt());
   }
 
   public String name() {
@@ -101,6 +118,23 @@ public record View(
     return deadline().filter(now::isBefore).isPresent();
   }
 
+  /** May accept writes: it leads, or was left to run by a pause. */
+  public boolean mayServeWrites(Instant now) {
+    return leads(now) || (server.isRunningPrimary() && Pausing.isExempt(this));
+  }
+
+  /** Wall time at {@code now}. */
+  public Instant wall(Instant now) {
+    return now.plus(wallAhead);
+  }
+
+  /** The request to move the lead, once its time has come. */
+  public Optional<MoveRequest> moveNow(Instant now) {
+    return state()
+        .request()
+        .filter(move -> move.scheduledAt().filter(wall(now)::isBefore).isEmpty());
+  }
+
   /** When this member must have stopped writing, if it holds the leader key. */
   public Optional<Instant> deadline() {
     Instant spared = failsafe.until();
@@ -108,7 +142,7 @@ public record View(
       case Lease.None none -> Optional.of(spared).filter(Instant.MIN::isBefore);
       case Lease.GivenUp gone -> Optional.empty();
       case Lease.Held held -> {
-        Instant renewed = settings.lease().deadline(held.renewedAt());
+        Instant renewed = held.terms().orShorter(settings.lease()).deadline(held.renewedAt());
         yield Optional.of(spared.isAfter(renewed) ? spared : renewed);
       }
     };
@@ -140,7 +174,7 @@ public record View(
       case Event.Tick tick -> this;
       case Event.StoreRead read -> read(read.state(), now);
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
-      case Event.SettingsChanged changed -> toBuilder().settings(changed.settings()).build();
+      case Event.SettingsChanged changed -> changed(changed.settings());
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed);
       case Event.LeaseLost lost -> with(new Lease.None());
@@ -148,17 +182,39 @@ public record View(
       case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
       case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
       case Event.Ended ended -> afterEnd(ended, now);
+      case Event.Asked asked -> toBuilder().wishes(wishes.with(asked.wish(), server, now)).build();
+      case Event.Withdrawn withdrawn -> scheduleWithdrawn();
+      case Event.ClockRead clock ->
+          toBuilder().wallAhead(Duration.between(now, clock.wall())).build();
+      case Event.TagsChanged changed ->
+          toBuilder().self(self.toBuilder().tags(changed.tags()).build()).build();
       case Event.Leave leave ->
           toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
   }
 
+  private View changed(Settings newer) {
+    return toBuilder().settings(newer).store(store.whenLeaseIs(newer.lease().lease())).build();
+  }
+
+  private View scheduleWithdrawn() {
+    return wishes
+        .scheduled()
+        .map(wish -> toBuilder().wishes(wishes.without(wish)).build())
+        .orElse(this);
+  }
+
   private View read(ClusterState newer, Instant now) {
-    StoreSight sight = store.after(newer, now);
+    // What was scheduled outlives the agent: its member key still tells.
+    Optional<RestartPlan> scheduled =
+        store.known() ? Optional.empty() : newer.member(name()).flatMap(Member::scheduledRestart);
+    boolean remembers = scheduled.isPresent() && wishes.scheduled().isEmpty();
+    StoreSight sight = store.after(newer, settings.lease().lease(), now);
     View next =
         toBuilder()
             .store(sight)
             .vanishedSlots(vanishedSlots.after(store.state(), sight.state(), now))
+            .wishes(remembers ? wishes.remembering(scheduled.get()) : wishes)
             .revoked(revoked.after(state().revocation(), sight.state().revocation(), now))
             .build();
     if (!(lease instanceof Lease.GivenUp gone)) {
@@ -180,7 +236,9 @@ public record View(
     // A renewal that was on its way when the key was given up must not bring the lease back: only
     // the answer to a claim does.
     boolean counts = lease instanceof Lease.Held || !work.isFree(Lane.CLAIM);
-    return counts ? with(new Lease.Held(renewed.sentAt(), renewed.revision())) : this;
+    return counts
+        ? with(new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms()))
+        : this;
   }
 
   private Lease givenUp() {
@@ -199,7 +257,17 @@ public record View(
         .serverSince(same ? serverSince : now)
         .syncSince(newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written())
         .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
+        .wishes(newer.isRunning() ? wishes.serverRuns() : wishes)
+        .touched(touched && !newer.isRunning())
+        .outSince(isInService(server) || isInService(newer) ? now : outSince)
         .build();
+  }
+
+  private static boolean isInService(Server seen) {
+    return switch (seen.condition()) {
+      case RUNNING, HUNG -> true;
+      case UNKNOWN, EMPTY, UNFINISHED, STOPPED, CRASHED, STARTING, STOPPING -> false;
+    };
   }
 
   private View afterEnd(Event.Ended ended, Instant now) {
@@ -223,12 +291,25 @@ public record View(
     if (!done && order.map(Order::effect).filter(Effect.TakeOver.class::isInstance).isPresent()) {
       next.syncBase(-1);
     }
+    if (done && order.map(Order::effect).filter(View::isClaim).isPresent()) {
+      next.outSince(now);
+    }
     return next.work(after).routed(routing).build();
+  }
+
+  private static boolean isClaim(Effect effect) {
+    return effect instanceof Effect.AcquireLeader || effect instanceof Effect.TakeOver;
   }
 
   /** The view once an effect has been ordered. */
   View ordering(Order order) {
-    View next = toBuilder().work(work.begun(order)).syncBase(baseAfter(order.effect())).build();
+    View next =
+        toBuilder()
+            .work(work.begun(order))
+            .syncBase(baseAfter(order.effect()))
+            .touched(touched || order.effect().lane() == Lane.SERVER)
+            .wishes(wishesAfter(order))
+            .build();
     if (order.effect() instanceof Effect.AskPeers ask) {
       return next.with(peers.askedAgain(ask.members(), order.since()));
     }
@@ -245,6 +326,15 @@ public record View(
     return order.effect() instanceof Effect.ReleaseLeader
         ? next.with(givenUp()).with(failsafe.ended())
         : next;
+  }
+
+  private Wishes wishesAfter(Order order) {
+    if (order.effect() instanceof Effect.Answer answer) {
+      return wishes.without(answer.wish());
+    }
+    return order.effect() instanceof Effect.StopServer
+        ? wishes.begun(wall(order.since()), order.since())
+        : wishes;
   }
 
   private long baseAfter(Effect effect) {
@@ -313,10 +403,14 @@ public record View(
     private boolean leaving;
     private long syncBase;
     private int ledTimeline;
+    private Duration wallAhead;
+    private Wishes wishes;
+    private boolean touched;
     private VanishedSlots vanishedSlots;
     private Failsafe failsafe;
     private RevocationSight revoked;
     private Optional<Instant> leavingSince;
+    private Instant outSince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -332,10 +426,14 @@ public record View(
       this.leaving = from.leaving;
       this.syncBase = from.syncBase;
       this.ledTimeline = from.ledTimeline;
+      this.wallAhead = from.wallAhead;
+      this.wishes = from.wishes;
+      this.touched = from.touched;
       this.vanishedSlots = from.vanishedSlots;
       this.failsafe = from.failsafe;
       this.revoked = from.revoked;
       this.leavingSince = from.leavingSince;
+      this.outSince = from.outSince;
     }
 
     public Builder self(Self value) {
@@ -403,6 +501,21 @@ public record View(
       return this;
     }
 
+    public Builder wallAhead(Duration value) {
+      wallAhead = value;
+      return this;
+    }
+
+    public Builder wishes(Wishes value) {
+      wishes = value;
+      return this;
+    }
+
+    public Builder touched(boolean value) {
+      touched = value;
+      return this;
+    }
+
     public Builder vanishedSlots(VanishedSlots value) {
       vanishedSlots = value;
       return this;
@@ -423,6 +536,11 @@ public record View(
       return this;
     }
 
+    public Builder outSince(Instant value) {
+      outSince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -438,10 +556,14 @@ public record View(
           leaving,
           syncBase,
           ledTimeline,
+          wallAhead,
+          wishes,
+          touched,
           vanishedSlots,
           failsafe,
           revoked,
-          leavingSince);
+          leavingSince,
+          outSince);
     }
   }
 }

@@ -3,10 +3,15 @@ package dev.matriarch.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.sim.Breach;
+import dev.matriarch.engine.sim.Fault;
+import dev.matriarch.engine.sim.Setup;
 import dev.matriarch.engine.sim.Simulation;
 import dev.matriarch.engine.sim.Simulation.Options;
+import dev.matriarch.engine.sim.Weather;
+import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -85,6 +90,84 @@ class BrokenRulesTest {
   void anElectionWithoutEnoughVoters() {
     Engine broken = new Engine(without(Rule.QUORUM_MISSING), Duties.CLAUSES);
     assertThat(caught(broken, "acknowledged write lost")).isNotEmpty();
+  }
+
+  /** Four members of which one is far ahead of two when the leader's host goes down. */
+  private static List<String> caughtLagging(Engine broken, Synchrony.Mode mode, Tags ahead) {
+    Synchrony synchrony = new Synchrony(mode, false, 1, -1);
+    Duration at = Duration.ofSeconds(30);
+    List<Fault> faults = new ArrayList<>();
+    for (int slow = 0; slow < 4; slow++) {
+      if (slow != 2) {
+        faults.add(new Fault(at, Fault.Kind.SLOW_DISK, slow, -1, Duration.ofSeconds(20)));
+      }
+    }
+    faults.add(
+        new Fault(
+            at.plusSeconds(10), Fault.Kind.NODE_LOST, Fault.LEADER, -1, Duration.ofSeconds(60)));
+    Setup setup =
+        new Setup(
+            List.of(Tags.NONE, Tags.NONE, ahead, Tags.NONE),
+            Settings.DEFAULT.toBuilder().synchrony(synchrony).build(),
+            true,
+            Weather.FAIR,
+            faults,
+            Duration.ofMinutes(2));
+    return LongStream.rangeClosed(1, 40)
+        .mapToObj(seed -> Simulation.run(seed, setup, Options.standard().with(broken)))
+        .flatMap(report -> report.breach().stream())
+        .map(Breach::what)
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  @Promise("P165")
+  void anElectionThatPassesOverTheMostAdvanced() {
+    Engine broken = new Engine(without(Rule.BETTER_PEER), Duties.CLAUSES);
+    assertThat(caughtLagging(new Engine(), Synchrony.Mode.QUORUM, Tags.NONE)).isEmpty();
+    assertThat(caughtLagging(broken, Synchrony.Mode.QUORUM, Tags.NONE))
+        .containsAnyOf("acknowledged write lost", "better peer passed over");
+    assertThat(caughtLagging(broken, Synchrony.Mode.OFF, Tags.NONE))
+        .contains("better peer passed over");
+  }
+
+  @Test
+  void anElectionOfOneThatDoesNotFetchWhatItLacks() {
+    Tags mayNot = Tags.NONE.toBuilder().nofailover(true).build();
+    Engine broken = new Engine(without(Rule.CATCH_UP), Duties.CLAUSES);
+    assertThat(caughtLagging(new Engine(), Synchrony.Mode.QUORUM, mayNot)).isEmpty();
+    assertThat(caughtLagging(broken, Synchrony.Mode.QUORUM, mayNot))
+        .containsAnyOf("acknowledged write lost", "not healed");
+  }
+
+  @Test
+  void aCandidateThatCountsByALeaseTheLeaderDoesNotKnowYet() {
+    Clause hasty =
+        new Clause(
+            Rule.EXPIRE,
+            (view, now) ->
+                view.store()
+                    .sighting()
+                    .filter(seen -> view.server().isRunningStandby())
+                    .filter(seen -> !view.settings().paused() && view.store().isCurrent())
+                    .filter(
+                        seen ->
+                            now.isAfter(seen.receivedAt().plus(view.settings().lease().lease())))
+                    .map(
+                        seen ->
+                            Verdict.when(
+                                view,
+                                now,
+                                "hasty",
+                                new Effect.ExpireLeader(seen.leader(), seen.revision())))
+                    .orElse(Verdict.PASS));
+    List<Clause> rules =
+        Engine.course().stream()
+            .map(clause -> clause.rule() == Rule.EXPIRE ? hasty : clause)
+            .toList();
+    Engine broken = new Engine(rules, Duties.CLAUSES);
+    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
   }
 
   @Test

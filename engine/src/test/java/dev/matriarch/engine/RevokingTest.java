@@ -145,4 +145,15 @@ class RevokingTest {
             .followingNobody();
     assertThat(limited.by(Rule.KEEP_PROMISE)).as("nor may it lead").isEmpty();
   }
+
+  /** Sent away before the successor serves, clients could go nowhere. */
+  @Test
+  void clientsStayWithARevokedLeaderUntilItsSuccessorServes() {
+    Routing old = new Routing("m2", new TreeSet<>(Set.of("m1", "m3")));
+    Scene taken = voter().leader("m3", JUST_NOW).sync("m3", 1, "m1", "m2");
+    View before = taken.view().toBuilder().routed(old).build();
+    assertThat(SelfPortrait.routing(before, Scene.NOW)).isEqualTo(old);
+    View after = taken.member("m3", MemberRole.PRIMARY, 2).view().toBuilder().routed(old).build();
+    assertThat(SelfPortrait.routing(after, Scene.NOW).primary()).isEqualTo("m3");
+  }
 }

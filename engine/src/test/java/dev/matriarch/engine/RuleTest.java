@@ -27,7 +27,11 @@ class RuleTest {
   @Test
   void everyRuleHasATestNamedAfterIt() {
     List<String> tests =
-        Stream.of(RulesTest.class, RevokingTest.class, SurvivingRulesTest.class)
+        Stream.of(
+                RulesTest.class,
+                RevokingTest.class,
+                SurvivingRulesTest.class,
+                StandingRulesTest.class)
             .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();

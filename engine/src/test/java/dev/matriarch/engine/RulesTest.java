@@ -7,8 +7,10 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Synchrony.Mode;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -333,6 +335,270 @@ class RulesTest {
     assertThat(new Scene().vacant().asked("m2", "m3").by(Rule.GIVE_WAY)).isEmpty();
   }
 
+  @Test
+  void aScheduledSwitchoverWaitsForItsTime() {
+    Scene early =
+        new Scene().leading().primary(1, 1000).scheduled("m1", "m2", Scene.NOW.plusSeconds(1));
+    assertThat(early.decide().rule()).isEqualTo(Rule.PUBLISH);
+    assertThat(early.by(Rule.HOLD)).isEmpty();
+    Scene due = new Scene().leading().primary(1, 1000).scheduled("m1", "m2", Scene.NOW);
+    assertThat(due.by(Rule.LOOK_BEFORE_MOVE)).hasSize(1);
+    assertThat(due.peer("m2", Role.STANDBY, 1, 1000).by(Rule.HAND_OVER)).hasSize(1);
+    assertThat(due.paused().by(Rule.REQUEST_REFUSED))
+        .containsExactly(
+            new Effect.ClearRequest(
+                45, "refused: nothing scheduled is done while the cluster is paused"));
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 1000)
+                .scheduled("m1", "m2", Scene.NOW.minusSeconds(90))
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .by(Rule.REQUEST_REFUSED))
+        .as("nobody wants a switchover from yesterday")
+        .hasSize(1);
+  }
+
+  private static RestartPlan plan(RestartConditions only, Optional<Instant> at) {
+    return new RestartPlan(only, Optional.empty(), at, Optional.of(Scene.NOW.minusSeconds(500)));
+  }
+
+  private static Scene restart(RestartConditions only, Instant... begun) {
+    return new Scene()
+        .serverStarted(Scene.NOW.minusSeconds(500))
+        .restartAsked(plan(only, Optional.empty()), begun);
+  }
+
+  private static Effect.Answer no(Scene scene, String why) {
+    return new Effect.Answer(scene.wish(), false, "restart conditions are not satisfied: " + why);
+  }
+
+  @Test
+  void restartRefusedWhereAConditionDoesNotHold() {
+    Scene pending = restart(new RestartConditions(Optional.empty(), 0, true));
+    assertThat(pending.by(Rule.RESTART_REFUSED))
+        .containsExactly(no(pending, "no changed setting waits for a restart"));
+    assertThat(pending.pendingRestart().by(Rule.STOP_TO_RESTART)).hasSize(1);
+    Scene role = restart(new RestartConditions(Optional.of(MemberRole.PRIMARY), 0, false));
+    assertThat(role.by(Rule.RESTART_REFUSED))
+        .containsExactly(no(role, "the server is replica, not primary"));
+    Scene version = restart(new RestartConditions(Optional.empty(), 150018, false));
+    assertThat(version.by(Rule.RESTART_REFUSED))
+        .containsExactly(no(version, "the server's version 150018 is no lower"));
+  }
+
+  @Test
+  void restartRefusedAtItsTimeWhenItIsOutOfDate() {
+    Instant at = Scene.NOW.minusSeconds(1);
+    Scene due =
+        new Scene()
+            .serverStarted(Scene.NOW.minusSeconds(500))
+            .restartAsked(plan(RestartConditions.NONE, Optional.of(at)));
+    assertThat(due.by(Rule.STOP_TO_RESTART)).hasSize(1);
+    assertThat(due.paused().by(Rule.RESTART_REFUSED))
+        .containsExactly(no(due, "nothing scheduled is done while the cluster is paused"));
+    Scene again =
+        new Scene()
+            .serverStarted(Scene.NOW.minusSeconds(100))
+            .restartAsked(plan(RestartConditions.NONE, Optional.of(at)));
+    assertThat(again.by(Rule.RESTART_REFUSED))
+        .containsExactly(no(again, "the server was restarted since it was scheduled"));
+    Scene late =
+        new Scene()
+            .serverStarted(Scene.NOW.minusSeconds(500))
+            .restartAsked(plan(RestartConditions.NONE, Optional.of(Scene.NOW.minusSeconds(61))));
+    assertThat(late.by(Rule.RESTART_REFUSED)).hasSize(1);
+  }
+
+  @Test
+  void restartDoneWhenAnotherServerRuns() {
+    Scene scene = restart(RestartConditions.NONE, Scene.NOW.minusSeconds(2));
+    assertThat(scene.decide().rule()).isNotEqualTo(Rule.RESTART_DONE);
+    assertThat(scene.serverStarted(Scene.NOW.minusSeconds(1)).by(Rule.RESTART_DONE))
+        .containsExactly(new Effect.Answer(scene.wish(), true, "restarted successfully"));
+  }
+
+  @Test
+  void restartFailedIsToldAndTheServerGoesOnStarting() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .server(Condition.STARTING, Role.PRIMARY, 1, 1000)
+            .since(Duration.ofSeconds(4))
+            .restartAsked(
+                new RestartPlan(
+                    RestartConditions.NONE,
+                    Optional.of(Duration.ofSeconds(5)),
+                    Optional.empty(),
+                    Optional.empty()),
+                Scene.NOW.minusSeconds(6));
+    assertThat(scene.by(Rule.RESTART_FAILED))
+        .containsExactly(new Effect.Answer(scene.wish(), false, "postgres is still starting"));
+    Scene broken = new Scene().leading().server(Condition.CRASHED, Role.PRIMARY, 1, 1000);
+    broken.restartAsked(plan(RestartConditions.NONE, Optional.empty()), Scene.NOW.minusSeconds(6));
+    assertThat(broken.failed(Effect.StartPrimary.class, 3).by(Rule.RESTART_FAILED))
+        .containsExactly(new Effect.Answer(broken.wish(), false, "restart failed: it failed"));
+  }
+
+  @Test
+  void stopToRestartBeginsTheRestartOfALeaderAndOfAStandby() {
+    Scene standby = restart(RestartConditions.NONE);
+    assertThat(standby.by(Rule.STOP_TO_RESTART))
+        .containsExactly(new Effect.StopServer(StopMode.FAST, "to restart it"));
+    Wish.Restart begun = standby.decide().view().wishes().restart().orElseThrow();
+    assertThat(begun.begunAt()).contains(Scene.NOW);
+    Scene down =
+        new Scene()
+            .leading()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+            .since(Duration.ofMillis(10))
+            .restartAsked(plan(RestartConditions.NONE, Optional.empty()), Scene.NOW);
+    assertThat(down.by(Rule.RESTART)).containsExactly(new Effect.StartPrimary());
+    assertThat(down.paused().by(Rule.RESTART))
+        .as("an operator's restart works in pause")
+        .containsExactly(new Effect.StartPrimary());
+  }
+
+  @Test
+  void aScheduledRestartIsRememberedByTheMembersKey() {
+    View view = new Scene().storeUnknown().view();
+    ClusterState known = new Scene().view().state();
+    SortedMap<String, Member> members = new TreeMap<>(known.members());
+    RestartPlan plan = plan(RestartConditions.NONE, Optional.of(Scene.NOW.plusSeconds(60)));
+    members.put(
+        "m1", known.members().get("m1").toBuilder().scheduledRestart(Optional.of(plan)).build());
+    ClusterState stored =
+        new ClusterState(
+            61,
+            known.leadership(),
+            known.initialization(),
+            members,
+            known.request(),
+            known.sync(),
+            known.history(),
+            known.status(),
+            known.config(),
+            known.failsafe(),
+            known.revocation());
+    View started = view.after(new Event.StoreRead(stored), Scene.NOW);
+    assertThat(started.wishes().scheduled().map(Wish.Restart::plan)).contains(plan);
+    assertThat(SelfPortrait.of(started, Scene.NOW).scheduledRestart()).contains(plan);
+    assertThat(started.after(new Event.Withdrawn(), Scene.NOW).wishes()).isEqualTo(Wishes.NONE);
+  }
+
+  @Test
+  void reinitDoneOnceTheCopyIsThere() {
+    Scene scene = new Scene().reinitAsked(false).succeeded(Effect.CloneFrom.class);
+    assertThat(scene.by(Rule.REINIT_DONE))
+        .containsExactly(new Effect.Answer(scene.wish(), true, "reinitialized from the leader"));
+  }
+
+  @Test
+  void reinitRefusedOnTheLeaderAndWithoutOne() {
+    Scene leader = new Scene().leading().primary(1, 1000).reinitAsked(false);
+    assertThat(leader.by(Rule.REINIT_REFUSED))
+        .containsExactly(
+            new Effect.Answer(leader.wish(), false, "I am the leader, can not reinitialize"));
+    assertThat(new Scene().vacant().reinitAsked(true).by(Rule.REINIT_REFUSED)).hasSize(1);
+    assertThat(
+            new Scene()
+                .reinitAsked(false)
+                .failed(Effect.CloneFrom.class, 3)
+                .by(Rule.REINIT_REFUSED))
+        .as("a source that cannot be reached")
+        .hasSize(1);
+  }
+
+  @Test
+  void reinitializeCopiesTheLeaderAlsoInPause() {
+    Scene scene = new Scene().reinitAsked(false);
+    assertThat(scene.by(Rule.REINITIALIZE)).containsExactly(new Effect.CloneFrom("m2"));
+    assertThat(scene.paused().by(Rule.REINITIALIZE)).containsExactly(new Effect.CloneFrom("m2"));
+    scene.running(new Effect.Follow("m2"));
+    assertThat(scene.by(Rule.REINITIALIZE)).isEmpty();
+    assertThat(scene.reinitAsked(true).by(Rule.REINITIALIZE))
+        .containsExactly(new Effect.CloneFrom("m2"));
+  }
+
+  @Test
+  void pausedGivesBackTheKeyOfALeaderWithoutPrimary() {
+    assertThat(
+            new Scene()
+                .leading()
+                .paused()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .by(Rule.PAUSED_GIVES_BACK))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+    assertThat(new Scene().leading().paused().by(Rule.PAUSED_GIVES_BACK)).hasSize(1);
+    assertThat(new Scene().leading().paused().asked("m2", "m1").by(Rule.PROMOTE))
+        .as("the candidate of a switchover is promoted")
+        .hasSize(1);
+  }
+
+  @Test
+  void pausedLeavesServersAsTheyAre() {
+    assertThat(
+            new Scene().paused().server(Condition.CRASHED, Role.STANDBY, 1, 1000).by(Rule.PAUSED))
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .paused()
+                .touched()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .by(Rule.REJOIN))
+        .as("what a switchover stopped comes back")
+        .hasSize(1);
+    Scene cutOff =
+        new Scene().leading(Duration.ofSeconds(40)).primary(1, 1000).paused().storeFails();
+    assertThat(cutOff.by(Rule.LEASE_RAN_OUT)).as("not noted in etcd").hasSize(1);
+    assertThat(cutOff.ledInPause("m1").by(Rule.IDLE)).isEmpty();
+    assertThat(cutOff.view().mayServeWrites(Scene.NOW)).isTrue();
+    assertThat(cutOff.leader("m3", Duration.ZERO).by(Rule.LEASE_RAN_OUT))
+        .as("another leads")
+        .hasSize(1);
+  }
+
+  @Test
+  void ledInPauseIsAskedBeforeAnotherLeads() {
+    Scene scene = new Scene().vacant().ledInPause("m2").running(new Effect.Follow(""));
+    assertThat(scene.by(Rule.LED_IN_PAUSE))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    scene.peersAsked(Duration.ofMillis(10));
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
+    scene.peer("m2", Role.PRIMARY, 1, 1000);
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
+    assertThat(
+            new Scene()
+                .vacant()
+                .ledInPause("m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .running(new Effect.Follow(""))
+                .by(Rule.ACQUIRE))
+        .hasSize(1);
+    assertThat(
+            new Scene()
+                .vacant()
+                .ledInPause("m2")
+                .asked("", "m1")
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .running(new Effect.Follow(""))
+                .by(Rule.AWAIT_ANSWERS))
+        .as("an operator's failover overrules")
+        .isEmpty();
+  }
+
+  @Test
+  void theLeaderNotesThatItLeadsInPause() {
+    Scene scene = new Scene().leading().primary(1, 1000).status(1000).published().paused();
+    scene.published();
+    assertThat(scene.by(Rule.RECORD_STATUS))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.WriteStatus.class,
+            write -> assertThat(write.status().pausedLeader()).isEqualTo("m1"));
+  }
+
   // ---- 300 leading
 
   @Test
@@ -413,10 +679,14 @@ class RulesTest {
   @Test
   void aRenewalThatComesLateDoesNotBringTheLeaseBack() {
     View given = new Scene().vacant().view();
-    View after = given.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW);
+    View after =
+        given.after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW);
     assertThat(after.leads(Scene.NOW)).isFalse();
     View claiming = new Scene().vacant().running(new Effect.AcquireLeader()).view();
-    assertThat(claiming.after(new Event.LeaseRenewed(Scene.NOW, 51), Scene.NOW).leads(Scene.NOW))
+    assertThat(
+            claiming
+                .after(new Event.LeaseRenewed(Scene.NOW, 51, Settings.DEFAULT.lease()), Scene.NOW)
+                .leads(Scene.NOW))
         .isTrue();
   }
 
@@ -432,6 +702,34 @@ class RulesTest {
   void expireTheKeyOfALeaderSilentForAWholeLease() {
     assertThat(new Scene().leader("m2", Duration.ofSeconds(20)).by(Rule.EXPIRE))
         .containsExactly(new Effect.ExpireLeader("m2", 50));
+  }
+
+  /** A dead leader's member key ends with a lease of its own, and may do so first. */
+  @Test
+  @Promise("P173")
+  void expireTheKeyOfALeaderWhoseMemberKeyIsGoneAlready() {
+    assertThat(new Scene().leader("m2", Duration.ofSeconds(20)).gone("m2").by(Rule.EXPIRE))
+        .containsExactly(new Effect.ExpireLeader("m2", 50));
+  }
+
+  @Test
+  void rememberThatTheLeadersRenewalsCouldBeSeenWhileItHoldsTheKey() {
+    Instant now = Instant.EPOCH;
+    ClusterState led = new Scene().leader("m2", Duration.ZERO).view().state();
+    Duration lease = Settings.DEFAULT.lease().lease();
+    StoreSight seen = StoreSight.UNSEEN.after(led, lease, now);
+    StoreSight vanished =
+        seen.after(new Scene().leader("m2", Duration.ZERO).gone("m2").view().state(), lease, now);
+    StoreSight other =
+        vanished.after(
+            new Scene().otherKind("m2").leader("m2", Duration.ZERO).view().state(), lease, now);
+
+    assertThat(seen.sighting()).map(Sighting::raisesKey).contains(true);
+    assertThat(vanished.sighting()).isEqualTo(seen.sighting());
+    assertThat(other.sighting())
+        .as("its next agent is another")
+        .map(Sighting::raisesKey)
+        .contains(false);
   }
 
   @Test

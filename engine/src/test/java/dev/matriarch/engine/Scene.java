@@ -49,6 +49,8 @@ final class Scene {
   private Optional<Instant> leavingSince = Optional.empty();
   private long syncBase = -1;
   private int ledTimeline;
+  private Wishes wishes = Wishes.NONE;
+  private boolean touched;
   private Routing routed = Routing.NONE;
   private VanishedSlots vanishedSlots = VanishedSlots.NONE;
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
@@ -78,6 +80,11 @@ final class Scene {
             .slots(Collections.emptySortedMap())
             .pendingRestart(false)
             .build();
+    return this;
+  }
+
+  Scene upstreamAddress(String address) {
+    server = server.toBuilder().upstreamAddress(address).build();
     return this;
   }
 
@@ -179,7 +186,7 @@ final class Scene {
 
   /** m1 holds the key; its last renewal was sent that long ago. */
   Scene leading(Duration renewedAgo) {
-    lease = new Lease.Held(NOW.minus(renewedAgo), 50);
+    lease = new Lease.Held(NOW.minus(renewedAgo), 50, Settings.DEFAULT.lease());
     return leader("m1", renewedAgo).member("m2", MemberRole.REPLICA, 1);
   }
 
@@ -209,6 +216,8 @@ final class Scene {
     return this;
   }
 
+  private final Set<String> otherKind = new TreeSet<>();
+
   Scene member(String name, MemberRole role, int timeline) {
     members.put(
         name,
@@ -228,6 +237,13 @@ final class Scene {
   /** A member whose agent is the field's controller. */
   Scene otherKind(String name) {
     members.put(name, members.get(name).toBuilder().raisesKey(false).build());
+    otherKind.add(name);
+    return this;
+  }
+
+  /** Its member key has ended with its lease. */
+  Scene gone(String name) {
+    members.remove(name);
     return this;
   }
 
@@ -365,6 +381,66 @@ final class Scene {
     return this;
   }
 
+  /** Wall time is monotonic time here. */
+  Scene restartAsked(RestartPlan plan, Instant... begun) {
+    boolean later = plan.at().isPresent();
+    Optional<Wish.Restart> wish =
+        Optional.of(
+            new Wish.Restart(
+                3, plan, begun.length == 0 ? Optional.empty() : Optional.of(begun[0])));
+    wishes =
+        new Wishes(
+            later ? Optional.empty() : wish,
+            later ? wish : Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return this;
+  }
+
+  Scene reinitAsked(boolean force) {
+    wishes =
+        new Wishes(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Wish.Reinitialize(4, force, NOW.minusSeconds(1))),
+            Optional.empty());
+    return this;
+  }
+
+  Wish wish() {
+    return wishes
+        .restart()
+        .<Wish>map(wish -> wish)
+        .or(() -> wishes.scheduled().map(wish -> wish))
+        .or(() -> wishes.reinitialize().map(wish -> wish))
+        .orElseThrow();
+  }
+
+  Scene serverStarted(Instant at) {
+    server = server.toBuilder().startedAt(Optional.of(at)).version(150018).build();
+    return this;
+  }
+
+  Scene pendingRestart() {
+    server = server.toBuilder().pendingRestart(true).build();
+    return this;
+  }
+
+  Scene touched() {
+    touched = true;
+    return this;
+  }
+
+  Scene ledInPause(String name) {
+    status = status.ledInPauseBy(name);
+    return this;
+  }
+
+  Scene scheduled(String leader, String candidate, Instant at) {
+    request = Optional.of(new MoveRequest(45, leader, candidate, Optional.of(at)));
+    return this;
+  }
+
   /** The mode is on, and the key names these. */
   Scene failsafe(String... names) {
     settings = settings.toBuilder().failsafe(true).build();
@@ -467,7 +543,14 @@ final class Scene {
             revocation);
     Optional<Sighting> sighting =
         leadership instanceof Leadership.Held held
-            ? Optional.of(new Sighting(held.name(), held.revision(), leaderSeen))
+            ? Optional.of(
+                Sighting.first(
+                        held.name(),
+                        held.revision(),
+                        leaderSeen,
+                        settings.lease().lease(),
+                        Duration.ZERO)
+                    .raising(!otherKind.contains(held.name())))
             : Optional.empty();
     StoreSight store =
         known
@@ -481,6 +564,7 @@ final class Scene {
         .lease(lease)
         .server(server)
         .serverSince(serverSince)
+        .outSince(serverSince)
         .syncSince(syncSince)
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))
@@ -488,6 +572,8 @@ final class Scene {
         .leavingSince(leavingSince)
         .syncBase(syncBase)
         .ledTimeline(ledTimeline)
+        .wishes(wishes)
+        .touched(touched)
         .vanishedSlots(vanishedSlots)
         .routed(routed)
         .failsafe(survival)

@@ -216,7 +216,7 @@ public final class ClusterStore {
    */
   public WriteResult writePosition(String leader, StatusRecord last, Lsn position)
       throws InterruptedException {
-    return writeStatus(leader, new StatusRecord(position, last.slots(), last.retainedSlots()));
+    return writeStatus(leader, last.at(position));
   }
 
   /** Records the timelines so far, while {@code leader} holds the key. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The cluster's keys but for the members': JSON as the field's clients read it (drop-in contract,
@@ -28,12 +29,21 @@ import java.util.TreeSet;
  */
 final class KeyCodec {
 
+  /** Ours; clients of the field leave aside what they do not know. */
+  private static final String PAUSED_LEADER = "paused_leader";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
 
+  /** Empty while the winner bootstraps. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[0-9]{0,20}");
+
   private KeyCodec() {}
 
-  static Initialization initialization(String value) {
+  static Initialization initialization(String value) throws Json.Unreadable {
+    if (!IDENTIFIER.matcher(value.strip()).matches()) {
+      throw new Json.Unreadable("must be a system identifier, not " + value);
+    }
     return value.isEmpty()
         ? new Initialization.InProgress()
         : new Initialization.Done(value.strip());
@@ -50,6 +60,9 @@ final class KeyCodec {
       ArrayNode retained = json.putArray("retain_slots");
       status.retainedSlots().stream().sorted().forEach(retained::add);
     }
+    if (!status.pausedLeader().isEmpty()) {
+      json.put(PAUSED_LEADER, status.pausedLeader());
+    }
     return json.toString();
   }
 
@@ -65,7 +78,8 @@ final class KeyCodec {
     }
     List<String> retained = new ArrayList<>();
     object.path("retain_slots").forEach(slot -> retained.add(slot.asText()));
-    return new StatusRecord(new Lsn(Json.number(object, "optime")), slots, retained);
+    return new StatusRecord(
+        new Lsn(Json.number(object, "optime")), slots, retained, Json.text(object, PAUSED_LEADER));
   }
 
   static String encode(SyncState sync) {
@@ -191,11 +205,11 @@ final class KeyCodec {
     return members;
   }
 
-  private static String time(Instant at) {
+  static String time(Instant at) {
     return TIME.format(at.atOffset(ZoneOffset.UTC));
   }
 
-  private static Instant instant(String field, String text) throws Json.Unreadable {
+  static Instant instant(String field, String text) throws Json.Unreadable {
     try {
       return OffsetDateTime.parse(text.strip().replace(' ', 'T')).toInstant();
     } catch (DateTimeException e) {

@@ -8,11 +8,15 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.Tags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A member's key: JSON as the field's clients read it (drop-in contract, section 4). */
 final class MemberCodec {
+
+  /** Ours alone: other clients of these keys pass over it. */
+  private static final String LEASE = "lease_ms";
 
   private MemberCodec() {}
 
@@ -58,6 +62,15 @@ final class MemberCodec {
     }
     if (member.raisesKey()) {
       json.put("raises_key", true);
+    }
+    if (member.paused()) {
+      json.put("pause", true);
+    }
+    member
+        .scheduledRestart()
+        .ifPresent(plan -> json.set("scheduled_restart", RestartCodec.write(plan)));
+    if (!member.lease().isZero()) {
+      json.put(LEASE, member.lease().toMillis());
     }
     return json;
   }
@@ -109,6 +122,9 @@ final class MemberCodec {
             json.has("checkpoint_after_promote") && !Json.truth(json, "checkpoint_after_promote"))
         .proxyUrl(Json.text(json, "proxy_url"))
         .raisesKey(Json.truth(json, "raises_key"))
+        .paused(Json.truth(json, "pause"))
+        .scheduledRestart(RestartCodec.read(json.path("scheduled_restart")))
+        .lease(Duration.ofMillis(Math.max(0, Json.number(json, LEASE))))
         .build();
   }
 }

@@ -12,11 +12,14 @@ import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Keys to a {@link ClusterSnapshot}; what cannot be read is noted and counts as absent. */
 final class SnapshotReader {
@@ -74,8 +77,7 @@ final class SnapshotReader {
             members,
             decode(names.failover(), kv -> KeyCodec.request(kv.value(), kv.modRevision()))
                 .flatMap((Optional<MoveRequest> request) -> request),
-            decode(names.sync(), kv -> KeyCodec.sync(kv.value(), kv.modRevision()))
-                .orElse(SyncState.NONE),
+            sync(),
             decode(names.history(), kv -> KeyCodec.history(kv.value()))
                 .orElse(List.<TimelineSwitch>of()),
             status(),
@@ -83,7 +85,20 @@ final class SnapshotReader {
             failsafe(),
             decode(names.revoke(), kv -> KeyCodec.revocation(kv.value(), kv.modRevision()))
                 .orElse(Revocation.NONE));
-    return new ClusterSnapshot(state, corrupt, memberJson);
+    SortedSet<String> unreadable = new TreeSet<>();
+    corrupt.forEach(key -> unreadable.add(key.key().substring(names.prefix().length())));
+    return new ClusterSnapshot(state.withUnreadable(unreadable), corrupt, memberJson);
+  }
+
+  /** One that cannot be read has its revision nevertheless: to be replaced by. */
+  private SyncState sync() {
+    KeyValue found = keys.get(names.sync());
+    return decode(names.sync(), kv -> KeyCodec.sync(kv.value(), kv.modRevision()))
+        .orElseGet(
+            () ->
+                found == null
+                    ? SyncState.NONE
+                    : new SyncState(found.modRevision(), "", 0, Collections.emptySortedSet()));
   }
 
   private Leadership leadership() {

@@ -53,10 +53,16 @@ public final class AgentApi {
 
   public AgentAnswer post(String apiUrl, String path, String json, Duration budget)
       throws InterruptedException {
+    return change("POST", apiUrl, path, json, budget);
+  }
+
+  /** With a method that may change something, and the login. */
+  public AgentAnswer change(String method, String apiUrl, String path, String json, Duration budget)
+      throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder()
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json, UTF_8));
+            .method(method, HttpRequest.BodyPublishers.ofString(json, UTF_8));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }

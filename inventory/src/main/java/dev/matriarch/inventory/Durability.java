@@ -21,6 +21,14 @@ public record Durability(Bytes maximumLag, SynchronousMode mode, boolean strict)
     return new Durability(rpo, synchronous ? SynchronousMode.QUORUM : SynchronousMode.OFF, strict);
   }
 
+  /**
+   * Whether a silent leader may be replaced without waiting for its lease: only where it commits
+   * nothing without its standbys.
+   */
+  public boolean revokes() {
+    return mode == SynchronousMode.QUORUM && strict;
+  }
+
   /** True when no acknowledged write is lost by a failover. */
   public boolean losesNothing() {
     return mode == SynchronousMode.QUORUM;

@@ -24,8 +24,6 @@ public record Timing(
     Duration primaryStopTimeout,
     Duration safetyMargin,
     HealthCheck healthCheck) {
-  private static final Duration SHORTEST_RENEWAL = Duration.ofMillis(400);
-  private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(4);
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   public Timing {
@@ -72,13 +70,24 @@ public record Timing(
     return ttl.minus(loopWait);
   }
 
-  /** A fifth of the lease, at most every 0.4 s and at least every 4 s. */
-  public Duration renewalInterval() {
-    Duration fifth = lease().dividedBy(5);
-    if (fifth.compareTo(SHORTEST_RENEWAL) < 0) {
-      return SHORTEST_RENEWAL;
-    }
-    return fifth.compareTo(LONGEST_RENEWAL) > 0 ? LONGEST_RENEWAL : fifth;
+  /** How the lead is held and passes on. */
+  public LeaseTiming leading(Durability durability) {
+    return LeaseTiming.of(ttl, loopWait, durability.revokes());
+  }
+
+  /** How HAProxy finds a server. */
+  public RoutingTiming routing() {
+    return RoutingTiming.of(healthCheck, lease(), retryTimeout);
+  }
+
+  /** How PgBouncer bears that its server is gone. */
+  public PoolerTiming pooling() {
+    return PoolerTiming.of(ttl, lease());
+  }
+
+  /** How replication notices that its other side is gone. */
+  public StreamTiming streaming() {
+    return StreamTiming.of(lease());
   }
 
   // The seeds give 3s/1s/5s/3/3 for 30 s and 1s/500ms/2/2 for 15 s (C4, P152, P196).

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimingTest {
+  private static final Durability ASYNCHRONOUS = Durability.of(Bytes.ofMebi(1), ConfTemplate.OLTP);
+
   @Test
   @Promise({"P124", "P125", "P126", "P127", "P128", "P129", "P204"})
   void thirtySecondsAreTheDefault() {
@@ -19,7 +22,7 @@ class TimingTest {
     assertThat(timing.primaryStartTimeout()).hasSeconds(10);
     assertThat(timing.primaryStopTimeout()).hasSeconds(30);
     assertThat(timing.lease()).hasSeconds(20);
-    assertThat(timing.renewalInterval()).hasSeconds(4);
+    assertThat(timing.leading(ASYNCHRONOUS).renewal()).hasSeconds(4);
     assertThat(timing.healthCheck())
         .isEqualTo(
             new HealthCheck(
@@ -34,7 +37,7 @@ class TimingTest {
     assertThat(Timing.ofSeconds(3).loopWait()).hasSeconds(1);
     assertThat(Timing.ofSeconds(3).retryTimeout()).hasSeconds(1);
     assertThat(Timing.ofSeconds(3).lease()).hasSeconds(2);
-    assertThat(Timing.ofSeconds(3).renewalInterval()).hasMillis(400);
+    assertThat(Timing.ofSeconds(3).leading(ASYNCHRONOUS).renewal()).hasMillis(400);
     assertThatThrownBy(() -> Timing.ofSeconds(2)).hasMessageContaining("less than 3");
   }
 
@@ -46,7 +49,7 @@ class TimingTest {
       assertThat(timing.ttl()).hasSeconds(rto);
       assertThat(timing.loopWait()).isPositive();
       assertThat(timing.retryTimeout()).isPositive();
-      assertThat(timing.renewalInterval()).isLessThan(timing.lease());
+      assertThat(timing.leading(ASYNCHRONOUS).renewal()).isLessThan(timing.lease());
       assertThat(timing.safetyMargin()).isLessThan(timing.lease());
     }
   }
@@ -106,5 +109,39 @@ class TimingTest {
     assertThat(Read.problemsOfSeedWith("pg_rto_plan: {a: [1, 2]}")).hasSize(1);
     assertThat(Read.problemsOfSeedWith("pg_rto_plan: {a: [0, 1, 1, 1, 1, 1, 1, 1, x, 1]}"))
         .hasSize(2);
+  }
+
+  @Test
+  @Promise({"P129", "P130", "P204"})
+  void everyNumberOfSecondsKeepsItsRulesAndItsPromise() {
+    Durability strict = Durability.of(new Bytes(0), ConfTemplate.CRIT);
+    for (int rto = 3; rto <= 3600; rto++) {
+      Timing timing = Timing.ofSeconds(rto);
+      for (Durability durability : List.of(ASYNCHRONOUS, strict)) {
+        assertThat(TimingChecks.of(timing, durability))
+            .as("pg_rto %d", rto)
+            .allMatch(TimingChecks.Check::holds);
+        assertThat(worst(timing, durability, "node crash"))
+            .as("node crash at pg_rto %d, %s", rto, durability)
+            .isLessThanOrEqualTo(timing.ttl());
+      }
+    }
+  }
+
+  private static Duration worst(Timing timing, Durability durability, String failure) {
+    return Outages.of(timing, durability).stream()
+        .filter(it -> it.failure().equals(failure))
+        .findFirst()
+        .orElseThrow()
+        .worst();
+  }
+
+  @Test
+  void thePlansKeepTheirRules() {
+    for (String plan : List.of("fast", "norm", "safe", "wide")) {
+      assertThat(TimingChecks.of(Read.seedWith("pg_rto: " + plan).timing(), ASYNCHRONOUS))
+          .as(plan)
+          .allMatch(TimingChecks.Check::holds);
+    }
   }
 }

@@ -51,6 +51,10 @@ final class ConfigFiles {
   private static final Pattern LINE =
       Pattern.compile("\\s*([A-Za-z_][\\w.]*)\\s*(?:=|\\s)\\s*'((?:[^'\\\\]|''|\\\\.)*)'.*");
 
+  /** Files of which a copy is kept beside them, as {@code *.backup}. */
+  private static final List<String> COPIED =
+      List.of("postgresql.base.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.conf");
+
   private final ServerSpec spec;
   private final OwnedFiles files;
 
@@ -80,6 +84,7 @@ final class ConfigFiles {
    * @param accepted parameters that this server version knows
    */
   void write(Settings settings, Map<String, String> accepted, Map<String, String> role) {
+    COPIED.forEach(this::restoreLost);
     keepOriginal();
     StringBuilder text = new StringBuilder(HEADER);
     text.append("include 'postgresql.base.conf'\n\n");
@@ -94,6 +99,24 @@ final class ConfigFiles {
     role.forEach((name, value) -> append(text, name, value));
     files.writeIfChanged(ours(), text.toString());
     writeAccess(settings);
+    COPIED.forEach(this::keepCopy);
+  }
+
+  /** A backup of the data may come back without the files that configure it. */
+  private void restoreLost(String name) {
+    Path file = spec.dataDir().resolve(name);
+    if (!Files.exists(file)) {
+      files.read(copyOf(file)).ifPresent(text -> files.write(file, text));
+    }
+  }
+
+  private void keepCopy(String name) {
+    Path file = spec.dataDir().resolve(name);
+    files.read(file).ifPresent(text -> files.writeIfChanged(copyOf(file), text));
+  }
+
+  private static Path copyOf(Path file) {
+    return file.resolveSibling(file.getFileName() + ".backup");
   }
 
   /** Changes the role's part and nothing else. */
@@ -130,6 +153,11 @@ final class ConfigFiles {
     } else {
       files.delete(signal);
     }
+  }
+
+  void recoverySignal() {
+    files.delete(spec.dataDir().resolve("standby.signal"));
+    files.writeIfChanged(spec.dataDir().resolve("recovery.signal"), "");
   }
 
   boolean hasStandbySignal() {

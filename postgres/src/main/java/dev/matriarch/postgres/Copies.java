@@ -50,11 +50,11 @@ final class Copies {
     }
   }
 
-  void cloneFrom(Upstream source, Deadline deadline) {
+  void cloneFrom(Upstream source, Map<String, String> options, Deadline deadline) {
     // Asked first, in SQL: the program's own words about a refused password are in the source's
     // language.
     Upstreams.identify(source, deadline);
-    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-clone");
+    Passfile passfile = new Passfile(parts.files(), parts.spec().runDir().resolve("pgpass-clone"));
     passfile.hold(source);
     Map<String, String> keywords = Conninfo.of(source);
     // Under the member's own name the copy would look like its standby to the source.
@@ -64,15 +64,17 @@ final class Copies {
           "pg_basebackup",
           target -> {
             List<String> arguments =
-                List.of(
-                    "-D",
-                    target.toString(),
-                    "-X",
-                    "stream",
-                    "--checkpoint=fast",
-                    "--no-password",
-                    "-d",
-                    Conninfo.write(keywords));
+                new ArrayList<>(
+                    List.of(
+                        "-D",
+                        target.toString(),
+                        "-X",
+                        "stream",
+                        "--no-password",
+                        "-d",
+                        Conninfo.write(keywords)));
+            options.forEach(
+                (name, value) -> arguments.add("--" + name + (value.isEmpty() ? "" : "=" + value)));
             parts
                 .programs()
                 .run("pg_basebackup", arguments, target, Optional.of(passfile.path()), deadline);
@@ -132,7 +134,7 @@ final class Copies {
     parts.requireNotRunning();
     Upstreams.settle(source, deadline);
     prepareTarget(deadline);
-    Passfile passfile = new Passfile(parts.spec(), parts.files(), "pgpass-rewind");
+    Passfile passfile = new Passfile(parts.files(), parts.spec().runDir().resolve("pgpass-rewind"));
     passfile.hold(source);
     parts.files().write(parts.rewindMark(), "rewinding to " + source.address() + "\n");
     try {

@@ -75,6 +75,7 @@ final class Lifecycle {
     boolean wanted =
         switch (role) {
           case ServerRole.Primary primary -> false;
+          case ServerRole.Recovering recovering -> false;
           case ServerRole.StandbyOf standbyOf -> true;
           case ServerRole.Detached detached -> true;
         };
@@ -97,6 +98,7 @@ final class Lifecycle {
     }
     switch (role) {
       case ServerRole.Primary primary -> {}
+      case ServerRole.Recovering recovering -> raise(all, deadline);
       case ServerRole.StandbyOf standby -> raise(all, deadline);
       case ServerRole.Detached detached -> raise(all, deadline);
     }

@@ -7,9 +7,9 @@ final class Passfile {
   private final OwnedFiles files;
   private final Path path;
 
-  Passfile(ServerSpec spec, OwnedFiles files, String name) {
+  Passfile(OwnedFiles files, Path path) {
     this.files = files;
-    this.path = spec.runDir().resolve(name);
+    this.path = path;
   }
 
   Path path() {

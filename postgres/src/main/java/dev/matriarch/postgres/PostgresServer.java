@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,6 +30,7 @@ public final class PostgresServer implements AutoCloseable {
   private final WalDisk walDisk;
   private final SlotCopies slotCopies;
   private final Provisioner provisioner;
+  private final DryRun dryRun;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
     this(spec, settings, new SecureRandom());
@@ -44,6 +46,7 @@ public final class PostgresServer implements AutoCloseable {
     this.copies = new Copies(parts, lifecycle);
     this.slots = new Slots(parts.sql());
     this.walDisk = new WalDisk(spec.dataDir(), parts.files());
+    this.dryRun = new DryRun(parts);
     this.slotCopies = new SlotCopies(parts, lifecycle, slots);
     lifecycle.onStart(slotCopies::startedAs);
     this.provisioner = new Provisioner(spec, parts.sql(), new Scram(random));
@@ -197,9 +200,29 @@ public final class PostgresServer implements AutoCloseable {
     replication.quietRestore(Deadline.in(budget));
   }
 
+  /**
+   * What PostgreSQL would refuse to start with under these settings, in its own words; empty when
+   * it would take them, or there is no data yet to ask with. Touches neither server nor data.
+   */
+  public Optional<String> objection(Settings settings) {
+    return dryRun.objection(settings);
+  }
+
   /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
   public Applied apply(Settings next, Duration budget) {
     return replication.apply(next, Deadline.in(budget));
+  }
+
+  /** Keeps a copy of the dynamic configuration in the data, if there are any (contract, 7). */
+  public void keepDynamicConfig(String json) {
+    if (control().isPresent()) {
+      parts.files().writeIfChanged(dynamicConfigOf(parts.dataDir()), json);
+    }
+  }
+
+  /** The copy that {@link #keepDynamicConfig} left in a data directory. */
+  public static Path dynamicConfigOf(Path dataDir) {
+    return dataDir.resolve("patroni.dynamic.json");
   }
 
   /** Sets synchronous_standby_names by file and reload; returns when it is in effect. */
@@ -229,7 +252,12 @@ public final class PostgresServer implements AutoCloseable {
    * The data directory must be absent or empty; after a failure nothing is left.
    */
   public void cloneFrom(Upstream source, Duration budget) {
-    copies.cloneFrom(source, Deadline.in(budget));
+    cloneFrom(source, Map.of("checkpoint", "fast"), budget);
+  }
+
+  /** As {@link #cloneFrom(Upstream, Duration)}, with long options of pg_basebackup. */
+  public void cloneFrom(Upstream source, Map<String, String> options, Duration budget) {
+    copies.cloneFrom(source, options, Deadline.in(budget));
   }
 
   /** Deletes the data directory's content for good. The server must not run. */

@@ -30,6 +30,10 @@ final class RoleFiles {
         lines.putAll(standby(standby.upstream()));
         parts.config().standbySignal(true);
       }
+      case ServerRole.Recovering recovering -> {
+        lines.putAll(recovering.settings());
+        parts.config().recoverySignal();
+      }
       case ServerRole.Detached detached -> {
         lines.put("recovery_target_timeline", "latest");
         parts.config().standbySignal(true);

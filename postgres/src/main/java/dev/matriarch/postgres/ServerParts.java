@@ -34,7 +34,7 @@ final class ServerParts {
     this.postmaster = new Postmaster(spec, files, programs);
     this.controlFile = new ControlFile(spec.dataDir());
     this.config = new ConfigFiles(spec, files);
-    this.passfile = new Passfile(spec, files, "pgpass");
+    this.passfile = new Passfile(files, spec.passfile());
     this.roleFiles = new RoleFiles(this);
     this.sql = new LocalSql(spec);
   }

@@ -2,6 +2,10 @@ package dev.matriarch.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** What a server is started as. */
 public sealed interface ServerRole {
   /** Takes writes. */
@@ -11,6 +15,13 @@ public sealed interface ServerRole {
   record StandbyOf(Upstream upstream) implements ServerRole {
     public StandbyOf {
       requireNonNull(upstream, "upstream");
+    }
+  }
+
+  /** Recovers from an archive to a point, with these settings, and takes writes from there on. */
+  record Recovering(Map<String, String> settings) implements ServerRole {
+    public Recovering {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
   }
 

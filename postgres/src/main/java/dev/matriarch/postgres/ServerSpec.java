@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param superuser database superuser that the agent is over the Unix socket
  * @param superuserPassword given when the socket's HBA line asks for one
  * @param clusterName {@code cluster_name}, empty for none
+ * @param passfile the password file that {@code primary_conninfo} names
  */
 public record ServerSpec(
     Path dataDir,
@@ -31,7 +32,8 @@ public record ServerSpec(
     OsUser osUser,
     String superuser,
     Optional<Secret> superuserPassword,
-    String clusterName) {
+    String clusterName,
+    Path passfile) {
   /** Longest path that fits a socket address: 108 bytes with its final zero. */
   static final int SOCKET_PATH_LIMIT = 107;
 
@@ -45,6 +47,7 @@ public record ServerSpec(
     requireNonNull(superuser, "superuser");
     requireNonNull(superuserPassword, "superuserPassword");
     requireNonNull(clusterName, "clusterName");
+    requireAbsolute(passfile, "passfile");
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("port " + port + " is not within 1 and 65535");
     }
@@ -55,6 +58,32 @@ public record ServerSpec(
           "the Unix socket %s has a path of %d bytes, the limit is %d; choose a shorter socket folder"
               .formatted(socket, length, SOCKET_PATH_LIMIT));
     }
+  }
+
+  /** With its password file among the other small files. */
+  public ServerSpec(
+      Path dataDir,
+      Path binDir,
+      List<String> listen,
+      int port,
+      Path socketDir,
+      Path runDir,
+      OsUser osUser,
+      String superuser,
+      Optional<Secret> superuserPassword,
+      String clusterName) {
+    this(
+        dataDir,
+        binDir,
+        listen,
+        port,
+        socketDir,
+        runDir,
+        osUser,
+        superuser,
+        superuserPassword,
+        clusterName,
+        runDir.resolve("pgpass"));
   }
 
   /** The server's Unix socket. */

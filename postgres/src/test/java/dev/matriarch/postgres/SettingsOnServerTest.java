@@ -27,6 +27,26 @@ class SettingsOnServerTest {
   }
 
   @Test
+  void dataThatComeBackWithoutTheirConfigurationStart() {
+    PostgresServer server = stable.primary("one");
+    server.keepDynamicConfig("{\"ttl\":30}");
+    server.stop(StopMode.FAST, LONG);
+    server.awaitGone(LONG);
+    OwnedFiles files = new OwnedFiles(server.spec().osUser());
+    Path data = server.spec().dataDir();
+    String base = files.read(data.resolve("postgresql.base.conf")).orElseThrow();
+    for (String name :
+        List.of("postgresql.base.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
+      assertThat(data.resolve(name + ".backup")).exists();
+      files.delete(data.resolve(name));
+    }
+    List<String> warnings = server.start(new ServerRole.Primary(), LONG);
+    assertThat(warnings).isEmpty();
+    assertThat(files.read(data.resolve("postgresql.base.conf"))).contains(base);
+    assertThat(files.read(PostgresServer.dynamicConfigOf(data))).contains("{\"ttl\":30}");
+  }
+
+  @Test
   void settingsAreTakenByReloadOrWaitForARestart() {
     PostgresServer server = stable.primary("one");
     Settings more =
@@ -58,6 +78,24 @@ class SettingsOnServerTest {
     assertThatThrownBy(() -> server.start(new ServerRole.Primary(), LONG))
         .isInstanceOf(PostgresException.StartFailed.class)
         .hasMessageContaining("work_mem");
+  }
+
+  @Test
+  void postgresqlItselfJudgesSettingsBeforeTheyAreTaken() {
+    PostgresServer server = stable.primary("one");
+    Settings now = server.settings();
+    assertThat(server.objection(now)).isEmpty();
+    assertThat(server.objection(now.withFile(Map.of("no_such", "1", "my.own", "x")))).isEmpty();
+    assertThat(server.objection(now.withFile(Map.of("work_mem", "lots"))))
+        .contains("PostgreSQL says: invalid value for parameter \"work_mem\": \"lots\"");
+    assertThat(server.objection(now.withCommandLine(Map.of("max_connections", "0"))))
+        .hasValueSatisfying(why -> assertThat(why).contains("outside the valid range"));
+    assertThat(server.objection(now.withCommandLine(Map.of("wal_level", "minimal"))))
+        .as("settings that do not go together")
+        .hasValueSatisfying(why -> assertThat(why).contains("requires wal_level"));
+    assertThat(server.objection(now.withFile(Map.of("shared_preload_libraries", "nolib"))))
+        .hasValueSatisfying(why -> assertThat(why).contains("could not access file \"nolib\""));
+    assertThat(one(server, "SELECT 1")).isEqualTo("1");
   }
 
   @Test

@@ -148,7 +148,7 @@ class SurvivalTest {
     OwnedFiles files = new OwnedFiles(two.spec().osUser());
     files.directory(two.spec().dataDir().getParent());
     files.directory(making);
-    Passfile passfile = new Passfile(two.spec(), files, "pgpass-test");
+    Passfile passfile = new Passfile(files, two.spec().runDir().resolve("pgpass-test"));
     passfile.hold(Stable.upstream(one, "two"));
     ProcessBuilder slow =
         new Programs(two.spec())

@@ -103,12 +103,17 @@ final class AgentFile {
     site.cluster()
         .primary()
         .upstream()
-        .ifPresent(
-            upstream ->
-                dcs.put(
-                    "standby_cluster",
-                    ordered("host", upstream.text(), "port", site.instance().ports().postgres())));
+        .ifPresent(upstream -> dcs.put("standby_cluster", standbyCluster(upstream.text())));
     return dcs;
+  }
+
+  private Map<String, Object> standbyCluster(String host) {
+    Map<String, Object> source = ordered("host", host, "port", site.instance().ports().postgres());
+    String delay = site.settings().text("pg_delay");
+    if (!delay.equals("0")) {
+      source.put("recovery_min_apply_delay", delay);
+    }
+    return source;
   }
 
   private List<Object> initdb() {

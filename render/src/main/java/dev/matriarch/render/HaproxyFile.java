@@ -1,6 +1,6 @@
 package dev.matriarch.render;
 
-import dev.matriarch.inventory.HealthCheck;
+import dev.matriarch.inventory.RoutingTiming;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceMember;
 import java.time.Duration;
@@ -26,14 +26,12 @@ final class HaproxyFile {
   private static final Set<String> ONE_ANSWERS =
       Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
 
-  private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
-
   private final Site site;
-  private final HealthCheck check;
+  private final RoutingTiming timing;
 
   private HaproxyFile(Site site) {
     this.site = site;
-    this.check = site.cluster().timing().healthCheck();
+    this.timing = site.cluster().timing().routing();
   }
 
   static NodeFile of(Site site) {
@@ -71,7 +69,7 @@ final class HaproxyFile {
             option tcplog
             option dontlog-normal
             # To a server that is gone: give up quickly and let the next try go to another one.
-            retries 20
+            retries %d
             option redispatch 1
             option clitcpka
             option srvtcpka
@@ -82,27 +80,11 @@ final class HaproxyFile {
             timeout server %s
         """
         .formatted(
-            time(connectTimeout()),
-            time(checkTimeout()),
+            timing.retries(),
+            time(timing.connect()),
+            time(timing.answer()),
             time(site.settings().text("haproxy_client_timeout")),
             time(site.settings().text("haproxy_server_timeout")));
-  }
-
-  /**
-   * How long an agent may think about its answer; a host that is gone fails its check by the
-   * connect timeout. A busy agent must not cost a primary its sessions, so this is not as short as
-   * the interval of a short recovery time.
-   */
-  private Duration checkTimeout() {
-    var halfLease = site.cluster().timing().lease().dividedBy(2);
-    var patient = halfLease.compareTo(LONGEST_CHECK) < 0 ? halfLease : LONGEST_CHECK;
-    return patient.compareTo(check.interval()) < 0 ? check.interval() : patient;
-  }
-
-  /** 200 ms to 1 s. */
-  private Duration connectTimeout() {
-    var millis = site.cluster().timing().retryTimeout().toMillis() / 20;
-    return Duration.ofMillis(Math.clamp(millis, 200, 1000));
   }
 
   private String admin() {
@@ -166,11 +148,11 @@ final class HaproxyFile {
     var slowstart = ONE_ANSWERS.contains(service.check()) ? "" : " slowstart 30s";
     return "inter %s fastinter %s downinter %s rise %d fall %d on-marked-down shutdown-sessions%s maxconn 3000 maxqueue 128 weight 100"
         .formatted(
-            time(check.interval()),
-            time(check.fastInterval()),
-            time(check.downInterval()),
-            check.rise(),
-            check.fall(),
+            time(timing.check().interval()),
+            time(timing.check().fastInterval()),
+            time(timing.check().downInterval()),
+            timing.check().rise(),
+            timing.check().fall(),
             slowstart);
   }
 

@@ -2,6 +2,8 @@ package dev.matriarch.render;
 
 import dev.matriarch.inventory.Database;
 import dev.matriarch.inventory.DesiredState;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -136,19 +138,20 @@ final class PgbouncerFiles {
   }
 
   private static void timeouts(Map<String, String> out, Site site) {
-    var lease = site.cluster().timing().lease();
+    var timing = site.cluster().timing().pooling();
     out.put("server_lifetime", "600");
-    // Neither RELOAD nor RESUME ends a wait once begun: the default of 15 s would outlast a
-    // failover.
-    out.put("server_login_retry", "0.1");
-    out.put("server_connect_timeout", "3");
-    // It counts during PAUSE too, and closes the client: far above the budget of any switchover.
-    out.put("query_wait_timeout", "120");
+    out.put("server_login_retry", seconds(timing.loginRetry()));
+    out.put("server_connect_timeout", seconds(timing.connect()));
+    out.put("query_wait_timeout", seconds(timing.queryWait()));
     out.put("tcp_keepalive", "1");
     out.put("tcp_keepidle", "10");
     out.put("tcp_keepintvl", "3");
     out.put("tcp_keepcnt", "3");
-    out.put("tcp_user_timeout", Long.toString(lease.toMillis()));
+    out.put("tcp_user_timeout", Long.toString(timing.userTimeout().toMillis()));
+  }
+
+  private static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static String names(String... names) {

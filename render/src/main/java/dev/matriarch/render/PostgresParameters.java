@@ -87,21 +87,15 @@ final class PostgresParameters {
     out.put("max_slot_wal_keep_size", "6GB");
   }
 
-  /**
-   * A vanished peer is noticed within half a lease by either side. Not sooner than 5 s: a busy disk
-   * must not cut the stream.
-   */
   private void replication(Map<String, Object> out) {
-    var timing = site.cluster().timing();
-    var half = timing.lease().dividedBy(2);
-    var timeout = half.compareTo(Duration.ofSeconds(5)) < 0 ? Duration.ofSeconds(5) : half;
-    out.put("wal_sender_timeout", millis(timeout));
-    out.put("wal_receiver_timeout", millis(timeout));
+    var timing = site.cluster().timing().streaming();
+    out.put("wal_sender_timeout", millis(timing.silence()));
+    out.put("wal_receiver_timeout", millis(timing.silence()));
     out.put("wal_receiver_status_interval", "1s");
     out.put("wal_retrieve_retry_interval", "500ms");
     out.put("hot_standby_feedback", "on");
     out.put("max_standby_streaming_delay", "3min");
-    out.put("tcp_user_timeout", millis(timing.lease()));
+    out.put("tcp_user_timeout", millis(timing.userTimeout()));
     out.put("tcp_keepalives_idle", "10s");
     out.put("tcp_keepalives_interval", "3s");
     out.put("tcp_keepalives_count", 3);

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,6 +16,14 @@ import java.util.concurrent.locks.LockSupport;
  * list of hosts does it.
  */
 final class Clients {
+  /**
+   * As the JDBC driver does with a list of hosts: one that did not answer is not asked for a while.
+   */
+  private static final Duration PASSED_OVER = Duration.ofSeconds(10);
+
+  /** Nobody is passed over who answered faster than this, if only with a refusal. */
+  private static final Duration NO_ANSWER = Duration.ofMillis(900);
+
   /** What a client does with its connection, and what it notes. Called by several threads. */
   interface Task {
     /** One request; notes what comes of it. False when the connection is to be given up. */
@@ -29,6 +39,7 @@ final class Clients {
   private final Ticker ticker;
   private final Task task;
   private final List<Thread> threads = new ArrayList<>();
+  private final Map<Endpoint, Long> silent = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   private Clients(List<Endpoint> endpoints, Login login, Pace pace, Ticker ticker, Task task) {
@@ -64,14 +75,26 @@ final class Clients {
     long due = ticker.nanos();
     while (!stopping) {
       Endpoint endpoint = endpoints.get(Math.floorMod(next++, endpoints.size()));
+      if (isPassedOver(endpoint)) {
+        continue;
+      }
       due = awaitTurn(due);
       long since = ticker.nanos();
       try {
         due = use(login.connect(endpoint, pace.patience()), endpoint, due);
       } catch (SQLException e) {
         task.unreachable(endpoint, since, e);
+        if (ticker.nanos() - since > NO_ANSWER.toNanos()) {
+          silent.put(endpoint, ticker.nanos() + PASSED_OVER.toNanos());
+        }
       }
     }
+  }
+
+  private boolean isPassedOver(Endpoint endpoint) {
+    long now = ticker.nanos();
+    silent.values().removeIf(until -> until - now <= 0);
+    return silent.containsKey(endpoint) && silent.size() < endpoints.size();
   }
 
   private long use(Connection connection, Endpoint endpoint, long firstDue) {

@@ -38,6 +38,16 @@ public final class Cluster implements AutoCloseable {
    *     sockets live below it
    */
   public Cluster(Network network, ClusterPlan plan, Path folder) {
+    this(network, plan, folder, "", 250);
+  }
+
+  /**
+   * One of several clusters on a network.
+   *
+   * @param prefix tells its hosts from those of the others
+   * @param last the last number of its clients' address
+   */
+  Cluster(Network network, ClusterPlan plan, Path folder, String prefix, int last) {
     this.network = network;
     this.plan = plan;
     this.folder = folder.toAbsolutePath();
@@ -48,13 +58,14 @@ public final class Cluster implements AutoCloseable {
       throw new UncheckedIOException("cannot write " + inventory, e);
     }
     for (String address : plan.addresses()) {
-      hosts.add(network.add("n" + (hosts.size() + 1), address));
+      hosts.add(network.add(prefix + "n" + (hosts.size() + 1), address));
     }
     for (String address : plan.arbiters()) {
       arbiters.add(network.add("arbiter" + (arbiters.size() + 1), address));
     }
     String first = plan.addresses().getFirst();
-    this.client = network.add("client", first.substring(0, first.lastIndexOf('.')) + ".250");
+    String net = first.substring(0, first.lastIndexOf('.') + 1);
+    this.client = network.add(prefix + "client", net + last);
   }
 
   /** The network its hosts are on. */

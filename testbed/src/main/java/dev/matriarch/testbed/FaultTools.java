@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** What several faults are made of. Stateless. */
 final class FaultTools {
   private static final Duration CHECK = Duration.ofMillis(200);
+  private static final Duration BACK = Duration.ofSeconds(30);
 
   private FaultTools() {}
 
@@ -43,6 +44,9 @@ final class FaultTools {
   /** Kills at once, and goes on killing what a supervisor starts again until it is healed. */
   static Fault.Applied keepDown(Role role, Host... hosts) {
     for (Host host : hosts) {
+      // One that an earlier fault killed may be on its way back.
+      Await.until(
+          role + " runs on " + host, BACK, () -> !host.pids(role).isEmpty(), () -> "it is away");
       kill(host, role);
     }
     CountDownLatch healed = new CountDownLatch(1);

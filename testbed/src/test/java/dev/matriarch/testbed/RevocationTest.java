@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +22,7 @@ class RevocationTest {
   private static final Duration LEASE = Duration.ofSeconds(20);
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(12);
 
+  private final AtomicInteger runs = new AtomicInteger();
   private Product product;
 
   @BeforeAll
@@ -60,7 +62,10 @@ class RevocationTest {
   }
 
   private void isReplacedBeforeItsLeaseEnds(Fault fault) {
-    Outcome outcome = Scenario.of(fault).holding(LONG_ENOUGH).run(product.cluster(), fault.title());
+    Outcome outcome =
+        Scenario.of(fault)
+            .holding(LONG_ENOUGH)
+            .run(product.cluster(), fault.title() + runs.incrementAndGet());
     System.out.println(outcome.line());
     assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
     assertThat(outcome.gap()).as(outcome.line()).isLessThan(LEASE.dividedBy(2));

@@ -5,18 +5,25 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a new cluster is made.
  *
  * @param dcs the first dynamic configuration, JSON
  * @param initdb long options without their dashes; an empty value is a bare flag
+ * @param method makes the first data instead of initdb
+ * @param postBootstrap a command to run once the first primary runs; empty for none
  */
-public record BootstrapConfig(String dcs, Map<String, String> initdb) {
-  public static final BootstrapConfig NONE = new BootstrapConfig("{}", Map.of());
+public record BootstrapConfig(
+    String dcs, Map<String, String> initdb, Optional<CustomMethod> method, String postBootstrap) {
+  public static final BootstrapConfig NONE =
+      new BootstrapConfig("{}", Map.of(), Optional.empty(), "");
 
   public BootstrapConfig {
     requireNonNull(dcs, "dcs is null");
+    requireNonNull(method, "method is null");
+    requireNonNull(postBootstrap, "postBootstrap is null");
     initdb = Collections.unmodifiableMap(new LinkedHashMap<>(initdb));
   }
 }

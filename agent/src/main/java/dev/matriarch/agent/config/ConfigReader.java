@@ -121,7 +121,9 @@ final class ConfigReader {
           "is no address that others can reach",
           "set restapi.connect_address to host:port");
     }
-    RestConfig config = new RestConfig(listen, advertised, tls(rest), login(rest));
+    Allowlist allowed =
+        new Allowlist(rest.texts("allowlist"), rest.flag("allowlist_include_members", false));
+    RestConfig config = new RestConfig(listen, advertised, tls(rest), login(rest), allowed);
     rest.tolerate("http_extra_headers", "https_extra_headers", "request_queue_size");
     rest.done();
     return config;
@@ -186,7 +188,15 @@ final class ConfigReader {
     } else if (entry.isPresent()) {
       bootstrap.reject("dcs", "is no section", "write its keys indented below it");
     }
-    BootstrapConfig config = new BootstrapConfig(dcs, bootstrap.options("initdb"));
+    String method = bootstrap.text("method", "initdb");
+    BootstrapConfig config =
+        new BootstrapConfig(
+            dcs,
+            bootstrap.options("initdb"),
+            method.equals("initdb")
+                ? Optional.empty()
+                : Optional.of(MethodReader.read(bootstrap, method)),
+            bootstrap.text("post_bootstrap").or(() -> bootstrap.text("post_init")).orElse(""));
     bootstrap.done();
     return config;
   }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param parameters {@code postgresql.parameters} as text, in order
  * @param usePgRewind {@code postgresql.use_pg_rewind}
  * @param useSlots {@code postgresql.use_slots}
+ * @param timelines how many lines of history are kept ({@code max_timelines_history}); 0 for all
  * @param notes what had to be repaired or was left aside, one sentence each
  */
 public record DynamicConfig(
@@ -23,6 +24,7 @@ public record DynamicConfig(
     Map<String, String> parameters,
     boolean usePgRewind,
     boolean useSlots,
+    int timelines,
     List<String> notes) {
   public DynamicConfig {
     requireNonNull(settings, "settings is null");

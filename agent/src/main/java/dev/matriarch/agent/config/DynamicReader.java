@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Source;
 import dev.matriarch.engine.Synchrony;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class DynamicReader {
   private DynamicConfig config() {
     JsonNode postgresql = config.path("postgresql");
     Timing timing = timing();
+    Optional<Source> source = StandbyReader.source(config.path("standby_cluster"), notes);
     Settings settings =
         Settings.DEFAULT.toBuilder()
             .ttl(timing.ttl())
@@ -51,16 +53,18 @@ final class DynamicReader {
             .primaryStopTimeout(
                 duration(Duration.ZERO, "primary_stop_timeout", "master_stop_timeout"))
             .maximumLagOnFailover(bytes("maximum_lag_on_failover", 1_048_576))
-            .synchrony(synchrony())
+            .synchrony(source.isPresent() ? Synchrony.OFF : synchrony())
+            .source(source)
             .paused(flag(config, "pause", false))
             .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
             .failsafe(flag(config, "failsafe_mode", false))
             .build();
     return new DynamicConfig(
         settings,
-        parameters(postgresql.path("parameters")),
+        allParameters(postgresql.path("parameters"), source.isPresent()),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
+        Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE),
         notes);
   }
 
@@ -146,6 +150,15 @@ final class DynamicReader {
 
   private long lagOnSync() {
     return bytes("maximum_lag_on_syncnode", -1);
+  }
+
+  /** What a standby cluster recovers with are parameters of its servers like any other. */
+  private Map<String, String> allParameters(JsonNode node, boolean standing) {
+    Map<String, String> all = parameters(node);
+    if (standing) {
+      all.putAll(StandbyReader.recovery(config.path("standby_cluster")));
+    }
+    return all;
   }
 
   private Map<String, String> parameters(JsonNode node) {

@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param ident lines of pg_ident.conf; empty keeps the file that is there
  * @param callbacks commands by event
  * @param basebackup long options of pg_basebackup without their dashes; an empty value is a flag
+ * @param methods programs that fill a replica's data directory
+ * @param methodOrder the order in which they and {@code basebackup} are tried; empty for the latter
  * @param database the agent's database
  * @param proxy where a proxy in front of it listens ({@code proxy_address})
  */
@@ -49,6 +51,8 @@ public record PostgresConfig(
     List<String> ident,
     Map<String, String> callbacks,
     Map<String, String> basebackup,
+    List<CustomMethod> methods,
+    List<String> methodOrder,
     String database,
     Duration controlTimeout,
     Optional<HostPort> proxy) {
@@ -80,6 +84,8 @@ public record PostgresConfig(
     ident = List.copyOf(ident);
     callbacks = Collections.unmodifiableMap(new LinkedHashMap<>(callbacks));
     basebackup = Collections.unmodifiableMap(new LinkedHashMap<>(basebackup));
+    methods = List.copyOf(methods);
+    methodOrder = List.copyOf(methodOrder);
     requireNonNull(database, "database is null");
     requireNonNull(controlTimeout, "controlTimeout is null");
     requireNonNull(proxy, "proxy is null");

@@ -64,21 +64,26 @@ final class PostgresReader {
             section.texts("pg_ident"),
             section.section("callbacks").texts(),
             section.options("basebackup"),
+            createMethods(),
+            section.texts("create_replica_methods"),
             section.text("database", "postgres"),
             Duration.ofSeconds(section.number("pg_ctl_timeout", 1, 86_400, 60)),
             section.address("proxy_address", port));
     authentication.done();
     section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots", "config_dir");
-    createMethods();
     section.done();
     return config;
   }
 
-  private void createMethods() {
-    List<String> methods = section.texts("create_replica_methods");
-    if (!methods.isEmpty() && !methods.equals(List.of("basebackup"))) {
-      section.warn("create_replica_methods", "is not acted on but for basebackup");
+  /** In their order; the one that asks the leader itself is not among them. */
+  private List<CustomMethod> createMethods() {
+    List<CustomMethod> methods = new ArrayList<>();
+    for (String name : section.texts("create_replica_methods")) {
+      if (!name.equals("basebackup")) {
+        methods.add(MethodReader.read(section, name));
+      }
     }
+    return methods;
   }
 
   private Path dataDir() {

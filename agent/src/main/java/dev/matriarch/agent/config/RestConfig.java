@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param advertised where others reach it ({@code connect_address})
  * @param tls its certificate; empty for plain HTTP
  * @param authentication what unsafe requests must show; empty for nothing
+ * @param allowlist where unsafe requests may come from
  */
 public record RestConfig(
-    HostPort listen, HostPort advertised, Optional<Tls> tls, Optional<Credentials> authentication) {
+    HostPort listen,
+    HostPort advertised,
+    Optional<Tls> tls,
+    Optional<Credentials> authentication,
+    Allowlist allowlist) {
 
   /** Which requests must come with a client certificate. */
   public enum VerifyClient {
@@ -44,6 +49,16 @@ public record RestConfig(
     requireNonNull(advertised, "advertised is null");
     requireNonNull(tls, "tls is null");
     requireNonNull(authentication, "authentication is null");
+    requireNonNull(allowlist, "allowlist is null");
+  }
+
+  /** One that unsafe requests may reach from everywhere. */
+  public RestConfig(
+      HostPort listen,
+      HostPort advertised,
+      Optional<Tls> tls,
+      Optional<Credentials> authentication) {
+    this(listen, advertised, tls, authentication, Allowlist.NONE);
   }
 
   /** The address in the member's key. */

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the words of a configuration mean. */
-final class Words {
+public final class Words {
   private static final Pattern QUANTITY =
       Pattern.compile("\\s*([+-]?[0-9]+(?:\\.[0-9]+)?)\\s*([a-zA-Z]*)\\s*");
 
@@ -25,7 +25,7 @@ final class Words {
   }
 
   /** A length of time; seconds without a unit. */
-  static Optional<Duration> duration(String text) {
+  public static Optional<Duration> duration(String text) {
     Matcher matcher = QUANTITY.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import dev.matriarch.agent.config.MemberTags;
 import dev.matriarch.engine.View;
 import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.Observation;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,6 +54,15 @@ public record AgentStatus(
      */
     default AgentStatus fresh() {
       return status();
+    }
+
+    /**
+     * What was decided between two moments, as lines of JSON; bounded. This one reads files.
+     *
+     * @throws IOException if they cannot be read
+     */
+    default String recording(Instant since, Instant until) throws IOException {
+      return "";
     }
   }
 }

@@ -38,6 +38,11 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     return new Answer(status, "application/json", body);
   }
 
+  /** A JSON value in each line. */
+  static Answer lines(String lines) {
+    return new Answer(200, "application/x-ndjson", lines);
+  }
+
   /** A sentence; clients of the field compare it as a whole, so no line end follows. */
   static Answer text(int status, String sentence) {
     return new Answer(status, "text/plain; charset=utf-8", sentence);

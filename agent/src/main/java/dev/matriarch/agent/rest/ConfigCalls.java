@@ -1,5 +1,7 @@
 package dev.matriarch.agent.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.etcd.ConfigPatch;
@@ -57,6 +59,10 @@ final class ConfigCalls {
       if (changed.equals(record.json())) {
         return Answer.json(200, changed);
       }
+      Optional<String> objection = objection(record.json(), changed);
+      if (objection.isPresent()) {
+        return Answer.text(400, "nothing was changed: " + objection.get());
+      }
       switch (requests.writeConfig(record.revision(), changed)) {
         case WriteResult.Done done -> {
           return Answer.json(200, changed);
@@ -74,6 +80,19 @@ final class ConfigCalls {
     return found.isEmpty()
         ? NONE
         : Answer.text(409, "the dynamic configuration was changed by somebody else; try again");
+  }
+
+  /** Only what changes is judged: a configuration that is bad already must be mendable. */
+  private Optional<String> objection(String before, String after) throws InterruptedException {
+    return parameters(before).equals(parameters(after))
+        ? Optional.empty()
+        : requests.member().objection(after);
+  }
+
+  private static JsonNode parameters(String config) {
+    return Json.object(config)
+        .map(json -> json.path("postgresql").path("parameters"))
+        .orElseGet(MissingNode::getInstance);
   }
 
   private static ConfigRecord asRecord(KeyValue found) {

@@ -14,14 +14,18 @@ final class Endpoints {
   private final Requests requests;
   private final ConfigCalls config;
   private final MoveCalls moves;
+  private final ActionCalls actions;
   private final FailsafeCalls failsafe;
+  private final RecordingCall recording;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
     this.requests = requests;
     this.config = new ConfigCalls(source, requests);
     this.moves = new MoveCalls(source, requests);
+    this.actions = new ActionCalls(source, requests.member());
     this.failsafe = new FailsafeCalls(source, requests);
+    this.recording = new RecordingCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -43,6 +47,8 @@ final class Endpoints {
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe.get();
       case "failover-readiness" -> readiness();
+      case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
+      case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
   }
@@ -72,10 +78,13 @@ final class Endpoints {
       case "DELETE switchover" -> moves.withdraw();
       case "POST failsafe" -> failsafe.post(body);
       case "POST reload" -> {
-        requests.reload();
+        requests.member().reload();
         yield Answer.text(202, "reload scheduled");
       }
-      default -> Answer.text(501, method + " /" + segment + " is not possible with this agent");
+      case "POST restart" -> actions.restart(body);
+      case "DELETE restart" -> actions.withdrawRestart();
+      case "POST reinitialize" -> actions.reinitialize(body);
+      default -> Answer.text(405, method + " is not possible at this path");
     };
   }
 }

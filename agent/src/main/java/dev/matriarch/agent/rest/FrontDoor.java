@@ -10,6 +10,9 @@ import dev.matriarch.agent.config.RestConfig;
 import dev.matriarch.agent.config.RestConfig.Tls;
 import dev.matriarch.agent.config.RestConfig.VerifyClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
@@ -22,12 +25,19 @@ final class FrontDoor implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final int BODY_LIMIT = 1 << 20;
 
-  private final RestConfig config;
+  private volatile RestConfig config;
   private final Endpoints endpoints;
+  private final AgentStatus.Source source;
 
-  FrontDoor(RestConfig config, Endpoints endpoints) {
+  FrontDoor(RestConfig config, Endpoints endpoints, AgentStatus.Source source) {
     this.config = config;
     this.endpoints = endpoints;
+    this.source = source;
+  }
+
+  /** From now on others may ask: what the file says of who may was changed. */
+  void reload(RestConfig changed) {
+    config = changed;
   }
 
   @Override
@@ -50,7 +60,7 @@ final class FrontDoor implements HttpHandler {
             endpoints.read(
                 path == null ? "/" : path, query == null ? "" : query, method.equals("GET"));
         case "POST", "PUT", "PATCH", "DELETE" -> change(exchange, method, path);
-        default -> Answer.text(501, "the method is none that this agent knows");
+        default -> Answer.text(405, "the method is none that this agent knows");
       };
     } catch (RuntimeException e) {
       // A defect of ours: whole for the log, a sentence for the client.
@@ -66,12 +76,24 @@ final class FrontDoor implements HttpHandler {
       return denial.get();
     }
     byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
-    return body.length > BODY_LIMIT
-        ? Answer.text(413, "the body is larger than " + BODY_LIMIT + " bytes")
-        : endpoints.change(method, path == null ? "/" : path, new String(body, UTF_8));
+    if (body.length > BODY_LIMIT) {
+      return Answer.text(413, "the body is larger than " + BODY_LIMIT + " bytes");
+    }
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return endpoints.change(method, path == null ? "/" : path, text);
+    } catch (CharacterCodingException e) {
+      return Answer.text(400, "the body is not UTF-8 text");
+    }
   }
 
   private Optional<Answer> denial(HttpExchange exchange) {
+    InetAddress from = exchange.getRemoteAddress().getAddress();
+    Admission admission = new Admission(config.allowlist());
+    if (!admission.admits(from, source.status().view().state())) {
+      return Optional.of(
+          Answer.text(403, "access is denied: " + from.getHostAddress() + " is not on the list"));
+    }
     boolean wantsCertificate =
         config.tls().map(Tls::verifyClient).filter(v -> v != VerifyClient.NONE).isPresent();
     if (wantsCertificate && !showsCertificate(exchange)) {

@@ -25,8 +25,8 @@ final class HealthChecks {
   boolean isHealthy(String path) {
     return switch (path) {
       case "", "primary", "master", "read-write" -> isPrimary() && hasTags();
-      case "leader" -> view.leads(status.now()) && view.server().isRunning();
-      case "standby_leader", "standby-leader" -> false;
+      case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();
+      case "standby_leader", "standby-leader" -> isStandbyLeader();
       case "replica" -> isReplica();
       case "read-only" -> isPrimary() || isReplica();
       case "sync", "synchronous" -> isReplica() && body.isSync(Synchrony.Mode.PRIORITY);
@@ -47,7 +47,13 @@ final class HealthChecks {
   }
 
   private boolean isPrimary() {
-    return view.leads(status.now()) && view.server().isRunningPrimary();
+    return view.mayServeWrites(status.now()) && view.server().isRunningPrimary();
+  }
+
+  private boolean isStandbyLeader() {
+    return view.leads(status.now())
+        && view.server().isRunningStandby()
+        && view.settings().source().isPresent();
   }
 
   private boolean isReplica() {

@@ -8,6 +8,7 @@ import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.View;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -19,14 +20,16 @@ final class MoveCalls {
 
   /** The kinds of move, as messages name them. */
   private enum Kind {
-    SWITCHOVER("switchover", "switched over"),
-    FAILOVER("failover", "failed over");
+    SWITCHOVER("switchover", "Switchover", "switched over"),
+    FAILOVER("failover", "Failover", "failed over");
 
     private final String noun;
+    private final String title;
     private final String past;
 
-    Kind(String noun, String past) {
+    Kind(String noun, String title, String past) {
       this.noun = noun;
+      this.title = title;
       this.past = past;
     }
   }
@@ -74,16 +77,19 @@ final class MoveCalls {
     String leader = text(wish, "leader");
     String candidate = text(wish, "candidate");
     Optional<Answer> refusal =
-        unclear(kind, wish, status.view())
+        unclear(kind, wish, status.view(), status.wallNow())
             .or(() -> impossible(kind, status.view(), leader, candidate));
     if (refusal.isPresent()) {
       return refusal.get();
     }
     String from = heldBy(status.view().state()).orElse("");
-    MoveRequest request =
-        new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, Optional.empty());
+    Optional<Instant> at = Schedule.of(wish.path("scheduled_at")).flatMap(Schedule::at);
+    MoveRequest request = new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, at);
     return switch (requests.askMove(request)) {
-      case WriteResult.Done done -> await(kind, from, candidate, done.revision());
+      case WriteResult.Done done ->
+          at.isPresent()
+              ? Answer.text(202, kind.title + " scheduled")
+              : await(kind, from, candidate, done.revision());
       case WriteResult.Conflict conflict ->
           Answer.text(409, "another " + kind.noun + " was asked for at the same time");
       case WriteResult.Unknown unknown -> unreachable(unknown.failure().message());
@@ -92,7 +98,7 @@ final class MoveCalls {
   }
 
   /** What is wrong with the request as such. */
-  private static Optional<Answer> unclear(Kind kind, ObjectNode wish, View view) {
+  private static Optional<Answer> unclear(Kind kind, ObjectNode wish, View view, Instant now) {
     String leader = text(wish, "leader");
     String candidate = text(wish, "candidate");
     if (kind == Kind.FAILOVER && candidate.isEmpty()) {
@@ -102,13 +108,24 @@ final class MoveCalls {
       return refuse(400, "Switchover could be performed only from a specific leader");
     }
     if (wish.hasNonNull("scheduled_at")) {
-      return refuse(
-          501, "a scheduled " + kind.noun + " is not possible with this agent; do it now");
+      return unscheduled(kind, wish, view, now);
     }
     if (view.settings().paused() && candidate.isEmpty()) {
       return refuse(400, "Switchover is possible only to a specific candidate in a paused state");
     }
     return Optional.empty();
+  }
+
+  private static Optional<Answer> unscheduled(Kind kind, ObjectNode wish, View view, Instant now) {
+    if (kind == Kind.FAILOVER) {
+      return refuse(400, "a failover cannot be scheduled; schedule a switchover");
+    }
+    if (view.settings().paused()) {
+      return refuse(400, "a " + kind.noun + " cannot be scheduled while the cluster is paused");
+    }
+    return Schedule.of(wish.path("scheduled_at"))
+        .flatMap(schedule -> schedule.objection(now))
+        .flatMap(why -> refuse(why.status(), "scheduled_at " + why.sentence()));
   }
 
   /** What stands in its way now. */

@@ -28,8 +28,10 @@ import javax.net.ssl.TrustManager;
 public final class PeerProbe implements AutoCloseable {
   private static final int ANSWER_LIMIT = 1 << 20;
 
-  private final HttpClient client;
-  private final Optional<String> authorization;
+  /** What peers are asked with. */
+  private record Means(HttpClient client, Optional<String> authorization) {}
+
+  private volatile Means means;
 
   /**
    * With what peers are shown.
@@ -37,7 +39,21 @@ public final class PeerProbe implements AutoCloseable {
    * @throws IOException if a certificate cannot be read; the message is for humans
    */
   public PeerProbe(PeerAccess access) throws IOException {
-    requireNonNull(access, "access is null");
+    means = means(requireNonNull(access, "access is null"));
+  }
+
+  /**
+   * Shows something else from now on.
+   *
+   * @throws IOException if a certificate cannot be read: what was shown before stays
+   */
+  public void reload(PeerAccess access) throws IOException {
+    Means before = means;
+    means = means(access);
+    before.client().close();
+  }
+
+  private static Means means(PeerAccess access) throws IOException {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -45,12 +61,12 @@ public final class PeerProbe implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2));
     Optional<SSLContext> context = context(access);
     context.ifPresent(builder::sslContext);
-    this.client = builder.build();
-    this.authorization =
+    return new Means(
+        builder.build(),
         access
             .authentication()
             .map(login -> login.username() + ":" + login.password())
-            .map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+            .map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8))));
   }
 
   private static Optional<SSLContext> context(PeerAccess access) throws IOException {
@@ -106,11 +122,13 @@ public final class PeerProbe implements AutoCloseable {
       return Optional.empty();
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(address.get()).timeout(budget).GET();
-    authorization.ifPresent(value -> request.header("Authorization", value));
+    Means now = means;
+    now.authorization().ifPresent(value -> request.header("Authorization", value));
     // The request's own timeout ends with the headers; a peer that stalls in the body is cut here.
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
+        now.client()
+            .sendAsync(
+                request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
     try {
       return Optional.of(answer.get(budget.toNanos(), TimeUnit.NANOSECONDS));
     } catch (ExecutionException | TimeoutException e) {
@@ -142,10 +160,12 @@ public final class PeerProbe implements AutoCloseable {
             .timeout(budget)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
-    authorization.ifPresent(value -> request.header("Authorization", value));
+    Means now = means;
+    now.authorization().ifPresent(value -> request.header("Authorization", value));
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
+        now.client()
+            .sendAsync(
+                request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), ANSWER_LIMIT));
     try {
       HttpResponse<String> response = answer.get(budget.toNanos(), TimeUnit.NANOSECONDS);
       return new Posted.Answered(response.statusCode(), response.body());
@@ -180,6 +200,6 @@ public final class PeerProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    means.client().shutdownNow();
   }
 }

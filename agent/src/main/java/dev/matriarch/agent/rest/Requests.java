@@ -31,6 +31,6 @@ public interface Requests {
     }
   }
 
-  /** Reads the agent's file again; returns at once. */
-  void reload();
+  /** What may be asked of this member itself. */
+  MemberRequests member();
 }

@@ -28,8 +28,11 @@ public final class RestServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final Optional<TlsIdentity> identity;
+  private final FrontDoor door;
 
-  private RestServer(HttpServer server, ExecutorService threads, Optional<TlsIdentity> identity) {
+  private RestServer(
+      HttpServer server, ExecutorService threads, Optional<TlsIdentity> identity, FrontDoor door) {
+    this.door = door;
     this.server = server;
     this.threads = threads;
     this.identity = identity;
@@ -57,9 +60,10 @@ public final class RestServer implements AutoCloseable {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rest-", 0).factory());
     server.setExecutor(threads);
-    server.createContext("/", new FrontDoor(config, new Endpoints(source, requests)));
+    FrontDoor door = new FrontDoor(config, new Endpoints(source, requests), source);
+    server.createContext("/", door);
     server.start();
-    return new RestServer(server, threads, identity);
+    return new RestServer(server, threads, identity, door);
   }
 
   /** The server of the JDK has no limits of its own; it reads them when first used. */
@@ -114,13 +118,15 @@ public final class RestServer implements AutoCloseable {
   }
 
   /**
-   * Reads the certificates again; connections to come get them.
+   * Takes who may ask what, and reads the certificates again; connections to come get them. Where
+   * it listens stays.
    *
-   * @throws IOException if they cannot be read: the former ones stay
+   * @throws IOException if the certificates cannot be read: the former ones stay
    */
-  public void reloadCertificates() throws IOException {
-    if (identity.isPresent()) {
-      identity.get().reload();
+  public void reload(RestConfig changed) throws IOException {
+    door.reload(changed);
+    if (identity.isPresent() && changed.tls().isPresent()) {
+      identity.get().reload(changed.tls().get());
     }
   }
 

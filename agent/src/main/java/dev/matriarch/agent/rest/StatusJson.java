@@ -10,6 +10,7 @@ import dev.matriarch.engine.Member;
 import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.View;
+import dev.matriarch.etcd.RestartCodec;
 import dev.matriarch.postgres.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,9 @@ final class StatusJson {
     if (view.server().pendingRestart()) {
       body.put("pending_restart", true);
     }
+    view.wishes()
+        .scheduled()
+        .ifPresent(wish -> body.set("scheduled_restart", RestartCodec.write(wish.plan())));
     body.set("patroni", self());
     body.set("matriarch", matriarch());
     return body;

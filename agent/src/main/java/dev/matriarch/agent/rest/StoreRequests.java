@@ -12,8 +12,8 @@ import java.util.Optional;
 /** {@link Requests} written to etcd. */
 public final class StoreRequests implements Requests {
   private final ClusterStore store;
+  private final MemberRequests member;
   private final Desk desk;
-  private final Runnable reload;
 
   /** Finds this member's answer to a leader without etcd. */
   @FunctionalInterface
@@ -21,11 +21,10 @@ public final class StoreRequests implements Requests {
     Optional<Promised> promise(FailsafeCall call) throws InterruptedException;
   }
 
-  /** With what a reload of the file means; it must return at once. */
-  public StoreRequests(ClusterStore store, Desk desk, Runnable reload) {
+  public StoreRequests(ClusterStore store, Desk desk, MemberRequests member) {
     this.desk = requireNonNull(desk, "desk is null");
     this.store = requireNonNull(store, "store is null");
-    this.reload = requireNonNull(reload, "reload is null");
+    this.member = requireNonNull(member, "member is null");
   }
 
   @Override
@@ -53,12 +52,12 @@ public final class StoreRequests implements Requests {
   }
 
   @Override
-  public Optional<Promised> promise(FailsafeCall call) throws InterruptedException {
-    return desk.promise(call);
+  public MemberRequests member() {
+    return member;
   }
 
   @Override
-  public void reload() {
-    reload.run();
+  public Optional<Promised> promise(FailsafeCall call) throws InterruptedException {
+    return desk.promise(call);
   }
 }

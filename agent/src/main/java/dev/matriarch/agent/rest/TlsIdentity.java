@@ -20,18 +20,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * its context once, so the context's managers pass every question on to the present ones.
  */
 final class TlsIdentity {
-  private final Tls tls;
   private volatile X509ExtendedKeyManager keys;
   private volatile X509ExtendedTrustManager trust;
 
-  private TlsIdentity(Tls tls, X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {
-    this.tls = tls;
+  private TlsIdentity(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {
     this.keys = keys;
     this.trust = trust;
   }
 
   static TlsIdentity of(Tls tls) throws IOException {
-    return new TlsIdentity(tls, Pem.identity(tls.certificate(), tls.key()), trust(tls));
+    return new TlsIdentity(Pem.identity(tls.certificate(), tls.key()), trust(tls));
   }
 
   /** Without an authority nobody is asked for a certificate: our own stands in. */
@@ -39,7 +37,8 @@ final class TlsIdentity {
     return Pem.trust(tls.ca().orElse(tls.certificate()));
   }
 
-  void reload() throws IOException {
+  /** The certificates of that section; how clients are asked for theirs stays. */
+  void reload(Tls tls) throws IOException {
     X509ExtendedKeyManager newKeys = Pem.identity(tls.certificate(), tls.key());
     X509ExtendedTrustManager newTrust = trust(tls);
     keys = newKeys;

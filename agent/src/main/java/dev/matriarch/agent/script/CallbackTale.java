@@ -11,7 +11,9 @@ import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.View;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells from one view after the other what a callback is to be told: a role that changes hides the
@@ -19,6 +21,9 @@ import java.util.Optional;
  * news, and nothing is told before the cluster is recorded. Not for several threads.
  */
 public final class CallbackTale {
+  private static final Set<MemberRole> PASSING =
+      EnumSet.of(MemberRole.DEMOTED, MemberRole.PROMOTED, MemberRole.UNINITIALIZED);
+
   private Optional<MemberRole> told = Optional.empty();
   private boolean seen;
   private boolean adopted;
@@ -52,8 +57,9 @@ public final class CallbackTale {
 
   private Optional<Callback> whileRunning(View view, Instant now) {
     MemberRole role = SelfPortrait.of(view, now).role();
-    if (role == MemberRole.DEMOTED || role == MemberRole.UNINITIALIZED) {
-      // A primary that is being adopted or fenced: what it becomes is the news.
+    if (PASSING.contains(role)) {
+      // A primary that is being adopted or fenced, a standby that is promoted: what it becomes is
+      // the news.
       return Optional.empty();
     }
     boolean started = !running && !adopted;

@@ -7,6 +7,8 @@ import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.RestartConditions;
+import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Synchrony;
@@ -17,6 +19,7 @@ import dev.matriarch.etcd.KeyValue;
 import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -204,14 +207,27 @@ class EndpointsTest {
         "POST|/switchover|{\"leader\":\"x\"}|412|switchover is not possible: leader name does not match: a leads, not x",
         "POST|/switchover|{\"leader\":\"a\",\"candidate\":\"a\"}|412|switchover is not possible: member a leads already",
         "POST|/switchover|{\"leader\":\"a\",\"candidate\":\"x\"}|412|switchover is not possible: candidate x does not exist",
-        "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"2030-01-01T00:00\"}|501|a scheduled switchover is not possible with this agent; do it now",
+        "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"2030-01-01T00:00\"}|400|scheduled_at needs an offset from UTC, such as 2030-01-01T03:00+00:00",
+        "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"2020-01-01T00:00+00\"}|422|scheduled_at has passed already",
+        "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"soon\"}|422|scheduled_at is no time in ISO 8601, such as 2030-01-01T03:00+00:00",
+        "POST|/failover|{\"candidate\":\"b\",\"scheduled_at\":\"2030-01-01T00:00Z\"}|400|a failover cannot be scheduled; schedule a switchover",
         "POST|/failover||400|the body must be a JSON object with the candidate's name",
         "POST|/failover|{}|400|Failover could be performed only to a specific candidate",
         "PATCH|/config|nonsense|400|the body must be a JSON object",
         "PUT|/config|{\"a\":1}{}|400|the body must be a JSON object",
         "DELETE|/switchover||404|no pending scheduled switchover",
-        "POST|/restart|{}|501|POST /restart is not possible with this agent",
-        "DELETE|/primary||501|DELETE /primary is not possible with this agent"
+        "POST|/restart|[1]|400|the body must be a JSON object, or empty",
+        "POST|/restart|{\"roel\":\"x\"}|400|a restart knows role, postgres_version, timeout, restart_pending and schedule, not roel",
+        "POST|/restart|{\"role\":\"boss\"}|400|role must be primary, replica or standby_leader",
+        "POST|/restart|{\"postgres_version\":\"new\"}|400|postgres_version must be a version such as 15.4",
+        "POST|/restart|{\"timeout\":-1}|400|timeout must be a positive number of seconds, at most a day",
+        "POST|/restart|{\"timeout\":\"1e99\"}|400|timeout must be a positive number of seconds, at most a day",
+        "POST|/restart|{\"schedule\":\"2020-01-01T00:00Z\"}|422|schedule has passed already",
+        "POST|/reinitialize||503|I am the leader, can not reinitialize",
+        "POST|/reinitialize|x|400|the body must be a JSON object, or empty",
+        "DELETE|/restart||404|no restarts are scheduled",
+        "DELETE|/primary||405|DELETE is not possible at this path",
+        "PUT|/switchover|{}|405|PUT is not possible at this path"
       })
   void refusesInASentence(String method, String path, String body, int status, String sentence)
       throws InterruptedException {
@@ -284,6 +300,97 @@ class EndpointsTest {
             endpoints.change("POST", "/failover", "{\"leader\":\"a\",\"candidate\":\"c\"}").body())
         .isEqualTo("Successfully switched over to \"c\"");
     assertThat(requests.asked).containsExactly("move a->c");
+  }
+
+  @Test
+  void restartsNowAndTellsWhatBecameOfIt() throws InterruptedException {
+    assertThat(
+            endpoints.change(
+                "POST",
+                "/restart",
+                "{\"role\":\"master\",\"restart_pending\":\"True\",\"timeout\":\"5\",\"postgres_version\":\"15.3\"}"))
+        .isEqualTo(Answer.text(200, "restarted successfully"));
+    assertThat(requests.asked)
+        .containsExactly(
+            "restart RestartConditions[role=Optional[PRIMARY], belowVersion=150003, pending=true]"
+                + " Optional[PT5S]");
+    requests.reply = new MemberRequests.Reply(false, "restart failed: no");
+    assertThat(endpoints.change("POST", "/restart", ""))
+        .isEqualTo(Answer.text(503, "restart failed: no"));
+  }
+
+  @Test
+  void keepsOneScheduledRestartAndShowsIt() throws InterruptedException {
+    String body = "{\"schedule\":\"2030-01-01T02:00:00+01:00\"}";
+    assertThat(endpoints.change("POST", "/restart", body))
+        .isEqualTo(Answer.text(202, "Restart scheduled"));
+    assertThat(requests.asked).containsExactly("restart at 2030-01-01T01:00:00Z");
+    statuses.scheduled =
+        Optional.of(
+            new RestartPlan(
+                RestartConditions.NONE,
+                Optional.empty(),
+                Optional.of(Instant.parse("2030-01-01T01:00:00Z")),
+                Optional.of(Statuses.WALL)));
+    assertThat(endpoints.change("POST", "/restart", body))
+        .isEqualTo(Answer.text(409, "Another restart is already scheduled"));
+    assertThat(read("/patroni"))
+        .contains(
+            "\"scheduled_restart\":{\"schedule\":\"2030-01-01T01:00:00.000000+00:00\","
+                + "\"postmaster_start_time\":\"2026-11-22T02:00:00.000000+00:00\"}");
+    assertThat(endpoints.change("DELETE", "/restart", ""))
+        .isEqualTo(Answer.text(200, "scheduled restart deleted"));
+    statuses.settings = statuses.settings.toBuilder().paused(true).build();
+    assertThat(endpoints.change("POST", "/restart", body).status()).isEqualTo(400);
+  }
+
+  @Test
+  void reinitializesReplicasOfALeader() throws InterruptedException {
+    statuses = Statuses.replica();
+    assertThat(endpoints.change("POST", "/reinitialize", "{\"force\":true}"))
+        .isEqualTo(Answer.text(200, "reinitialize started"));
+    assertThat(requests.asked).containsExactly("reinitialize true");
+    statuses.leader = "";
+    assertThat(endpoints.change("POST", "/reinitialize", "").status()).isEqualTo(503);
+  }
+
+  @Test
+  void schedulesASwitchoverAndRefusesItInPause() throws InterruptedException {
+    String body =
+        "{\"leader\":\"a\",\"candidate\":\"b\",\"scheduled_at\":\"2030-01-01 00:00:00+0000\"}";
+    assertThat(endpoints.change("POST", "/switchover", body))
+        .isEqualTo(Answer.text(202, "Switchover scheduled"));
+    assertThat(requests.asked).containsExactly("move a->b at 2030-01-01T00:00:00Z");
+    statuses.settings = statuses.settings.toBuilder().paused(true).build();
+    assertThat(endpoints.change("POST", "/switchover", body).status()).isEqualTo(400);
+    assertThat(endpoints.change("POST", "/switchover", "{\"leader\":\"a\"}").status())
+        .as("in pause the candidate must be named")
+        .isEqualTo(400);
+  }
+
+  @Test
+  void storesNoParametersThatPostgresqlRefuses() throws InterruptedException {
+    requests.objection = Optional.of("PostgreSQL says: no");
+    assertThat(
+            endpoints.change(
+                "PATCH", "/config", "{\"postgresql\":{\"parameters\":{\"work_mem\":\"lots\"}}}"))
+        .isEqualTo(Answer.text(400, "nothing was changed: PostgreSQL says: no"));
+    assertThat(requests.asked).allMatch(asked -> asked.startsWith("judge "));
+    assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":20}").status())
+        .as("parameters that stay as they are do not matter")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void tellsMetrics() {
+    assertThat(read("/metrics"))
+        .contains(
+            "patroni_version{scope=\"pg-test\",name=\"a\"} 040100\n",
+            "patroni_primary{scope=\"pg-test\",name=\"a\"} 1\n",
+            "patroni_xlog_location{scope=\"pg-test\",name=\"a\"} 5000\n",
+            "patroni_postgres_server_version{scope=\"pg-test\",name=\"a\"} 150018\n",
+            "patroni_dcs_last_seen{scope=\"pg-test\",name=\"a\"} 1.7953128E9\n",
+            "patroni_is_paused{scope=\"pg-test\",name=\"a\"} 0\n");
   }
 
   @Test

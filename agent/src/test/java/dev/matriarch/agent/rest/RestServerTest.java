@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.matriarch.agent.config.Allowlist;
 import dev.matriarch.agent.config.Credentials;
 import dev.matriarch.agent.config.HostPort;
 import dev.matriarch.agent.config.PeerAccess;
@@ -109,6 +110,64 @@ class RestServerTest {
     RestServer server = start(Optional.empty());
 
     assertThat(send(server, "PATCH", "/config", "x".repeat(2 << 20)).statusCode()).isEqualTo(413);
+    assertThat(requests.asked).isEmpty();
+  }
+
+  @Test
+  void admitsOnlyThoseOnTheList() throws Exception {
+    for (Allowlist list :
+        List.of(
+            new Allowlist(List.of("10.0.0.0/8", "192.0.2.1"), false),
+            new Allowlist(List.of(), true))) {
+      RestServer server =
+          RestServer.start(
+              new RestConfig(ANY, ANY, Optional.empty(), Optional.empty(), list),
+              () -> Statuses.primary().status(),
+              requests);
+      open.add(server);
+      assertThat(send(server, "GET", "/primary", "").statusCode()).isEqualTo(200);
+      HttpResponse<String> denied = send(server, "POST", "/reload", "");
+      assertThat(denied.statusCode()).isEqualTo(403);
+      assertThat(denied.body()).isEqualTo("access is denied: 127.0.0.1 is not on the list");
+      server.reload(
+          new RestConfig(
+              ANY,
+              ANY,
+              Optional.empty(),
+              Optional.empty(),
+              new Allowlist(List.of("127.0.0.0/8"), false)));
+      assertThat(send(server, "POST", "/reload", "").statusCode()).isEqualTo(202);
+    }
+    Admission members = new Admission(new Allowlist(List.of(), true));
+    assertThat(members.admits(InetAddress.getByName("10.0.0.1"), Statuses.primary().view().state()))
+        .isTrue();
+  }
+
+  @Test
+  void touchesNothingForWhatMakesNoSense() throws Exception {
+    RestServer server = start(Optional.empty());
+    byte[] notUtf8 = {'{', '"', 'a', '"', ':', '"', (byte) 0xff, '"', '}'};
+    String deep = "[".repeat(100_000);
+    for (String path :
+        List.of("/config", "/restart", "/switchover", "/failover", "/reinitialize")) {
+      for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW")) {
+        for (String body :
+            List.of("\0", "[]", "{\"a\"", "\"x\"", "{}{}", "{\"a\":1,\"a\":2}", deep)) {
+          HttpResponse<String> answer = send(server, method, path, body);
+          assertThat(answer.statusCode()).as("%s %s", method, path).isBetween(400, 503);
+          assertThat(answer.body()).isNotBlank();
+        }
+      }
+    }
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/config"))
+              .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(notUtf8))
+              .build();
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo("the body is not UTF-8 text");
+    }
     assertThat(requests.asked).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package dev.matriarch.agent.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ class RestTlsTest {
   private static final HostPort ANY = new HostPort("127.0.0.1", 0);
   private static final Duration BUDGET = Duration.ofSeconds(10);
 
+  private final FakeRequests requests = new FakeRequests();
   @TempDir Path folder;
 
   private void certificate(String name) throws IOException, InterruptedException {
@@ -57,11 +61,25 @@ class RestTlsTest {
   }
 
   private RestServer start(VerifyClient verify) throws IOException {
+    return RestServer.start(config(verify), () -> Statuses.primary().status(), requests);
+  }
+
+  private RestConfig config(VerifyClient verify) {
     Tls tls = new Tls(file("a.crt"), file("a.key"), Optional.of(file("a.crt")), verify);
-    return RestServer.start(
-        new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty()),
-        () -> Statuses.primary().status(),
-        new FakeRequests());
+    return new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty());
+  }
+
+  /** What curl gets: the status, or its own exit code when there is no answer. */
+  private String curl(RestServer server, String method, String path, String... options)
+      throws Exception {
+    List<String> line = new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null"));
+    line.addAll(List.of("-w", "%{http_code}", "--cacert", file("a.crt").toString()));
+    line.addAll(List.of("-X", method));
+    line.addAll(List.of(options));
+    line.add("https://127.0.0.1:" + server.port() + path);
+    Process curl = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String said = new String(curl.getInputStream().readAllBytes(), US_ASCII);
+    return curl.waitFor() == 0 ? said : "none";
   }
 
   private boolean answers(RestServer server, PeerAccess access) throws Exception {
@@ -102,16 +120,32 @@ class RestTlsTest {
   }
 
   @Test
+  void wantsCertificatesForChangesOrForAll() throws Exception {
+    certificate("a");
+    String[] shown = {"--cert", file("a.crt").toString(), "--key", file("a.key").toString()};
+    try (RestServer optional = start(VerifyClient.OPTIONAL);
+        RestServer required = start(VerifyClient.REQUIRED)) {
+      assertThat(curl(optional, "GET", "/primary")).isEqualTo("200");
+      assertThat(curl(optional, "POST", "/reload")).isEqualTo("403");
+      assertThat(requests.asked).isEmpty();
+      assertThat(curl(optional, "POST", "/reload", shown)).isEqualTo("202");
+      assertThat(curl(required, "GET", "/primary")).isEqualTo("none");
+      assertThat(curl(required, "GET", "/primary", shown)).isEqualTo("200");
+      assertThat(curl(required, "POST", "/reload", shown)).isEqualTo("202");
+    }
+  }
+
+  @Test
   void takesANewCertificateWithoutARestart() throws Exception {
     certificate("a");
     certificate("b");
     try (RestServer server = start(VerifyClient.NONE)) {
       Files.copy(file("b.crt"), file("a.crt"), StandardCopyOption.REPLACE_EXISTING);
-      assertThatThrownBy(server::reloadCertificates)
+      assertThatThrownBy(() -> server.reload(config(VerifyClient.NONE)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("a.key is not the key of");
       Files.copy(file("b.key"), file("a.key"), StandardCopyOption.REPLACE_EXISTING);
-      server.reloadCertificates();
+      server.reload(config(VerifyClient.NONE));
 
       assertThat(answers(server, trusting("b.crt"))).isTrue();
     }

@@ -13,6 +13,7 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Promise;
+import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
@@ -27,6 +28,8 @@ import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.engine.View;
 import dev.matriarch.engine.WalPace;
+import dev.matriarch.engine.Wish;
+import dev.matriarch.engine.Wishes;
 import dev.matriarch.postgres.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +56,7 @@ final class Statuses {
   Settings settings = Settings.DEFAULT;
   SyncState sync = SyncState.NONE;
   Optional<MoveRequest> request = Optional.empty();
+  Optional<RestartPlan> scheduled = Optional.empty();
   Optional<ConfigRecord> config = Optional.of(new ConfigRecord(7, "{\"ttl\":30}"));
   SortedMap<String, Member> members = new TreeMap<>();
   long revision = 10;
@@ -141,9 +145,18 @@ final class Statuses {
             .build();
     return View.atStart(me, settings).toBuilder()
         .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()))
-        .lease(holdsLease ? new Lease.Held(NOW.minus(sinceRenewal), 5) : new Lease.None())
+        .lease(
+            holdsLease
+                ? new Lease.Held(NOW.minus(sinceRenewal), 5, Settings.DEFAULT.lease())
+                : new Lease.None())
         .server(server())
         .serverSince(Instant.EPOCH)
+        .wishes(
+            new Wishes(
+                Optional.empty(),
+                scheduled.map(plan -> new Wish.Restart(1, plan, Optional.empty())),
+                Optional.empty(),
+                Optional.empty()))
         .build();
   }
 

@@ -36,17 +36,7 @@ final class Clients {
       ServerModel server = member.server();
       if (server.isRunningPrimary() && member.lease().doorIsOpen()) {
         long bytes = world.chance(world.weather().bulk()) ? BULK : 100 + world.upTo(2_000);
-        Branch branch = server.position().branch();
-        // What has been written is lost in a crash until it is flushed.
-        world
-            .agenda()
-            .in(
-                200 + world.upTo(3_000),
-                () -> {
-                  if (server.isRunningPrimary() && server.position().branch() == branch) {
-                    server.replication().commit(bytes);
-                  }
-                });
+        server.replication().commit(bytes);
       }
     }
   }

@@ -1,12 +1,20 @@
 package dev.matriarch.engine.sim;
 
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.SyncState;
+import java.util.List;
 
-/** Whether a cluster is as it should be when nothing is wrong. */
+/** Whether a cluster is as it should be when nothing is wrong but what is lost for good. */
 final class Convergence {
   private Convergence() {}
 
-  /** What is lacking; empty when one leads and all others stream from it. */
+  private static List<MemberModel> left(World world) {
+    return world.members().stream().filter(member -> !member.isLost()).toList();
+  }
+
+  /** What is lacking; empty when one leads and all others stream, in the end from it. */
   static String lacking(World world) {
     if (!(world.store().state().leadership() instanceof Leadership.Held held)) {
       return "nobody leads";
@@ -15,12 +23,12 @@ final class Convergence {
     if (!leader.isUp() || !leader.server().isRunningPrimary()) {
       return leader.name() + " holds the key and is no running primary";
     }
-    for (MemberModel member : world.members()) {
+    for (MemberModel member : left(world)) {
       boolean follows =
           member.isUp()
               && member.server().isRunningStandby()
               && member.server().replication().isStreaming()
-              && member.server().replication().upstream().equals(leader.name())
+              && comesFrom(world, member, leader)
               && member.server().position().branch() == leader.server().position().branch();
       if (member != leader && !follows) {
         return member.name() + " does not follow " + leader.name();
@@ -29,11 +37,72 @@ final class Convergence {
     return "";
   }
 
+  private static boolean comesFrom(World world, MemberModel member, MemberModel leader) {
+    String upstream = member.server().replication().upstream();
+    String declared = member.tags().replicatefrom();
+    return upstream.equals(leader.name())
+        || (upstream.equals(declared) && !world.member(declared).isLost());
+  }
+
   /** Whether commits need not wait for a standby that is none. */
-  static boolean canWrite(Setup setup) {
-    boolean waits = setup.settings().synchrony().isOn() && setup.settings().synchrony().strict();
-    long able = setup.tags().stream().filter(tags -> !tags.nosync()).count();
+  static boolean canWrite(World world) {
+    boolean waits = world.settings().synchrony().isOn() && world.settings().synchrony().strict();
+    long able =
+        left(world).stream()
+            .filter(member -> !member.tags().nosync())
+            .filter(
+                member ->
+                    member.server().role() == dev.matriarch.engine.Role.PRIMARY
+                        || world
+                            .store()
+                            .state()
+                            .leadership()
+                            .isHeldBy(member.server().replication().upstream()))
+            .count();
     return !waits || able > 1;
+  }
+
+  /** Whether somebody could still lead without a human, as far as etcd and the disks know. */
+  static boolean couldLead(World world) {
+    ClusterState state = world.store().state();
+    if (!(state.initialization() instanceof Initialization.Done cluster)) {
+      return left(world).stream().anyMatch(member -> member.tags().mayLead());
+    }
+    List<MemberModel> fit =
+        left(world).stream()
+            .filter(member -> member.server().isOf(cluster.systemIdentifier()))
+            .filter(member -> member.server().position().timeline() >= state.newestTimeline())
+            .toList();
+    if (world.settings().synchrony().isOn() && state.sync().isRecorded()) {
+      return hasVoters(fit, state.sync());
+    }
+    long least = state.status().position().value() - world.settings().maximumLagOnFailover();
+    return fit.stream()
+        .filter(member -> member.tags().mayLead())
+        .anyMatch(member -> member.server().position().end() >= least);
+  }
+
+  /** Two timelines of one number are there, of which PostgreSQL takes one for the other. */
+  static boolean hasTwins(World world) {
+    List<Branch> branches =
+        left(world).stream()
+            .map(member -> member.server().position())
+            .filter(Position::isSomewhere)
+            .map(Position::branch)
+            .distinct()
+            .toList();
+    return branches.stream().map(Branch::timeline).distinct().count() < branches.size();
+  }
+
+  private static boolean hasVoters(List<MemberModel> fit, SyncState sync) {
+    List<MemberModel> voters =
+        fit.stream().filter(member -> sync.voters().contains(member.name())).toList();
+    boolean elected =
+        voters.size() > sync.quorum()
+            && voters.stream().anyMatch(member -> member.tags().mayLead());
+    return elected
+        || fit.stream()
+            .anyMatch(member -> member.name().equals(sync.leader()) && member.tags().mayLead());
   }
 
   static String states(World world) {
@@ -41,7 +110,7 @@ final class Convergence {
     for (MemberModel member : world.members()) {
       all.append("\n  ")
           .append(member.name())
-          .append(member.isUp() ? " " : " (agent down) ")
+          .append(member.isLost() ? " (lost) " : member.isUp() ? " " : " (agent down) ")
           .append(member.server().condition())
           .append(' ')
           .append(member.server().role())

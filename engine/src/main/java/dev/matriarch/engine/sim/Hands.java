@@ -3,6 +3,7 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Lane;
+import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.Outcome;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Carries out a member's orders on the models, with the delays and failures of the real thing. */
@@ -35,12 +37,13 @@ final class Hands {
     ServerModel server = member.server();
     Store store = world.store();
     switch (order.effect()) {
-      case Effect.TakeInitialize take -> claim(() -> store.takeInitialize(me), then);
+      case Effect.TakeInitialize take ->
+          claim(by -> store.takeInitialize(me, LeaseModel.ttl(by)), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(() -> store.acquire(me, acquire.failsafeRevision()), then);
+        claim(by -> store.acquire(me, acquire.failsafeRevision(), LeaseModel.ttl(by)), then);
       }
-      case Effect.AdoptLeader adopt -> claim(() -> store.adopt(me), then);
+      case Effect.AdoptLeader adopt -> claim(by -> store.adopt(me, LeaseModel.ttl(by)), then);
       case Effect.ReleaseLeader release -> {
         member.lease().forget();
         write(() -> store.release(me, release.position()), then);
@@ -49,7 +52,7 @@ final class Hands {
       case Effect.EndRevocation end -> write(() -> store.endRevocation(end.revision()), then);
       case Effect.TakeOver over -> {
         world.invariants().acquires(member);
-        claim(() -> store.takeOver(me, over.revocation(), over.sync()), then);
+        claim(by -> store.takeOver(me, over.revocation(), over.sync(), LeaseModel.ttl(by)), then);
       }
       case Effect.ProbeServer probe -> probe(world.server(probe.member()), then);
       case Effect.Promise promise ->
@@ -65,7 +68,8 @@ final class Hands {
                 }
                 then.accept(outcome);
               });
-      case Effect.PublishMember publish -> write(() -> store.publish(publish.member()), then);
+      case Effect.PublishMember publish ->
+          write(() -> store.publish(publish.member(), member.keyTtl()), then);
       case Effect.WriteStatus status -> write(() -> store.writeStatus(me, status.status()), then);
       case Effect.WriteHistory history ->
           write(
@@ -77,7 +81,16 @@ final class Hands {
                 return outcome;
               },
               then);
-      case Effect.WriteSync sync -> write(() -> store.writeSync(me, sync.sync()), then);
+      case Effect.WriteSync sync ->
+          write(
+              () -> {
+                Outcome outcome = store.writeSync(me, sync.sync());
+                if (outcome instanceof Outcome.Done) {
+                  world.invariants().votersRecorded();
+                }
+                return outcome;
+              },
+              then);
       case Effect.DeleteSync sync -> write(() -> store.deleteSync(me, sync.revision()), then);
       case Effect.WriteFailsafe write ->
           write(() -> store.writeFailsafe(me, write.revision(), write.members()), then);
@@ -94,6 +107,8 @@ final class Hands {
         world.invariants().bootstraps(member);
         server.bootstrap(then);
       }
+      case Effect.FromSource source ->
+          then.accept(new Outcome.Failed("there is nothing outside of this world"));
       case Effect.StartPrimary start -> start(Role.PRIMARY, "", order);
       case Effect.StartStandby start -> start(Role.STANDBY, start.upstream(), order);
       case Effect.StopServer stop -> server.stop(stop.mode(), then);
@@ -119,6 +134,7 @@ final class Hands {
           server.copySlots(world.server(copy.leader()), copy.upstream(), copy.slots(), then);
       case Effect.AskPeers ask -> ask(ask.members(), then);
       case Effect.Route route -> member.later(world.slowed(5_000), () -> then.accept(done()));
+      case Effect.Answer answer -> member.later(1, () -> then.accept(done()));
       case Effect.Exit exit -> world.exits(member, exit.code());
     }
   }
@@ -166,6 +182,7 @@ final class Hands {
                     PROMISE,
                     ROUTING,
                     PROOF,
+                    ANSWERS,
                     PROCESS ->
                     false;
               };
@@ -199,21 +216,22 @@ final class Hands {
         () -> then.accept(new Outcome.Unknown("no answer")));
   }
 
-  private void claim(Supplier<Store.Claimed> operation, Consumer<Outcome> then) {
+  private void claim(Function<LeaseTerms, Store.Claimed> operation, Consumer<Outcome> then) {
+    LeaseTerms by = member.lease().terms();
     long sentAt = world.agenda().now();
     world.request(
         member,
         STORE_TIMEOUT,
         () -> {
-          Store.Claimed claimed = operation.get();
+          Store.Claimed claimed = operation.apply(by);
           if (claimed.held()) {
-            member.lease().proven(sentAt);
+            member.lease().proven(sentAt, by);
           }
           return claimed;
         },
         claimed -> {
           if (claimed.held()) {
-            member.lease().hold(claimed.lease(), sentAt, claimed.revision());
+            member.lease().hold(claimed.lease(), sentAt, claimed.revision(), by);
             then.accept(done());
           } else {
             then.accept(new Outcome.Refused(claimed.why()));

@@ -1,6 +1,7 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +14,23 @@ import java.util.Set;
 /** What must never happen. The first breach ends a run. */
 final class Invariants {
   private final World world;
+  private final Standing standing;
   private final Map<Branch, Long> safe = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
   private Optional<Breach> breach = Optional.empty();
   private final Set<Branch> recorded = new HashSet<>();
   private Branch lastWritten;
   private boolean twins;
+
+  /** Zero loss was asked for, and the voters were recorded since. */
+  private boolean promised;
+
   private int promotions;
   private boolean written;
 
   Invariants(World world) {
     this.world = world;
+    this.standing = new Standing(world);
   }
 
   Optional<Breach> breach() {
@@ -38,6 +45,19 @@ final class Invariants {
     if (breach.isEmpty()) {
       breach = Optional.of(new Breach(what, how, world.elapsed()));
     }
+  }
+
+  /** An operator changes the configuration. */
+  void configured(Settings settings) {
+    promised &= settings.synchrony().isOn();
+    if (!promised) {
+      safe.clear();
+    }
+  }
+
+  /** The voters are written. */
+  void votersRecorded() {
+    promised = world.settings().synchrony().isOn();
   }
 
   /** After every event: never two servers that acknowledge writes. */
@@ -62,7 +82,9 @@ final class Invariants {
   /** A client has been told that its write is committed. */
   void acknowledged(MemberModel by, Position position) {
     written = true;
-    if (world.agenda().now() >= by.lease().provenUntil()) {
+    // In pause a primary goes on without a lease while the note stands that it does.
+    boolean noted = world.store().state().status().pausedLeader().equals(by.name());
+    if (world.agenda().now() >= by.lease().provenUntil() && !noted) {
       broken(
           "writes after the lease",
           by.name() + " acknowledged a write though its lease could have passed on");
@@ -79,9 +101,7 @@ final class Invariants {
     // Once voters are recorded, whatever is acknowledged must outlive the primary: it has waited
     // for
     // standbys, or nobody else can be elected.
-    boolean promised =
-        world.settings().synchrony().isOn() && world.store().state().sync().isRecorded();
-    if (promised) {
+    if (promised && world.store().state().sync().isRecorded()) {
       safe.merge(position.branch(), position.end(), Math::max);
     }
   }
@@ -90,6 +110,7 @@ final class Invariants {
     if (!member.tags().mayLead() && member.server().isRunningStandby()) {
       broken("nofailover elected", member.name() + " runs for leader against its tags");
     }
+    passesOver(member);
     View view = member.view();
     long lag = member.server().position().end();
     lag = view.state().status().position().value() - lag;
@@ -101,11 +122,32 @@ final class Invariants {
     }
   }
 
+  /** A standby takes the vacant key, so it seems to it that it may. */
+  private void passesOver(MemberModel member) {
+    standing
+        .passedOver(member)
+        .ifPresent(
+            better ->
+                broken(
+                    "better peer passed over",
+                    member.name()
+                        + " at "
+                        + member.server().position()
+                        + " takes the key before "
+                        + better.name()
+                        + " at "
+                        + better.server().position()));
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
   void promotes(MemberModel member) {
     if (!member.tags().mayLead()) {
       broken("nofailover promoted", member.name() + " is promoted against its tags");
     }
-    if (!member.view().leads(world.instant())) {
+    if (!member.view().leads(member.instant())) {
       broken("promoted without lease", member.name() + " is promoted and does not lead");
     }
   }
@@ -172,6 +214,10 @@ final class Invariants {
    */
   boolean twinsMet() {
     return twins;
+  }
+
+  void twinsMeet() {
+    twins = true;
   }
 
   /** WAL arrives at a standby. */

@@ -1,7 +1,7 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Event;
-import java.time.Instant;
+import dev.matriarch.engine.LeaseTerms;
 
 /**
  * The thread that renews the leader key, apart from the member's loop, and the kernel's door that
@@ -13,13 +13,23 @@ final class LeaseModel {
 
   private final World world;
   private final MemberModel member;
+  private LeaseTerms terms;
   private long held;
   private long doorUntil;
   private long provenUntil;
 
-  LeaseModel(World world, MemberModel member) {
+  /** Raised when a claim in flight is not wanted any more. */
+  private int claim;
+
+  LeaseModel(World world, MemberModel member, LeaseTerms terms) {
     this.world = world;
     this.member = member;
+    this.terms = terms;
+  }
+
+  /** What a claim made now is worth. */
+  LeaseTerms terms() {
+    return terms;
   }
 
   /** Clients get answers from this member's server. */
@@ -33,74 +43,139 @@ final class LeaseModel {
   }
 
   /** A claim or renewal sent at that time has been committed. */
-  void proven(long sentAt) {
-    provenUntil = Math.max(provenUntil, sentAt + Agenda.micros(world.terms().lease()));
+  void proven(long sentAt, LeaseTerms by) {
+    provenUntil = Math.max(provenUntil, sentAt + Agenda.micros(by.lease()));
   }
 
   /** The key is ours: it is renewed from now on. */
-  void hold(long lease, long sentAt, long revision) {
+  void hold(long lease, long sentAt, long revision, LeaseTerms by) {
+    claim++;
     held = lease;
-    openDoor(sentAt);
-    member.deliver(new Event.LeaseRenewed(world.instantAt(sentAt), revision));
-    renewLater(lease, sentAt + Agenda.micros(world.terms().renewal()) - world.agenda().now());
+    openDoor(sentAt, by);
+    member.deliver(new Event.LeaseRenewed(member.clock().at(sentAt), revision, by));
+    if (by.equals(terms)) {
+      renewLater(new Renewing(lease, by), sentAt + interval(by) - world.agenda().now());
+    } else {
+      takeAnew(terms, claim);
+    }
+  }
+
+  /** The agent starts. */
+  void begin(LeaseTerms configured) {
+    terms = configured;
   }
 
   /** The agent is gone, or lets the key go. */
   void forget() {
+    claim++;
     held = 0;
   }
 
   /** All members have agreed to wait: the door stays open longer. */
-  void spared(long sentAt) {
-    openDoor(sentAt);
+  void spared(long sentAt, LeaseTerms by) {
+    openDoor(sentAt, by);
   }
 
-  private void openDoor(long sentAt) {
-    Instant deadline = world.terms().deadline(world.instantAt(sentAt));
-    doorUntil = Math.max(doorUntil, Agenda.micros(deadline));
-  }
-
-  /** The word of a renewal is on its way to the loop for a moment, whatever becomes of the key. */
-  private void renewed(long sentAt, long revision) {
-    openDoor(sentAt);
-    member.later(
-        world.upTo(Agenda.millis(2)),
-        () -> member.deliver(new Event.LeaseRenewed(world.instantAt(sentAt), revision)));
-  }
-
-  private void renewLater(long lease, long micros) {
-    member.later(Math.max(micros, 0) + world.upTo(world.jitter()), () -> renew(lease));
-  }
-
-  private void renew(long lease) {
-    if (lease != held) {
+  /** The configuration is another: the key is taken anew, if it is ours, with a lease to match. */
+  void retune(LeaseTerms changed) {
+    if (changed.equals(terms)) {
       return;
     }
+    terms = changed;
+    if (held != 0) {
+      takeAnew(changed, ++claim);
+    }
+  }
+
+  private void takeAnew(LeaseTerms by, int mine) {
+    if (mine != claim) {
+      return;
+    }
+    held = 0;
     long sentAt = world.agenda().now();
-    long attempt = Math.max(LEAST_ATTEMPT, Agenda.micros(world.terms().lease()) / 8);
     world.request(
         member,
-        attempt,
+        attempt(by),
         () -> {
-          Store.Claimed claimed = world.store().renew(member.name(), lease);
+          Store.Claimed claimed = world.store().adopt(member.name(), ttl(by));
           if (claimed.held()) {
-            proven(sentAt);
+            proven(sentAt, by);
           }
           return claimed;
         },
         claimed -> {
-          if (lease != held) {
+          if (mine != claim) {
             return;
           }
           if (claimed.held()) {
-            renewed(sentAt, claimed.revision());
-            renewLater(
-                lease, sentAt + Agenda.micros(world.terms().renewal()) - world.agenda().now());
+            hold(claimed.lease(), sentAt, claimed.revision(), by);
+          } else {
+            member.deliver(new Event.LeaseLost(claimed.why()));
+          }
+        },
+        () -> member.later(LONGEST_PAUSE, () -> takeAnew(by, mine)));
+  }
+
+  private void openDoor(long sentAt, LeaseTerms by) {
+    doorUntil = member.clock().when(by.deadline(member.clock().at(sentAt)));
+  }
+
+  private record Renewing(long lease, LeaseTerms by) {}
+
+  private void renewLater(Renewing what, long micros) {
+    member.later(Math.max(micros, 0) + world.upTo(world.jitter()), () -> renew(what));
+  }
+
+  private void renew(Renewing what) {
+    if (what.lease() != held) {
+      return;
+    }
+    long sentAt = world.agenda().now();
+    LeaseTerms by = what.by();
+    world.request(
+        member,
+        attempt(by),
+        () -> {
+          Store.Claimed claimed = world.store().renew(member.name(), what.lease());
+          if (claimed.held()) {
+            proven(sentAt, by);
+          }
+          return claimed;
+        },
+        claimed -> {
+          if (what.lease() != held) {
+            return;
+          }
+          if (claimed.held()) {
+            openDoor(sentAt, by);
+            told(sentAt, claimed.revision(), by);
+            renewLater(what, sentAt + interval(by) - world.agenda().now());
           } else {
             held = 0;
             member.deliver(new Event.LeaseLost(claimed.why()));
           }
         },
-        () -> renewLater(lease, LONGEST_PAUSE));
+        () -> renewLater(what, LONGEST_PAUSE));
+  }
+
+  /** The word of a renewal is on its way to the loop for a moment, whatever becomes of the key. */
+  private void told(long sentAt, long revision, LeaseTerms by) {
+    member.later(
+        world.upTo(Agenda.millis(2)),
+        () -> member.deliver(new Event.LeaseRenewed(member.clock().at(sentAt), revision, by)));
+  }
+
+  private static long interval(LeaseTerms by) {
+    return Agenda.micros(by.renewal());
+  }
+
+  private static long attempt(LeaseTerms by) {
+    return Math.max(LEAST_ATTEMPT, Agenda.micros(by.lease()) / 8);
+  }
+
+  /** What etcd is told: three renewals more, so that its own clock is the second line. */
+  static long ttl(LeaseTerms by) {
+    long micros = Agenda.micros(by.lease()) + 3 * interval(by);
+    return (long) Math.ceil(micros / 1e6) * 1_000_000;
   }
 }

@@ -1,7 +1,6 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
-import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.engine.Decision;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
@@ -32,14 +31,17 @@ final class MemberModel {
   private final int index;
   private final Tags tags;
   private final ServerModel server;
+  private final Clock clock;
   private final LeaseModel lease;
   private final Hands hands;
   private final SurvivalModel survival;
   private final List<Runnable> piledUp = new ArrayList<>();
 
   private int downs;
+  private boolean lost;
   private boolean up;
   private int frosts;
+  private long wellSince;
   private int life;
   private View view;
   private Rule rule = Rule.IDLE;
@@ -47,7 +49,6 @@ final class MemberModel {
   private long wake;
   private long watched;
   private boolean lookDue;
-  private boolean paused;
 
   MemberModel(World world, Engine engine, int index, Tags tags) {
     this.world = world;
@@ -56,7 +57,8 @@ final class MemberModel {
     this.index = index;
     this.tags = tags;
     this.server = new ServerModel(world, name, index);
-    this.lease = new LeaseModel(world, this);
+    this.clock = world.newClock();
+    this.lease = new LeaseModel(world, this, world.firstSettings().lease());
     this.hands = new Hands(world, this);
     this.survival = new SurvivalModel(world, this);
     this.view = freshView();
@@ -64,12 +66,12 @@ final class MemberModel {
 
   private View freshView() {
     Self self =
-        Self.of(name, "postgres://" + name, "http://" + name, world.instant()).toBuilder()
+        Self.of(name, "postgres://" + name, "http://" + name, instant()).toBuilder()
             .tags(tags)
             .version("4.0.0")
             .promise(survival.promise())
             .build();
-    return View.atStart(self, world.settings());
+    return View.atStart(self, world.firstSettings());
   }
 
   String name() {
@@ -86,6 +88,19 @@ final class MemberModel {
 
   ServerModel server() {
     return server;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Instant instant() {
+    return clock.at(world.agenda().now());
+  }
+
+  /** How long its own key lives without a sign of life. */
+  long keyTtl() {
+    return Agenda.micros(view.settings().ttl());
   }
 
   LeaseModel lease() {
@@ -112,6 +127,11 @@ final class MemberModel {
     return up;
   }
 
+  /** Since when its agent and its server have been as they are. */
+  long wellSince() {
+    return Math.max(wellSince, server.since());
+  }
+
   boolean isActive() {
     return up && frosts == 0;
   }
@@ -122,6 +142,17 @@ final class MemberModel {
   void agentDown() {
     downs++;
     die();
+  }
+
+  /** Its host is gone for good. */
+  void lose() {
+    lost = true;
+    agentDown();
+    server.hostCrash();
+  }
+
+  boolean isLost() {
+    return lost;
   }
 
   void agentMayRun() {
@@ -147,9 +178,11 @@ final class MemberModel {
 
   private void start() {
     up = true;
+    wellSince = world.agenda().now();
     life++;
     lookDue = false;
     view = freshView();
+    lease.begin(view.settings().lease());
     handle(TICK);
     look(Agenda.millis(200));
     later(world.upTo(Agenda.millis(100)), this::tendStore);
@@ -161,6 +194,7 @@ final class MemberModel {
 
   void thaw() {
     frosts--;
+    wellSince = world.agenda().now();
     if (frosts == 0 && up) {
       List<Runnable> all = List.copyOf(piledUp);
       piledUp.clear();
@@ -210,7 +244,7 @@ final class MemberModel {
   }
 
   private List<Order> decide(Event event) {
-    Decision decision = engine.decide(view, event, world.instant());
+    Decision decision = engine.decide(view, event, instant());
     view = decision.view();
     world.transcript().decided(this, event, decision, rule, reason);
     if (!Transcript.isRoutine(decision)) {
@@ -232,7 +266,7 @@ final class MemberModel {
     world
         .agenda()
         .in(
-            Agenda.micros(until) - world.agenda().now() + late,
+            clock.when(until) - world.agenda().now() + late,
             () -> {
               if (mine == wake) {
                 whenAwake(inLife, () -> handle(TICK));
@@ -265,7 +299,7 @@ final class MemberModel {
 
   /** A change in etcd is on its way to this member. */
   void watch(ClusterState state) {
-    watched = Math.max(watched, world.agenda().now() + world.latency());
+    watched = Math.max(watched, world.agenda().now() + world.fromStore(this));
     later(
         watched - world.agenda().now(),
         () -> {
@@ -276,10 +310,10 @@ final class MemberModel {
   }
 
   private void read(ClusterState state) {
-    boolean pause = state.config().map(ConfigRecord::json).orElse("").equals("paused");
-    if (pause != paused || view.settings().paused() != pause) {
-      paused = pause;
-      deliver(new Event.SettingsChanged(world.settings(pause)));
+    Settings configured = world.configurations().of(state.config());
+    if (!configured.equals(view.settings())) {
+      deliver(new Event.SettingsChanged(configured));
+      lease.retune(configured.lease());
     }
     deliver(new Event.StoreRead(state));
   }
@@ -293,7 +327,7 @@ final class MemberModel {
         Agenda.millis(1000),
         () -> {
           if (world.store().state().members().containsKey(name)) {
-            world.store().keepAlive(name);
+            world.store().keepAlive(name, keyTtl());
           }
           return world.store().state();
         },
@@ -316,8 +350,8 @@ final class MemberModel {
         .position(seen.written())
         .tags(tags)
         .seesStore(view.store().isCurrent())
-        .disk(SelfPortrait.disk(view, world.instant()))
-        .mayWrite(view.leads(world.instant()) || seen.mayBeWriting())
+        .disk(SelfPortrait.disk(view, instant()))
+        .mayWrite(view.leads(instant()) || seen.mayBeWriting())
         .promised(SelfPortrait.promise(view))
         .build();
   }

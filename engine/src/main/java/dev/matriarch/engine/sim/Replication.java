@@ -3,10 +3,9 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.StandbyLink;
 import dev.matriarch.engine.SyncNames;
-import dev.matriarch.engine.Synchrony;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,7 +32,7 @@ final class Replication {
   private final World world;
   private final ServerModel self;
   private final SortedMap<String, Link> links = new TreeMap<>();
-  private final Deque<Long> waiting = new ArrayDeque<>();
+  private final Queue<Long> waiting = new PriorityQueue<>();
   private String upstream = "";
   private boolean streaming;
 
@@ -133,6 +132,7 @@ final class Replication {
 
   private void lostUpstream() {
     streaming = false;
+    self.wal().settle();
     world.changed(self);
   }
 
@@ -165,11 +165,11 @@ final class Replication {
       return;
     }
     Position sent = self.position();
-    if (sent.equals(link.standby.position())) {
+    if (sent.equals(link.standby.wal().written())) {
       return;
     }
     link.inFlight = true;
-    world.agenda().in(world.latency(), () -> arrive(link, sent));
+    world.agenda().in(world.latency(self, link.standby), () -> arrive(link, sent));
   }
 
   private void arrive(Link link, Position sent) {
@@ -184,14 +184,18 @@ final class Replication {
     if (lost || !follows || standby.disk().isHung()) {
       return;
     }
-    if (!standby.position().contains(sent)) {
+    if (!standby.wal().written().contains(sent)) {
       world.invariants().streamed(standby, self, sent);
-      standby.advance(sent);
-      standby.replication().shipAll();
+      standby.wal().write(sent, () -> flushed(link));
     }
-    long flushed = standby.position().end();
-    world.agenda().in(world.latency(), () -> confirmed(link, flushed));
     ship(standby.name());
+  }
+
+  private void flushed(Link link) {
+    ServerModel standby = link.standby;
+    standby.replication().shipAll();
+    long flushed = standby.position().end();
+    world.agenda().in(world.latency(standby, self), () -> confirmed(link, flushed));
   }
 
   private void confirmed(Link link, long flushed) {
@@ -213,22 +217,27 @@ final class Replication {
       ServerModel standby = link.standby;
       boolean takes = standby.isRunningStandby() && !standby.disk().isHung();
       if (world.connects(self, standby) && takes && !world.isLost()) {
-        standby.advance(self.position());
+        standby.wal().reset(self.position());
       }
     }
   }
 
   // ---- commits
 
-  /** A client's write has been flushed: it is acknowledged once enough standbys have it too. */
+  /** A client writes: acknowledged once it is flushed here, and on enough standbys. */
   void commit(long bytes) {
     if (self.disk().isHung()) {
       return;
     }
-    self.advance(self.position().plus(bytes));
-    waiting.add(self.position().end());
-    shipAll();
-    releaseCommits();
+    Position end = self.wal().written().plus(bytes);
+    self.wal()
+        .write(
+            end,
+            () -> {
+              waiting.add(end.end());
+              shipAll();
+              releaseCommits();
+            });
   }
 
   void forgetCommits() {
@@ -236,7 +245,7 @@ final class Replication {
   }
 
   void releaseCommits() {
-    while (!waiting.isEmpty() && self.isRunningPrimary() && isSatisfied(waiting.peek())) {
+    while (!waiting.isEmpty() && self.isRunningPrimary() && isSatisfied(waiting.element())) {
       world.clients().acknowledge(self, waiting.remove());
     }
   }
@@ -246,12 +255,11 @@ final class Replication {
     if (names.acknowledgements() == 0) {
       return true;
     }
-    boolean byPriority = world.settings().synchrony().mode() == Synchrony.Mode.PRIORITY;
     int asked = 0;
     int flushed = 0;
     for (String name : names.names()) {
       Link link = links.get(name);
-      if (link == null || (byPriority && asked == names.acknowledgements())) {
+      if (link == null || (self.waitsByPriority() && asked == names.acknowledgements())) {
         continue;
       }
       asked++;

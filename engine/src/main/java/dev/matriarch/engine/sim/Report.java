@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param setup the cluster and its faults
  * @param breach what must never happen and did
  * @param twins it ended early: two timelines of one number met, of which one was never recorded
+ * @param stranded a host was lost for good, and what is left must not lead without a human
  * @param elapsed virtual time
  * @param events things that happened
  * @param decisions of all members
@@ -32,6 +33,7 @@ public record Report(
     Setup setup,
     Optional<Breach> breach,
     boolean twins,
+    boolean stranded,
     Duration elapsed,
     long events,
     long decisions,

@@ -10,7 +10,10 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.SlotWork;
 import dev.matriarch.engine.SyncNames;
+import dev.matriarch.engine.Synchrony.Mode;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,15 +32,17 @@ final class ServerModel {
   private final int index;
   private final Replication replication;
   private final DiskModel disk = new DiskModel();
+  private final Wal wal;
   private Condition condition = Condition.EMPTY;
   private boolean hung;
+  private long since;
   private Role role = Role.NONE;
   private String systemIdentifier = "";
   private boolean unrecorded;
   private boolean unsettled;
-  private Position position = Position.NOWHERE;
   private SortedMap<String, ReplicationSlot> slots = Collections.emptySortedMap();
   private SyncNames syncNames = SyncNames.NONE;
+  private boolean byPriority;
 
   /** Raised by whatever overtakes an operation, so that it does not complete. */
   private int operation;
@@ -48,11 +53,14 @@ final class ServerModel {
   /** The data is being rewritten by a process that dies with the agent. */
   private boolean rewriting;
 
+  private long startedAt;
+
   ServerModel(World world, String name, int index) {
     this.world = world;
     this.name = name;
     this.index = index;
     this.replication = new Replication(world, this);
+    this.wal = new Wal(world, index);
   }
 
   String name() {
@@ -71,8 +79,13 @@ final class ServerModel {
     return replication;
   }
 
+  Wal wal() {
+    return wal;
+  }
+
+  /** How far its WAL is flushed. */
   Position position() {
-    return position;
+    return wal.flushed();
   }
 
   Role role() {
@@ -87,6 +100,16 @@ final class ServerModel {
     return syncNames;
   }
 
+  /** Its data is that cluster's. */
+  boolean isOf(String cluster) {
+    return systemIdentifier.equals(cluster);
+  }
+
+  /** Its commits wait for the first of the named ones, not for any. */
+  boolean waitsByPriority() {
+    return byPriority;
+  }
+
   boolean isRunning() {
     return condition() == Condition.RUNNING;
   }
@@ -97,6 +120,11 @@ final class ServerModel {
 
   boolean isRunningStandby() {
     return isRunning() && role == Role.STANDBY;
+  }
+
+  /** Since when it has been in its condition. */
+  long since() {
+    return since;
   }
 
   private boolean hasProcesses() {
@@ -115,9 +143,9 @@ final class ServerModel {
         .condition(seen)
         .role(role)
         .systemIdentifier(systemIdentifier)
-        .timeline(position.timeline())
-        .written(new Lsn(position.end()))
-        .replayed(new Lsn(position.end()))
+        .timeline(position().timeline())
+        .written(new Lsn(role == Role.PRIMARY ? wal.written().end() : position().end()))
+        .replayed(new Lsn(position().end()))
         .upstream(role == Role.STANDBY && !pretends ? replication.upstream() : "")
         .streaming(role == Role.STANDBY && !pretends && replication.isStreaming())
         .standbys(replication.links())
@@ -125,6 +153,7 @@ final class ServerModel {
         .slots(slots)
         .pendingRestart(false)
         .unrecorded(unrecorded)
+        .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
         .unsettled(unsettled && isRunningPrimary())
         .disk(disk.look())
         .build();
@@ -134,7 +163,9 @@ final class ServerModel {
 
   private void become(Condition next) {
     condition = next;
+    since = world.agenda().now();
     if (next != Condition.RUNNING) {
+      wal.settle();
       replication.disconnectAll();
     } else {
       replication.connect();
@@ -180,8 +211,9 @@ final class ServerModel {
         () -> become(before),
         () -> {
           if (as == Role.PRIMARY) {
-            position = position.plus(CHECKPOINT_RECORD);
+            wal.reset(wal.written().plus(CHECKPOINT_RECORD));
           }
+          startedAt = world.agenda().now();
           become(Condition.RUNNING);
           if (as == Role.PRIMARY) {
             world.invariants().leads(this);
@@ -238,7 +270,7 @@ final class ServerModel {
       return;
     }
     if (role == Role.PRIMARY) {
-      position = position.plus(CHECKPOINT_RECORD);
+      wal.reset(wal.written().plus(CHECKPOINT_RECORD));
       replication.shipLast();
     }
     become(Condition.STOPPED);
@@ -261,8 +293,9 @@ final class ServerModel {
           }
           replication.disconnectAll();
           replication.follow("");
-          position =
-              new Position(Branch.from(position, name), position.end()).plus(CHECKPOINT_RECORD);
+          wal.settle();
+          Position fork = position();
+          wal.reset(new Position(Branch.from(fork, name), fork.end()).plus(CHECKPOINT_RECORD));
           role = Role.PRIMARY;
           unsettled = true;
           world.promoted(this);
@@ -277,6 +310,7 @@ final class ServerModel {
       return;
     }
     replication.disconnectAll();
+    wal.settle();
     replication.follow(upstream);
     replication.connect();
     world.changed(this);
@@ -324,7 +358,7 @@ final class ServerModel {
           wipe();
           systemIdentifier = world.newSystemIdentifier();
           unrecorded = true;
-          position = new Position(Branch.first(name), 1_000);
+          wal.reset(new Position(Branch.first(name), 1_000));
           condition = Condition.STOPPED;
           start(Role.PRIMARY, "", then);
         });
@@ -336,21 +370,21 @@ final class ServerModel {
       then.accept(new Outcome.Failed(source.name() + " cannot be asked"));
       return;
     }
-    Branch history = source.position.branch();
+    Branch history = source.position().branch();
     rewrite(
         Agenda.millis(200) + world.upTo(Agenda.millis(2000)),
         then,
         () -> {
-          boolean still = source.isRunningPrimary() && source.position.branch() == history;
-          if (!still || !position.commonWith(source.position).isSomewhere()) {
+          boolean still = source.isRunningPrimary() && source.position().branch() == history;
+          if (!still || !position().commonWith(source.position()).isSomewhere()) {
             become(condition);
             then.accept(new Outcome.Failed(source.name() + " has no history to go back to"));
             return;
           }
           // As pg_rewind: with the same timeline number it sees nothing to undo.
-          if (position.timeline() != source.position.timeline()
-              && !source.position.contains(position)) {
-            position = position.commonWith(source.position);
+          if (position().timeline() != source.position().timeline()
+              && !source.position().contains(position())) {
+            wal.reset(position().commonWith(source.position()));
           }
           condition = Condition.STOPPED;
           start(Role.STANDBY, source.name(), then);
@@ -358,8 +392,12 @@ final class ServerModel {
   }
 
   void cloneFrom(ServerModel source, Consumer<Outcome> then) {
-    if (hasProcesses() || !world.connects(this, source) || !source.isRunning()) {
+    if (!world.connects(this, source) || !source.isRunning()) {
       then.accept(new Outcome.Failed(source.name() + " cannot be copied"));
+      return;
+    }
+    if (hasProcesses()) {
+      stop(StopMode.IMMEDIATE, stopped -> cloneFrom(source, then));
       return;
     }
     wipe();
@@ -373,7 +411,7 @@ final class ServerModel {
             return;
           }
           systemIdentifier = source.systemIdentifier;
-          position = source.position;
+          wal.reset(source.position());
           syncNames = SyncNames.NONE;
           condition = Condition.STOPPED;
           start(Role.STANDBY, source.name(), then);
@@ -383,7 +421,7 @@ final class ServerModel {
   private void wipe() {
     condition = Condition.EMPTY;
     role = Role.NONE;
-    position = Position.NOWHERE;
+    wal.reset(Position.NOWHERE);
     systemIdentifier = "";
     unrecorded = false;
     slots = Collections.emptySortedMap();
@@ -423,6 +461,7 @@ final class ServerModel {
       return;
     }
     syncNames = names;
+    byPriority = world.members().get(index).view().settings().synchrony().mode() == Mode.PRIORITY;
     replication.releaseCommits();
     world.changed(this);
     then.accept(DONE);
@@ -441,7 +480,7 @@ final class ServerModel {
     }
     SortedMap<String, ReplicationSlot> after = new TreeMap<>(slots);
     after.keySet().removeAll(work.drop());
-    work.create().forEach((name, kind) -> after.putIfAbsent(name, slot(kind, position.end())));
+    work.create().forEach((name, kind) -> after.putIfAbsent(name, slot(kind, position().end())));
     work.advance()
         .forEach((name, to) -> after.replace(name, slot(slots.get(name).kind(), to.value())));
     slots = after;
@@ -485,9 +524,10 @@ final class ServerModel {
 
   // ---- what else happens to it
 
-  /** WAL has been flushed, its own or received. */
-  void advance(Position to) {
-    position = to;
+  /** Its host goes down: with it what was not on disk. */
+  void hostCrash() {
+    wal.loseUnflushed();
+    crash();
   }
 
   /** Its processes are killed. */
@@ -506,6 +546,7 @@ final class ServerModel {
 
   void unhang() {
     hung = false;
+    since = world.agenda().now();
     world.changed(this);
   }
 

@@ -3,7 +3,6 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Engine;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 /**
  * One run of a cluster: a time of trouble, then all is healed and must come right within a bound,
@@ -19,26 +18,36 @@ public final class Simulation {
    * @param trouble how long things may go wrong
    * @param recording keep a transcript
    * @param flaw what the world does wrong, besides its faults
+   * @param limits what is given and not drawn
    */
-  public record Options(Engine engine, Duration trouble, boolean recording, Flaw flaw) {
+  public record Options(
+      Engine engine, Duration trouble, boolean recording, Flaw flaw, Setup.Limits limits) {
     public static Options standard() {
-      return new Options(new Engine(), Duration.ofMinutes(2), false, Flaw.NONE);
+      return new Options(new Engine(), Duration.ofMinutes(2), false, Flaw.NONE, Setup.Limits.NONE);
     }
 
     public Options recorded() {
-      return new Options(engine, trouble, true, flaw);
+      return new Options(engine, trouble, true, flaw, limits);
+    }
+
+    public Options unrecorded() {
+      return new Options(engine, trouble, false, flaw, limits);
     }
 
     public Options with(Engine other) {
-      return new Options(other, trouble, recording, flaw);
+      return new Options(other, trouble, recording, flaw, limits);
     }
 
     public Options lasting(Duration other) {
-      return new Options(engine, other, recording, flaw);
+      return new Options(engine, other, recording, flaw, limits);
     }
 
     public Options with(Flaw other) {
-      return new Options(engine, trouble, recording, other);
+      return new Options(engine, trouble, recording, other, limits);
+    }
+
+    public Options with(Setup.Limits other) {
+      return new Options(engine, trouble, recording, flaw, other);
     }
   }
 
@@ -48,6 +57,7 @@ public final class Simulation {
   private final Transcript transcript;
   private final Troubles troubles;
   private long events;
+  private boolean stranded;
 
   private Simulation(long seed, Setup setup, Options options) {
     this.seed = seed;
@@ -63,43 +73,13 @@ public final class Simulation {
     return run(seed, drawn(seed, options), options);
   }
 
-  private static Setup drawn(long seed, Options options) {
-    return Setup.drawn(new SplittableRandom(seed), options.trouble());
+  static Setup drawn(long seed, Options options) {
+    return Setup.drawn(new SplittableRandom(seed), options.limits(), options.trouble());
   }
 
   /** Runs this setup; the seed draws the delays. */
   public static Report run(long seed, Setup setup, Options options) {
     return new Simulation(seed, setup, options).run();
-  }
-
-  /** The same failure with as few faults as can be found, recorded. */
-  public static Report shrunk(long seed, Options options) {
-    Setup full = drawn(seed, options);
-    Options quick = new Options(options.engine(), options.trouble(), false, options.flaw());
-    Report failing = run(seed, full, quick);
-    if (failing.isGood()) {
-      return failing;
-    }
-    String what = failing.breach().orElseThrow().what();
-    TreeSet<Integer> dropped = new TreeSet<>();
-    boolean progress = true;
-    while (progress) {
-      progress = false;
-      for (int i = 0; i < full.faults().size(); i++) {
-        if (dropped.add(i)) {
-          boolean still =
-              run(seed, full.without(dropped), quick)
-                  .breach()
-                  .filter(breach -> breach.what().equals(what))
-                  .isPresent();
-          progress |= still;
-          if (!still) {
-            dropped.remove(i);
-          }
-        }
-      }
-    }
-    return run(seed, full.without(dropped), options.recorded());
   }
 
   private Report run() {
@@ -112,9 +92,9 @@ public final class Simulation {
 
   /** How long healing may take: elections, slow recoveries and pauses between tries. */
   private Duration bound() {
-    return setup
-        .settings()
-        .ttl()
+    return world
+        .configurations()
+        .longestTtl()
         .multipliedBy(5)
         .plus(setup.weather().recovery().multipliedBy(4))
         .plusSeconds(150);
@@ -146,11 +126,19 @@ public final class Simulation {
         quietSince = now;
       }
       boolean wrote = world.clients().acknowledged() > acknowledged + 5;
-      if (!silent && lacking.isEmpty() && (wrote || !Convergence.canWrite(setup))) {
+      if (!silent && lacking.isEmpty() && (wrote || !Convergence.canWrite(world))) {
         silent = true;
         world.clients().fallSilent();
       }
       if (silent && now - quietSince >= Agenda.micros(quiet())) {
+        return;
+      }
+      if (now >= bound && !Convergence.couldLead(world)) {
+        stranded = true;
+        return;
+      }
+      if (now >= bound && Convergence.hasTwins(world)) {
+        world.invariants().twinsMeet();
         return;
       }
       if (now >= bound) {
@@ -162,7 +150,7 @@ public final class Simulation {
   }
 
   private Duration quiet() {
-    return QUIET.plus(setup.settings().loopWait());
+    return QUIET.plus(world.settings().loopWait());
   }
 
   private String why(String lacking, boolean wrote) {
@@ -180,6 +168,7 @@ public final class Simulation {
         setup,
         world.invariants().breach(),
         world.invariants().twinsMet(),
+        stranded,
         world.elapsed(),
         events,
         transcript.decisions(),

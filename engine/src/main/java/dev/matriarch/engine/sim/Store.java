@@ -41,12 +41,13 @@ final class Store {
 
   private final Agenda agenda;
   private final Watcher watcher;
-  private final long ttl;
   private final Map<String, Long> memberLeaseEnds = new TreeMap<>();
+  private final Map<String, Long> memberTtls = new TreeMap<>();
   private int troubles;
   private long leases;
   private long leaderLease;
   private long leaderLeaseEnd;
+  private long leaderTtl;
 
   private ClusterState state = ClusterState.EMPTY;
   private Leadership leadership = state.leadership();
@@ -60,9 +61,8 @@ final class Store {
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
   private Revocation revocation = Revocation.NONE;
 
-  Store(Agenda agenda, long ttlMicros, Watcher watcher) {
+  Store(Agenda agenda, Watcher watcher) {
     this.agenda = agenda;
-    this.ttl = ttlMicros;
     this.watcher = watcher;
   }
 
@@ -111,9 +111,8 @@ final class Store {
   void recover() {
     troubles--;
     if (troubles == 0) {
-      memberLeaseEnds.replaceAll((member, before) -> agenda.now() + ttl);
+      memberTtls.forEach(this::keepAlive);
       extendLeaderLease();
-      agenda.in(ttl, this::expireLeases);
     }
   }
 
@@ -124,6 +123,7 @@ final class Store {
     boolean gone = memberLeaseEnds.values().removeIf(end -> end <= agenda.now());
     if (gone) {
       members.keySet().retainAll(memberLeaseEnds.keySet());
+      memberTtls.keySet().retainAll(memberLeaseEnds.keySet());
       commit();
     }
     if (leaderLease != 0 && leaderLeaseEnd <= agenda.now()) {
@@ -133,37 +133,38 @@ final class Store {
 
   // ---- the leader key
 
-  Claimed acquire(String member, long failsafeRevision) {
+  Claimed acquire(String member, long failsafeRevision, long ttl) {
     if (failsafe.revision() != failsafeRevision) {
       return new Claimed(0, 0, "the failsafe key has changed");
     }
     return leadership instanceof Leadership.Held held && !held.name().equals(member)
         ? new Claimed(0, 0, held.name() + " holds the leader key")
-        : hold(member, ++leases);
+        : hold(member, ++leases, ttl);
   }
 
-  Claimed adopt(String member) {
+  Claimed adopt(String member, long ttl) {
     return leadership.isHeldBy(member)
-        ? hold(member, ++leases)
+        ? hold(member, ++leases, ttl)
         : new Claimed(0, 0, "the leader key does not name this member any more");
   }
 
-  Claimed takeInitialize(String member) {
+  Claimed takeInitialize(String member, long ttl) {
     if (!(initialization instanceof Initialization.Absent) || !leadership.isVacant()) {
       return new Claimed(0, 0, "another was first");
     }
     initialization = new Initialization.InProgress();
-    return hold(member, ++leases);
+    return hold(member, ++leases, ttl);
   }
 
   Claimed renew(String member, long lease) {
     return lease == leaderLease && leadership.isHeldBy(member)
-        ? hold(member, lease)
+        ? hold(member, lease, leaderTtl)
         : new Claimed(0, 0, "the leader key is not ours any more");
   }
 
-  private Claimed hold(String member, long lease) {
+  private Claimed hold(String member, long lease, long ttl) {
     leaderLease = lease;
+    leaderTtl = ttl;
     extendLeaderLease();
     leadership = new Leadership.Held(member, nextRevision());
     commit();
@@ -171,8 +172,8 @@ final class Store {
   }
 
   private void extendLeaderLease() {
-    leaderLeaseEnd = agenda.now() + ttl;
-    agenda.in(ttl, this::expireLeases);
+    leaderLeaseEnd = agenda.now() + leaderTtl;
+    agenda.in(leaderTtl, this::expireLeases);
   }
 
   Outcome release(String member, Lsn position) {
@@ -199,7 +200,7 @@ final class Store {
       initialization = new Initialization.Absent();
     }
     if (position.isKnown()) {
-      status = new StatusRecord(position, status.slots(), status.retainedSlots());
+      status = status.at(position);
     }
     return commit();
   }
@@ -232,13 +233,13 @@ final class Store {
     return commit();
   }
 
-  Claimed takeOver(String member, Revocation wish, SyncState voters) {
+  Claimed takeOver(String member, Revocation wish, SyncState voters, long ttl) {
     if (revocation.revision() != wish.revision() || !isBoundTo(wish)) {
       return new Claimed(0, 0, "the keys have changed");
     }
     revocation = Revocation.NONE;
     sync = new SyncState(nextRevision(), voters.leader(), voters.quorum(), voters.voters());
-    return hold(member, ++leases);
+    return hold(member, ++leases, ttl);
   }
 
   // ---- everything else
@@ -255,14 +256,15 @@ final class Store {
     return refused("this member does not hold the leader key");
   }
 
-  Outcome publish(Member member) {
-    keepAlive(member.name());
+  Outcome publish(Member member, long ttl) {
+    keepAlive(member.name(), ttl);
     members.put(member.name(), member);
     return commit();
   }
 
   /** A living agent keeps the lease of its own key. */
-  void keepAlive(String member) {
+  void keepAlive(String member, long ttl) {
+    memberTtls.put(member, ttl);
     memberLeaseEnds.put(member, agenda.now() + ttl);
     agenda.in(ttl, this::expireLeases);
   }

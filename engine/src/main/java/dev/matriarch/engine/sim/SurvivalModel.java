@@ -4,6 +4,7 @@ import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Effect.AnswerFailsafe.Reply;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.FailsafeCall;
+import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Promise;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class SurvivalModel {
   /** One round; what it is known to have brought about when the last member accepts. */
   private final class Round {
     private final long sentAt = world.agenda().now();
+    private final LeaseTerms by = member.view().settings().lease();
     private final Effect.AskFailsafe ask;
     private final Consumer<Outcome> then;
     private final List<String> refusals = new ArrayList<>();
@@ -60,7 +62,7 @@ final class SurvivalModel {
     void accepted() {
       promised++;
       if (promised == ask.members().size()) {
-        member.lease().proven(sentAt);
+        member.lease().proven(sentAt, by);
       }
     }
 
@@ -91,12 +93,12 @@ final class SurvivalModel {
     void end() {
       boolean all = !silent && refusals.isEmpty();
       if (all) {
-        member.lease().spared(sentAt);
+        member.lease().spared(sentAt, by);
       }
       member.deliver(
           new Event.FailsafeRound(
-              world.instantAt(sentAt),
-              world.terms().deadline(world.instantAt(sentAt)),
+              member.clock().at(sentAt),
+              by.deadline(member.clock().at(sentAt)),
               all,
               refusals.isEmpty() ? "" : refusals.getFirst()));
       then.accept(all ? new Outcome.Done() : new Outcome.Failed("not all accept"));
@@ -106,7 +108,7 @@ final class SurvivalModel {
   void ask(Effect.AskFailsafe ask, Consumer<Outcome> then) {
     Round round = new Round(ask, then);
     if (ask.members().isEmpty()) {
-      member.lease().proven(round.sentAt);
+      member.lease().proven(round.sentAt, round.by);
       round.end();
       return;
     }

@@ -90,7 +90,7 @@ final class Transcript {
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROBE, CONSENT, PROMISE, PROCESS -> true;
-      case PUBLISH, ROUTING, UPKEEP, PROOF, DISK -> false;
+      case PUBLISH, ROUTING, UPKEEP, PROOF, DISK, ANSWERS -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
@@ -126,6 +126,10 @@ final class Transcript {
       case Event.ServerSeen seen -> {}
       case Event.LeaseRenewed renewed -> {}
       case Event.PeerAnswered answered -> {}
+      case Event.Asked asked -> line.append("\n             after ").append(asked);
+      case Event.Withdrawn withdrawn -> line.append("\n             after ").append(withdrawn);
+      case Event.ClockRead read -> {}
+      case Event.TagsChanged changed -> {}
       case Event.FailsafeRound round -> {}
       case Event.FailsafeAsked asked -> {}
       case Event.Leave leave -> {}

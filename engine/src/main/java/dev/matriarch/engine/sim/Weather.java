@@ -3,6 +3,7 @@ package dev.matriarch.engine.sim;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +17,8 @@ import java.util.random.RandomGenerator;
  * @param writes the time between two writes of the clients
  * @param bulk the share of writes that are megabytes long
  * @param jitter by how much timers are late
+ * @param flush the longest time that a disk takes to flush WAL
+ * @param drift by what share clocks run fast or slow at most
  */
 public record Weather(
     Duration latency,
@@ -25,7 +28,9 @@ public record Weather(
     Duration recovery,
     Duration writes,
     double bulk,
-    Duration jitter) {
+    Duration jitter,
+    Duration flush,
+    double drift) {
   /** A fast network and nothing that fails by itself. */
   public static final Weather FAIR =
       new Weather(
@@ -36,13 +41,16 @@ public record Weather(
           Duration.ofMillis(800),
           Duration.ofMillis(200),
           0,
-          Duration.ofMillis(1));
+          Duration.ofMillis(1),
+          Duration.ofMillis(3),
+          0);
 
   public Weather {
     requireNonNull(latency, "latency is null");
     requireNonNull(recovery, "recovery is null");
     requireNonNull(writes, "writes is null");
     requireNonNull(jitter, "jitter is null");
+    requireNonNull(flush, "flush is null");
   }
 
   static Weather drawn(RandomGenerator random) {
@@ -55,11 +63,24 @@ public record Weather(
         Duration.ofMillis(100 + random.nextInt(random.nextInt(4) == 0 ? 30_000 : 1500)),
         Duration.ofMillis(50 + random.nextInt(400)),
         random.nextInt(3) == 0 ? 0.02 : 0,
-        Duration.ofMillis(1 + random.nextInt(20)));
+        Duration.ofMillis(1 + random.nextInt(20)),
+        Duration.ofMillis(random.nextInt(4) == 0 ? 20 + random.nextInt(300) : 3),
+        random.nextInt(3) == 0 ? random.nextDouble() * 0.002 : 0);
+  }
+
+  /** Weathers that are plainer than this one, the plainest first. */
+  List<Weather> fairer() {
+    return List.of(
+        FAIR,
+        new Weather(FAIR.latency, 0, 0, 1, recovery, writes, bulk, FAIR.jitter, flush, 0),
+        new Weather(latency, 0, 0, slowness, recovery, writes, 0, jitter, FAIR.flush, 0),
+        new Weather(
+            latency, loss, failures, 1, FAIR.recovery, FAIR.writes, 0, jitter, FAIR.flush, 0));
   }
 
   /** The same with nothing lost and nothing failing. */
   Weather calmed() {
-    return new Weather(latency, 0, 0, Math.min(slowness, 2), recovery, writes, 0, jitter);
+    return new Weather(
+        latency, 0, 0, Math.min(slowness, 2), recovery, writes, 0, jitter, flush, drift);
   }
 }

@@ -2,13 +2,10 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Engine;
-import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
-import dev.matriarch.engine.Synchrony;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** All that a cluster consists of and runs on, in virtual time. */
 final class World {
+  private static final long SLOW_NETWORK = Agenda.millis(1200);
+  private static final long SLOW_DISK = Agenda.millis(2500);
+
   private final Setup setup;
   private final RandomGenerator random;
   private final Flaw flaw;
@@ -32,13 +33,12 @@ final class World {
   private final Clients clients = new Clients(this);
   private final List<MemberModel> members = new ArrayList<>();
   private final Map<String, MemberModel> byName = new HashMap<>();
-  private final Settings settings;
-  private final Settings pausedSettings;
-  private final LeaseTerms terms;
+  private final Configurations configurations;
   private final long jitter;
   private final long roundTime;
   private Weather weather;
   private Optional<Troubles> troubles = Optional.empty();
+  private final int[] slowDisks;
   private int clusters;
 
   World(Setup setup, RandomGenerator random, Engine engine, Flaw flaw, Transcript transcript) {
@@ -46,25 +46,19 @@ final class World {
     this.random = random;
     this.flaw = flaw;
     this.transcript = transcript;
-    this.settings = setup.settings();
-    this.pausedSettings = paused(settings);
-    this.terms = settings.lease();
+    this.configurations = new Configurations(setup.settings());
     this.weather = setup.weather();
     this.jitter = Agenda.micros(weather.jitter());
-    this.roundTime = Math.min(Agenda.millis(2000), Agenda.micros(settings.loopWait()) / 2);
+    this.roundTime = Math.min(Agenda.millis(2000), Agenda.micros(setup.settings().loopWait()) / 2);
     this.network = new Network(setup.members());
-    long ttl = (long) Math.ceil(Agenda.micros(terms.lease()) / 1e6) * 1_000_000;
-    this.store = new Store(agenda, ttl, this::storeChanged);
+    this.store = new Store(agenda, this::storeChanged);
+    this.slowDisks = new int[setup.members()];
     transcript.startsAt(this);
     for (int i = 0; i < setup.members(); i++) {
       MemberModel member = new MemberModel(this, engine, i, setup.tags().get(i));
       members.add(member);
       byName.put(member.name(), member);
     }
-  }
-
-  private static Settings paused(Settings of) {
-    return of.toBuilder().paused(true).build();
   }
 
   void begin() {
@@ -111,20 +105,28 @@ final class World {
     return byName.get(name).server();
   }
 
+  /** What a member knows before it has read etcd. */
+  Settings firstSettings() {
+    return setup.settings();
+  }
+
+  /** What operators have decided, whoever knows it already. */
   Settings settings() {
-    return settings;
+    return configurations.of(store.state().config());
   }
 
-  Settings settings(boolean paused) {
-    return paused ? pausedSettings : settings;
+  Configurations configurations() {
+    return configurations;
   }
 
-  Synchrony synchrony() {
-    return settings.synchrony();
-  }
-
-  LeaseTerms terms() {
-    return terms;
+  /** An operator changes the configuration. */
+  void configure(UnaryOperator<Settings.Builder> change) {
+    Settings before = settings();
+    Settings after = change.apply(before.toBuilder()).build();
+    if (!after.equals(before)) {
+      invariants.configured(after);
+      store.configure(configurations.written(after));
+    }
   }
 
   boolean guarded() {
@@ -145,12 +147,9 @@ final class World {
 
   // ---- time and chance
 
-  Instant instant() {
-    return agenda.instant();
-  }
-
-  Instant instantAt(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  Clock newClock() {
+    double drift = weather.drift() == 0 ? 0 : random.nextDouble(-weather.drift(), weather.drift());
+    return new Clock(Agenda.millis(random.nextInt(1_000_000_000)), 1 + drift);
   }
 
   long jitter() {
@@ -176,6 +175,29 @@ final class World {
       return longest + upTo(Agenda.millis(3000));
     }
     return 100 + upTo(random.nextInt(4) == 0 ? longest : longest / 10);
+  }
+
+  /** Messages between two places; etcd's is after the last member's. */
+  private long latency(int from, int to) {
+    return latency() + (network.isSlow(from, to) ? upTo(SLOW_NETWORK) : 0);
+  }
+
+  long fromStore(MemberModel to) {
+    return latency(network.store(), to.index());
+  }
+
+  long latency(ServerModel from, ServerModel to) {
+    return latency(from.index(), to.index());
+  }
+
+  /** How long a disk takes until WAL is safe on it. */
+  long flushTime(int member) {
+    long usual = 200 + upTo(Agenda.micros(weather.flush()));
+    return slowDisks[member] > 0 ? usual + upTo(SLOW_DISK) : usual;
+  }
+
+  void slowDisk(int member, int change) {
+    slowDisks[member] += change;
   }
 
   boolean isLost() {
@@ -227,7 +249,7 @@ final class World {
       return;
     }
     agenda.in(
-        latency(),
+        latency(me, there),
         () -> {
           if (!store.isAvailable() || !network.reaches(me, there)) {
             return;
@@ -237,7 +259,7 @@ final class World {
             return;
           }
           from.later(
-              latency(),
+              latency(there, me),
               () -> {
                 if (!answered[0]) {
                   answered[0] = true;
@@ -266,14 +288,14 @@ final class World {
       return;
     }
     agenda.in(
-        latency(),
+        latency(from.index(), peer.index()),
         () -> {
           if (!peer.isActive() || !network.reaches(peer.index(), from.index()) || isLost()) {
             return;
           }
           PeerReport report = peer.report();
           from.later(
-              latency(),
+              latency(peer.index(), from.index()),
               () -> {
                 if (!answered[0]) {
                   answered[0] = true;
@@ -284,6 +306,7 @@ final class World {
   }
 
   private void storeChanged(ClusterState state) {
+    invariants.standing().storeChanged();
     for (MemberModel member : members) {
       if (member.isUp() && network.reaches(network.store(), member.index())) {
         member.watch(state);

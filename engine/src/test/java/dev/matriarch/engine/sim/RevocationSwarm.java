@@ -47,7 +47,7 @@ public final class RevocationSwarm {
 
   static Setup drawn(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    Setup any = Setup.drawn(random, TROUBLE);
+    Setup any = Setup.drawn(random, Setup.Limits.NONE, TROUBLE);
     int members = 3 + random.nextInt(3);
     List<Tags> tags = new ArrayList<>();
     for (int i = 0; i < members; i++) {

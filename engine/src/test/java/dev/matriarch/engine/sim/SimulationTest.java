@@ -21,9 +21,13 @@ class SimulationTest {
   /** Rules of what hardly ever happens; each has its own test. */
   private static final Set<Rule> RARE =
       EnumSet.of(
+          Rule.RETIRE,
+          Rule.PASS_STANDBY_LEAD,
+          Rule.FOLLOW_SOURCE,
           Rule.FOREIGN_DATA,
           Rule.HONOUR_PROMISE,
           Rule.NOTHING_TO_LEAD,
+          Rule.PRIMARY_ALIVE,
           Rule.BOOTSTRAP_FAILED,
           Rule.CLAIM_DATA);
 
@@ -42,7 +46,7 @@ class SimulationTest {
       report.fired().forEach((rule, times) -> fired.merge(rule, times, Long::sum));
       report.faults().forEach((kind, times) -> faults.merge(kind, times, Integer::sum));
     }
-    assertThat(bad).as("see Simulation.shrunk for a transcript").isEmpty();
+    assertThat(bad).as("see Shrinking.shrunk for a transcript").isEmpty();
     assertThat(twins).as("a known limit, and hardly ever reached").isLessThanOrEqualTo(2);
     Set<Rule> expected = EnumSet.allOf(Rule.class);
     expected.removeAll(RARE);

@@ -1,0 +1,193 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.CustomMethod;
+import dev.matriarch.agent.script.DataPrograms;
+import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.Observation;
+import dev.matriarch.postgres.PostgresException;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Provision;
+import dev.matriarch.postgres.Secret;
+import dev.matriarch.postgres.ServerRole;
+import dev.matriarch.postgres.Settings;
+import dev.matriarch.postgres.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a data directory comes to be: by initdb or an operator's program for the cluster's first
+ * member, by a copy or an operator's program for the others (drop-in contract, section 8).
+ */
+final class DataHands {
+  private static final Logger LOG = LoggerFactory.getLogger(DataHands.class);
+  private static final Duration COPY = Duration.ofHours(24);
+  private static final Duration REPLAY = Duration.ofHours(1);
+  private static final Duration SETTING = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final String COPYING = "basebackup";
+  private static final int COPY_TRIES = 2;
+
+  /**
+   * How the first member's data is made.
+   *
+   * @param provision the roles and databases that it gets once
+   * @param owner the superuser, with its password: a program's data may hold another
+   * @param method the operator's program instead of initdb
+   * @param afterwards a command to run on the new primary; empty for none
+   */
+  record First(
+      InitOptions init,
+      Provision provision,
+      Provision.Role owner,
+      Optional<CustomMethod> method,
+      String afterwards) {
+    First {
+      requireNonNull(init, "init is null");
+      requireNonNull(provision, "provision is null");
+      requireNonNull(owner, "owner is null");
+      requireNonNull(method, "method is null");
+      requireNonNull(afterwards, "afterwards is null");
+    }
+  }
+
+  /**
+   * How the others' data is made.
+   *
+   * @param order the names of what is tried, one after the other
+   * @param options long options of pg_basebackup
+   */
+  record Others(List<CustomMethod> methods, List<String> order, Map<String, String> options) {
+    Others {
+      methods = List.copyOf(methods);
+      order = order.isEmpty() ? List.of(COPYING) : List.copyOf(order);
+      options = options.isEmpty() ? Map.of("checkpoint", "fast") : Map.copyOf(options);
+    }
+  }
+
+  private final PostgresServer postgres;
+  private final DataPrograms programs;
+  private final First first;
+  private final Others others;
+
+  DataHands(PostgresServer postgres, DataPrograms programs, First first, Others others) {
+    this.postgres = requireNonNull(postgres, "postgres is null");
+    this.programs = requireNonNull(programs, "programs is null");
+    this.first = requireNonNull(first, "first is null");
+    this.others = requireNonNull(others, "others is null");
+  }
+
+  /** In an empty directory; ends with a running primary. */
+  void makeCluster() {
+    if (first.method().isPresent()) {
+      makeBy(first.method().get());
+    } else {
+      LOG.info("making a new cluster in {}", postgres.spec().dataDir());
+      postgres.initdb(first.init(), REPLAY);
+      postgres.start(new ServerRole.Primary(), REPLAY);
+      postgres.provision(first.provision(), REPLAY);
+    }
+    if (!first.afterwards().isEmpty()) {
+      programs.afterBootstrap(first.afterwards(), ownConnection(), ownPassword());
+    }
+  }
+
+  /** The data's passwords are not ours yet: until they are, the socket asks for none. */
+  private void makeBy(CustomMethod method) {
+    programs.bootstrap(method);
+    Settings real = postgres.settings();
+    String owner = postgres.spec().superuser();
+    postgres.apply(real.withHba(List.of("local all \"" + owner + "\" trust")), SETTING);
+    if (method.recovery().isEmpty()) {
+      postgres.start(new ServerRole.Primary(), REPLAY);
+    } else {
+      postgres.start(new ServerRole.Recovering(method.recovery()), REPLAY);
+      awaitPrimary();
+    }
+    List<Provision.Role> roles = new ArrayList<>(List.of(first.owner()));
+    roles.addAll(first.provision().roles());
+    postgres.provision(new Provision(roles, first.provision().databases()), REPLAY);
+    postgres.apply(real, SETTING);
+  }
+
+  private void awaitPrimary() {
+    long end = System.nanoTime() + REPLAY.toNanos();
+    while (!(postgres.observe(LOOK) instanceof Observation.Running now && !now.inRecovery())) {
+      if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+        throw new DataPrograms.StillRecovering(postgres.spec().dataDir());
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private String ownConnection() {
+    return "host=%s port=%d user=%s dbname=postgres"
+        .formatted(
+            postgres.spec().socketDir(), postgres.spec().port(), postgres.spec().superuser());
+  }
+
+  private String ownPassword() {
+    return passline(
+        "*",
+        postgres.spec().port(),
+        postgres.spec().superuser(),
+        first.owner().password().map(Secret::reveal).orElse(""));
+  }
+
+  private static String passline(String host, int port, String user, String password) {
+    return "%s:%d:*:%s:%s".formatted(host, port, escaped(user), escaped(password));
+  }
+
+  private static String escaped(String word) {
+    return word.replace("\\", "\\\\").replace(":", "\\:");
+  }
+
+  /** In an empty directory; ends with data that can be started as a standby of the source. */
+  void copy(Upstream source) {
+    List<String> failures = new ArrayList<>();
+    for (String name : others.order()) {
+      Optional<CustomMethod> program =
+          others.methods().stream().filter(method -> method.name().equals(name)).findFirst();
+      int tries = program.isPresent() ? 1 : COPY_TRIES;
+      for (int i = 0; i < tries; i++) {
+        try {
+          copy(source, program);
+          return;
+        } catch (PostgresException | DataPrograms.Failure e) {
+          LOG.warn("{}: {}", name, e.getMessage());
+          failures.add(name + ": " + e.getMessage());
+          postgres.discard(COPY);
+        }
+      }
+    }
+    throw new DataPrograms.NoneWorked(failures);
+  }
+
+  private void copy(Upstream source, Optional<CustomMethod> program) {
+    if (program.isEmpty()) {
+      postgres.cloneFrom(source, others.options(), COPY);
+      return;
+    }
+    StringBuilder connection =
+        new StringBuilder(
+            "host=%s port=%d user=%s dbname=postgres"
+                .formatted(source.host(), source.port(), source.user()));
+    source.options().forEach((key, value) -> connection.append(" " + key + "=" + value));
+    programs.replicate(
+        program.get(),
+        connection.toString(),
+        passline(
+            source.host(),
+            source.port(),
+            source.user(),
+            source.password().map(Secret::reveal).orElse("")));
+  }
+}

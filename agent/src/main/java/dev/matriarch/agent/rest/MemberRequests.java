@@ -1,0 +1,37 @@
+package dev.matriarch.agent.rest;
+
+import dev.matriarch.engine.RestartPlan;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What may be asked of this member itself. Called by many threads. */
+public interface MemberRequests {
+
+  /**
+   * What became of a wish.
+   *
+   * @param done it was fulfilled; otherwise the sentence says why not
+   */
+  record Reply(boolean done, String sentence) {}
+
+  /** Restarts the server now; the reply comes when it is known. */
+  CompletableFuture<Reply> restart(RestartPlan plan);
+
+  /** Restarts the server at the plan's time; replaces an earlier schedule. */
+  void schedule(RestartPlan plan);
+
+  /** Takes the schedule back. */
+  void withdrawRestart();
+
+  /** Replaces the data by a fresh copy of the leader's; goes on behind the answer. */
+  void reinitialize(boolean force);
+
+  /** Reads the agent's file again; returns at once. */
+  void reload();
+
+  /**
+   * What PostgreSQL has against the parameters of a dynamic configuration, in its own words; empty
+   * when it would take them.
+   */
+  Optional<String> objection(String config) throws InterruptedException;
+}

@@ -1,0 +1,43 @@
+package dev.matriarch.agent.rest;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+
+/**
+ * {@code GET /recording?since=TIME&until=TIME}: what this agent decided and why. It reads files, so
+ * one at a time is served; everything else goes on meanwhile.
+ */
+final class RecordingCall {
+  private final AgentStatus.Source source;
+  private final Semaphore turn = new Semaphore(1);
+
+  RecordingCall(AgentStatus.Source source) {
+    this.source = source;
+  }
+
+  Answer get(Query query, boolean wantsBody) {
+    if (!wantsBody) {
+      return Answer.lines("");
+    }
+    Instant since;
+    Instant until;
+    try {
+      since = query.value("since").map(Instant::parse).orElse(Instant.EPOCH);
+      until = query.value("until").map(Instant::parse).orElse(Instant.MAX);
+    } catch (DateTimeException e) {
+      return Answer.text(400, "since and until are times such as 2026-11-26T04:00:00Z");
+    }
+    if (!turn.tryAcquire()) {
+      return Answer.text(503, "another request reads the recording; try again");
+    }
+    try {
+      return Answer.lines(source.recording(since, until));
+    } catch (IOException e) {
+      return Answer.text(500, "the recording cannot be read: " + e.getMessage());
+    } finally {
+      turn.release();
+    }
+  }
+}

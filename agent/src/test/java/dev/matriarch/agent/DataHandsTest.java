@@ -1,0 +1,209 @@
+package dev.matriarch.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.matriarch.agent.config.CustomMethod;
+import dev.matriarch.agent.script.DataPrograms;
+import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.OsUser;
+import dev.matriarch.postgres.PostgresServer;
+import dev.matriarch.postgres.Provision;
+import dev.matriarch.postgres.Secret;
+import dev.matriarch.postgres.ServerRole;
+import dev.matriarch.postgres.ServerSpec;
+import dev.matriarch.postgres.Settings;
+import dev.matriarch.postgres.StopMode;
+import dev.matriarch.postgres.Upstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Programs of the operator make data, of real servers (drop-in contract, section 8). */
+class DataHandsTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+  private static final List<String> HBA =
+      List.of("local all all peer", "host all,replication all 127.0.0.1/32 scram-sha-256");
+
+  private final List<PostgresServer> servers = new ArrayList<>();
+  private Path root;
+
+  @BeforeEach
+  void makeRoot() throws IOException {
+    root = Files.createTempDirectory("mtd");
+    own(root);
+  }
+
+  private static void own(Path path) throws IOException {
+    String account = OsUser.fitting().name();
+    if (!Files.getOwner(path).getName().equals(account)) {
+      Files.setOwner(
+          path,
+          path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(account));
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (PostgresServer server : servers) {
+      if (Files.exists(server.spec().dataDir())) {
+        server.stop(StopMode.IMMEDIATE, LONG);
+      }
+      server.close();
+    }
+    new ProcessBuilder("rm", "-rf", root.toString()).start().waitFor();
+  }
+
+  private PostgresServer server(String name) throws IOException {
+    Path home = Files.createDirectory(root.resolve(name));
+    own(home);
+    own(Files.createDirectory(home.resolve("run")));
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      PostgresServer server =
+          new PostgresServer(
+              new ServerSpec(
+                  root.resolve(name).resolve("data"),
+                  BIN,
+                  List.of("127.0.0.1"),
+                  socket.getLocalPort(),
+                  root.resolve(name).resolve("s"),
+                  root.resolve(name).resolve("run"),
+                  OsUser.fitting(),
+                  "postgres",
+                  Optional.of(new Secret(name + "-password")),
+                  "batman"),
+              Settings.defaults()
+                  .withHba(HBA)
+                  .withFile(Map.of("fsync", "off", "shared_buffers", "2MB")));
+      servers.add(server);
+      return server;
+    }
+  }
+
+  private DataHands hands(
+      PostgresServer server,
+      String name,
+      Optional<CustomMethod> method,
+      String afterwards,
+      List<CustomMethod> methods) {
+    Secret password = new Secret(name + "-password");
+    return new DataHands(
+        server,
+        new DataPrograms(
+            server.spec().osUser().name(),
+            server.spec().osUser().launcher(),
+            "batman",
+            server.spec().dataDir(),
+            server.spec().runDir()),
+        new DataHands.First(
+            InitOptions.defaults(password),
+            new Provision(
+                List.of(Provision.replicator("replicator", new Secret("repl"))), List.of()),
+            new Provision.Role("postgres", Optional.of(password), List.of(), List.of()),
+            method,
+            afterwards),
+        new DataHands.Others(
+            methods,
+            methods.isEmpty() ? List.of() : List.of(methods.getFirst().name(), "basebackup"),
+            Map.of()));
+  }
+
+  private CustomMethod program(String name, String text, Map<String, String> options)
+      throws IOException {
+    Path file = root.resolve(name + " it");
+    Files.writeString(
+        file,
+        "#!/bin/sh\nset -e\nfor a; do case $a in --*=*) k=${a%%=*}; eval \"${k#--}=\\${a#*=}\";; esac; done\n"
+            + text);
+    assertThat(file.toFile().setExecutable(true, false)).isTrue();
+    own(file);
+    return new CustomMethod(name, "'" + file + "'", options, false, false, false, Map.of());
+  }
+
+  private static boolean login(PostgresServer server, String user, String password) {
+    try (Connection connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://127.0.0.1:" + server.spec().port() + "/postgres", user, password)) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aCopyOfAnotherClusterBecomesThisOnesWithItsPasswords() throws Exception {
+    PostgresServer old = server("old");
+    hands(old, "old", Optional.empty(), "", List.of()).makeCluster();
+    assertThat(login(old, "postgres", "old-password")).isTrue();
+    old.stop(StopMode.FAST, LONG);
+    PostgresServer made = server("new");
+    CustomMethod copy =
+        program(
+            "copy",
+            "test \"$scope\" = batman\nmkdir -p -m 700 \"$datadir\"\ncp -a \"$from/.\" \"$datadir\"\n",
+            Map.of("from", old.spec().dataDir().toString()));
+    String told = root.resolve("told").toString();
+    hands(
+            made,
+            "new",
+            Optional.of(copy),
+            "psql -w -o " + told + " -Atc \"SELECT current_user || ' ' || 1\"",
+            List.of())
+        .makeCluster();
+    assertThat(login(made, "postgres", "new-password")).isTrue();
+    assertThat(login(made, "postgres", "old-password")).isFalse();
+    assertThat(login(made, "replicator", "repl")).isTrue();
+    assertThat(Files.readString(Path.of(told))).isEqualTo("postgres 1\n");
+    assertThat(Files.readString(made.spec().dataDir().resolve("pg_hba.conf")))
+        .as("the temporary trust is gone")
+        .doesNotContain("trust");
+  }
+
+  @Test
+  void aCommandThatFailsAfterwardsFailsTheBootstrap() throws Exception {
+    PostgresServer server = server("bad");
+    assertThatThrownBy(
+            () -> hands(server, "bad", Optional.empty(), "false", List.of()).makeCluster())
+        .isInstanceOf(DataPrograms.Failure.class)
+        .hasMessageContaining("false ended with 1");
+  }
+
+  @Test
+  void aReplicaIsMadeByTheFirstMethodThatWorks() throws Exception {
+    PostgresServer primary = server("one");
+    hands(primary, "one", Optional.empty(), "", List.of()).makeCluster();
+    Upstream source =
+        Upstream.of("127.0.0.1", primary.spec().port(), "replicator", new Secret("repl"), "two");
+    PostgresServer replica = server("two");
+    CustomMethod mine =
+        program(
+            "mine",
+            BIN
+                + "/pg_basebackup -w -D \"$datadir\" -d \"$connstring\" -c fast\n"
+                + "echo $role $more > \"$datadir/label\"\n",
+            Map.of("more", "words"));
+    hands(replica, "two", Optional.empty(), "", List.of(mine)).copy(source);
+    assertThat(Files.readString(replica.spec().dataDir().resolve("label")))
+        .isEqualTo("replica words\n");
+    replica.start(new ServerRole.StandbyOf(source), LONG);
+
+    PostgresServer other = server("three");
+    CustomMethod broken = program("broken", "exit 3\n", Map.of());
+    hands(other, "three", Optional.empty(), "", List.of(broken)).copy(source);
+    assertThat(other.spec().dataDir().resolve("PG_VERSION")).exists();
+  }
+}

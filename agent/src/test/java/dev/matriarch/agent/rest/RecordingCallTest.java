@@ -1,0 +1,92 @@
+package dev.matriarch.agent.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+class RecordingCallTest {
+  private static AgentStatus.Source telling(Reader reader) {
+    return new AgentStatus.Source() {
+      @Override
+      public AgentStatus status() {
+        return Statuses.primary().status();
+      }
+
+      @Override
+      public String recording(Instant since, Instant until) throws IOException {
+        return reader.read(since, until);
+      }
+    };
+  }
+
+  private interface Reader {
+    String read(Instant since, Instant until) throws IOException;
+  }
+
+  private static Endpoints endpoints(Reader reader) {
+    return new Endpoints(telling(reader), new FakeRequests());
+  }
+
+  @Test
+  @Promise("P216")
+  void tellsASpanOfTime() {
+    Endpoints endpoints = endpoints((since, until) -> since + " " + until);
+    Answer some =
+        endpoints.read("/recording", "since=2026-11-26T04:00:00Z&until=2026-11-26T05:00:00Z", true);
+    assertThat(some.status()).isEqualTo(200);
+    assertThat(some.contentType()).isEqualTo("application/x-ndjson");
+    assertThat(some.body()).isEqualTo("2026-11-26T04:00:00Z 2026-11-26T05:00:00Z");
+    assertThat(endpoints.read("/recording", "", true).body())
+        .isEqualTo(Instant.EPOCH + " " + Instant.MAX);
+    assertThat(endpoints.read("/recording", "", false).body()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoTimeIsRefused() {
+    Answer answer = endpoints((since, until) -> "").read("/recording", "since=yesterday", true);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).startsWith("since and until are times such as");
+  }
+
+  @Test
+  void aDiskThatCannotBeReadIsSaid() {
+    Answer answer =
+        endpoints(
+                (since, until) -> {
+                  throw new IOException("it hangs");
+                })
+            .read("/recording", "", true);
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body()).isEqualTo("the recording cannot be read: it hangs");
+  }
+
+  @Test
+  void oneAtATimeAndTheOthersAreToldSo() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Endpoints endpoints =
+        endpoints(
+            (since, until) -> {
+              reading.countDown();
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              return "all";
+            });
+    FutureTask<Answer> first = new FutureTask<>(() -> endpoints.read("/recording", "", true));
+    Thread.ofVirtual().start(first);
+    reading.await();
+    assertThat(endpoints.read("/recording", "", true).status()).isEqualTo(503);
+    assertThat(endpoints.read("/primary", "", true).status()).isEqualTo(200);
+    done.countDown();
+    assertThat(first.get().body()).isEqualTo("all");
+    assertThat(endpoints.read("/recording", "", true).status()).isEqualTo(200);
+  }
+}

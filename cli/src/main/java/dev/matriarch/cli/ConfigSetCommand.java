@@ -1,0 +1,92 @@
+package dev.matriarch.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.matriarch.fleet.AgentAnswer;
+import dev.matriarch.fleet.RunningCluster;
+import dev.matriarch.fleet.RunningFleet;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Changes single keys of the dynamic configuration. */
+@Command(
+    name = "set",
+    description = "Change keys of the dynamic configuration of a running cluster.")
+final class ConfigSetCommand implements Callable<Integer> {
+  private static final Duration BUDGET = Duration.ofSeconds(20);
+
+  private final Surroundings surroundings;
+  @Spec private CommandSpec spec;
+  @Mixin private ClusterArguments arguments;
+  @Mixin private OutputOption output;
+  @Mixin private Confirmation confirmation;
+
+  @Option(
+      names = {"-s", "--set"},
+      paramLabel = "KEY=VALUE",
+      required = true,
+      description =
+          "such as ttl=20 or postgresql.parameters.work_mem=8MB; the value null takes the key away")
+  private List<String> changes = List.of();
+
+  ConfigSetCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    String patch = patch().toString();
+    try (RunningFleet fleet = arguments.fleet(surroundings)) {
+      RunningCluster cluster = arguments.one(fleet);
+      confirmation.require(
+          "The configuration of all members changes by " + patch,
+          cluster.declared().name(),
+          surroundings,
+          System.in);
+      AgentAnswer answer = ClusterArguments.ask(() -> cluster.configure("PATCH", patch, BUDGET));
+      if (!(answer instanceof AgentAnswer.Answered said && said.isOk())) {
+        throw new Refused(MemberVerb.said(answer));
+      }
+      ConfigShowCommand.print(said.body(), output, surroundings);
+    }
+    return ExitCode.DONE.number();
+  }
+
+  private ObjectNode patch() {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    for (String change : changes) {
+      int equals = change.indexOf('=');
+      if (equals < 1) {
+        throw new ParameterException(spec.commandLine(), "--set " + change + ": is no KEY=VALUE");
+      }
+      List<String> path = List.of(change.substring(0, equals).split("\\.", -1));
+      ObjectNode inner = patch;
+      for (String part : path.subList(0, path.size() - 1)) {
+        inner = inner.get(part) instanceof ObjectNode there ? there : inner.putObject(part);
+      }
+      inner.set(path.getLast(), value(change.substring(equals + 1)));
+    }
+    return patch;
+  }
+
+  /** Numbers, booleans, lists and maps as JSON has them; anything else is text. */
+  private static JsonNode value(String text) {
+    try {
+      JsonNode json = new ObjectMapper().readTree(text);
+      return json.isMissingNode() ? TextNode.valueOf(text) : json;
+    } catch (JsonProcessingException e) {
+      return TextNode.valueOf(text);
+    }
+  }
+}

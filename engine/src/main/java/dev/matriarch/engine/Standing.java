@@ -1,0 +1,92 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.waiting;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Effect.FromSource.Way;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A standby cluster: the holder of the leader key is no primary but follows a server outside, and
+ * the other members follow it (contract, section 14). When the configuration names no source any
+ * more, the holder of the key is promoted as after any election; when it begins to name one, the
+ * primary is shut down and comes back as a standby.
+ */
+final class Standing {
+  private static final int TRIES = 3;
+
+  private Standing() {}
+
+  static boolean isStandbyCluster(View view) {
+    return view.settings().source().isPresent();
+  }
+
+  private static Optional<Source> source(View view, Instant now) {
+    return view.leads(now) && view.state().initialization() instanceof Initialization.Done
+        ? view.settings().source()
+        : Optional.empty();
+  }
+
+  static Verdict retire(View view, Instant now) {
+    Optional<Source> source = source(view, now);
+    return source.isPresent() && view.server().isRunningPrimary() && !view.server().unrecorded()
+        ? when(
+            view,
+            now,
+            "the cluster is to follow " + shown(source.get()),
+            new Effect.FromSource(source.get(), Way.RETIRE))
+        : PASS;
+  }
+
+  static Verdict handOver(View view, Instant now) {
+    Optional<MoveRequest> request =
+        source(view, now).isPresent() && view.store().isCurrent()
+            ? view.state().request()
+            : Optional.empty();
+    String candidate = request.map(MoveRequest::candidate).orElse("");
+    return !candidate.isEmpty()
+            && !candidate.equals(view.name())
+            && view.server().isRunningStandby()
+            && view.state().member(candidate).filter(Member::isReplica).isPresent()
+        ? Leading.release(view, now, candidate + " is to lead the standby cluster", Lsn.ZERO)
+        : PASS;
+  }
+
+  static Verdict follow(View view, Instant now) {
+    Optional<Source> source = source(view, now);
+    if (source.isEmpty()) {
+      return PASS;
+    }
+    Source wanted = source.get();
+    if (view.server().isDown()) {
+      boolean diverged =
+          view.server().role() == Role.PRIMARY || view.work().failures(Effect.FromSource.class) > 0;
+      Way way = diverged && !wanted.host().isEmpty() ? Way.REJOIN : Way.START;
+      return view.work().failures(Effect.FromSource.class) >= TRIES && hasHeir(view)
+          ? Leading.release(view, now, "it cannot follow " + shown(wanted), Lsn.ZERO)
+          : when(view, now, "the server is down", new Effect.FromSource(wanted, way));
+    }
+    if (!view.server().isRunningStandby()) {
+      return PASS;
+    }
+    return view.server().upstreamAddress().equals(wanted.address())
+        ? waiting("leading a standby cluster of " + shown(wanted))
+        : when(
+            view,
+            now,
+            shown(wanted) + " is to be followed",
+            new Effect.FromSource(wanted, Way.FOLLOW));
+  }
+
+  private static boolean hasHeir(View view) {
+    return view.state().members().values().stream()
+        .filter(member -> !member.name().equals(view.name()))
+        .anyMatch(member -> member.isReplica() && member.tags().mayLead());
+  }
+
+  private static String shown(Source source) {
+    return source.host().isEmpty() ? "an archive" : source.address();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What an operator asked of one member. Each is answered once, by {@link Effect.Answer}. */
+public sealed interface Wish {
+
+  /** Ties the answer to the question; 0 when nobody waits for one. */
+  long id();
+
+  /**
+   * Stop the server and start it as what it was.
+   *
+   * @param begunAt when the stop was ordered, or the wish taken while the server was down
+   */
+  record Restart(long id, RestartPlan plan, Optional<Instant> begunAt) implements Wish {
+    public Restart {
+      requireNonNull(plan, "plan is null");
+      requireNonNull(begunAt, "begunAt is null");
+    }
+  }
+
+  /**
+   * Replace the data by a fresh copy of the leader's.
+   *
+   * @param force whatever else is being done to the server is given up for it
+   * @param since monotonic time at which it was asked for
+   */
+  record Reinitialize(long id, boolean force, Instant since) implements Wish {
+    public Reinitialize {
+      requireNonNull(since, "since is null");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.matriarch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Effect.FromSource.Way;
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** One test for each rule of a standby cluster, named after it, and where others differ there. */
+class StandingRulesTest {
+  private static final Source SOURCE = new Source("10.0.0.9", 5432, "dr");
+  private static final Settings STANDBY =
+      Settings.DEFAULT.toBuilder().source(Optional.of(SOURCE)).build();
+
+  private static Scene standby() {
+    return new Scene().settings(STANDBY).leading().standby(1, 1000);
+  }
+
+  private static Effect from(Way way) {
+    return new Effect.FromSource(SOURCE, way);
+  }
+
+  @Test
+  @Promise({"P193", "P194"})
+  void retireShutsThePrimaryDownAndKeepsTheKey() {
+    assertThat(standby().primary(1, 1000).by(Rule.RETIRE)).containsExactly(from(Way.RETIRE));
+  }
+
+  @Test
+  void passStandbyLeadGivesTheKeyToTheOneAskedFor() {
+    assertThat(standby().asked("m1", "m3").by(Rule.PASS_STANDBY_LEAD))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
+  @Test
+  @Promise({"P193", "P194"})
+  void followSourcePointsTheLeaderOutside() {
+    assertThat(standby().by(Rule.FOLLOW_SOURCE)).containsExactly(from(Way.FOLLOW));
+    Scene follows = standby();
+    follows.upstreamAddress("10.0.0.9:5432");
+    assertThat(follows.by(Rule.FOLLOW_SOURCE)).isEmpty();
+    assertThat(SelfPortrait.of(follows.view(), Scene.NOW).role())
+        .isEqualTo(MemberRole.STANDBY_LEADER);
+  }
+
+  @Test
+  void followSourceStartsWhatIsDown() {
+    assertThat(
+            standby()
+                .server(Condition.STOPPED, Role.STANDBY, 1, 1000)
+                .since(Duration.ofSeconds(1))
+                .by(Rule.FOLLOW_SOURCE))
+        .containsExactly(from(Way.START));
+    assertThat(
+            standby()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .since(Duration.ofSeconds(1))
+                .by(Rule.FOLLOW_SOURCE))
+        .as("it may have gone another way")
+        .containsExactly(from(Way.REJOIN));
+  }
+
+  @Test
+  void promoteEndsAStandbyCluster() {
+    assertThat(standby().settings(Settings.DEFAULT).by(Rule.PROMOTE))
+        .containsExactly(new Effect.Promote());
+  }
+
+  @Test
+  void bootstrapOfAStandbyClusterCopiesTheSource() {
+    Scene claimant =
+        standby().nothing(Condition.EMPTY).initialization(new Initialization.InProgress());
+    assertThat(claimant.by(Rule.BOOTSTRAP)).containsExactly(from(Way.CLONE));
+    assertThat(standby().initialization(new Initialization.InProgress()).by(Rule.RECORD_CLUSTER))
+        .containsExactly(new Effect.FinishInitialize(Scene.CLUSTER));
+  }
+
+  @Test
+  void followWorksUnderAStandbyLeader() {
+    Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
+    assertThat(replica.standby(9, 1000).by(Rule.STREAM)).as("m2 is followed").isEmpty();
+  }
+}

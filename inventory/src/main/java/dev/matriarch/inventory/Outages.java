@@ -1,0 +1,116 @@
+package dev.matriarch.inventory;
+
+import dev.matriarch.inventory.Outage.Part;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The worst outage for each kind of failure, from a cluster's timing. What does not follow from
+ * {@code pg_rto} is taken as measured on an idle machine with a margin: recovery of a crashed
+ * server depends on its checkpoints, not on us.
+ */
+public final class Outages {
+  /** Measured: 0.11 to 0.15 s from the order to a server that takes writes. */
+  private static final Duration PROMOTION = Duration.ofMillis(500);
+
+  /** Measured: 5 to 15 ms. */
+  private static final Duration ROUTING = Duration.ofMillis(100);
+
+  /** The slowest of three looks at a server and of a start with nothing to replay. */
+  private static final Duration NOTICE = Duration.ofMillis(250);
+
+  private final Timing timing;
+  private final LeaseTiming leading;
+
+  private Outages(Timing timing, Durability durability) {
+    this.timing = timing;
+    this.leading = timing.leading(durability);
+  }
+
+  /** All kinds of failure, for this timing and durability. */
+  public static List<Outage> of(Timing timing, Durability durability) {
+    return new Outages(timing, durability).all();
+  }
+
+  private List<Outage> all() {
+    return List.of(
+        new Outage(
+            "postmaster crash",
+            parts(
+                new Part("noticed", NOTICE),
+                new Part("primary_start_timeout", timing.primaryStartTimeout()),
+                election(),
+                promotion(),
+                routing()),
+            "when it does not come back in time; else its own recovery, mostly below 1 s"),
+        new Outage("agent crash", List.of(), "the server goes on; the next agent adopts it"),
+        new Outage("agent frozen", List.of(), "the supervisor replaces it within a quarter lease"),
+        new Outage("node crash", takeover(), basis()),
+        new Outage("silent power-off", takeover(), basis()),
+        new Outage(
+            "primary isolated",
+            takeover(),
+            "the old primary stops writing "
+                + text(leading.deadline())
+                + " after it sent its last renewal, before anybody else may lead"),
+        new Outage("etcd minority lost", List.of(), "another etcd member answers"),
+        new Outage(
+            "etcd majority lost",
+            parts(new Part("until etcd is back", Duration.ZERO)),
+            "none while every member answers the primary (failsafe_mode); else it stops writing after "
+                + text(leading.deadline())
+                + " and leads again at once when etcd is back"),
+        new Outage(
+            "switchover",
+            parts(
+                new Part("primary_stop_timeout", timing.primaryStopTimeout()),
+                election(),
+                promotion(),
+                routing()),
+            "at worst; a shutdown mostly takes well below 1 s"));
+  }
+
+  private List<Part> takeover() {
+    Part silence =
+        leading.revokes()
+            ? new Part("suspicion", leading.suspicion())
+            : new Part("lease", leading.lease());
+    // Revoking takes a round of promises; without it the peers were asked ahead of time.
+    Stream<Part> promises =
+        leading.revokes()
+            ? Stream.of(new Part("promises", leading.suspicion().dividedBy(2)))
+            : Stream.of();
+    return Stream.of(Stream.of(silence), promises, Stream.of(election(), promotion(), routing()))
+        .flatMap(it -> it)
+        .toList();
+  }
+
+  private String basis() {
+    return leading.revokes()
+        ? "its term is revoked; without enough voters the lease of "
+            + text(leading.lease())
+            + " is waited for"
+        : "counted from its last renewal";
+  }
+
+  private Part election() {
+    return new Part("election", leading.patience());
+  }
+
+  private static Part promotion() {
+    return new Part("promotion", PROMOTION);
+  }
+
+  private static Part routing() {
+    return new Part("routing", ROUTING);
+  }
+
+  private static List<Part> parts(Part... parts) {
+    return List.of(parts);
+  }
+
+  private static String text(Duration time) {
+    return Times.seconds(time) + " s";
+  }
+}

@@ -1,0 +1,240 @@
+package dev.matriarch.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Three agents on 127.0.0.1, each from a plain {@code patroni.yml} with nothing of ours in it, and
+ * one etcd. No host of the testbed, no load balancer: the agent as a drop-in.
+ */
+final class LocalCluster implements AutoCloseable {
+  static final String SCOPE = "batman";
+  static final List<String> NAMES = List.of("m1", "m2", "m3");
+  static final Login SUPERUSER = new Login("postgres", "postgres", "zalando");
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final int etcdPort = freePort();
+  private final Map<String, Integer> rest = new LinkedHashMap<>();
+  private final Map<String, Integer> postgres = new LinkedHashMap<>();
+  private final Map<String, Process> agents = new LinkedHashMap<>();
+  private final Process etcd;
+
+  LocalCluster() throws IOException {
+    Shell.run(
+        List.of(Product.launcher().toString(), "validate", "--help"), Duration.ofMinutes(10), "");
+    folder = Folders.make("mtplain");
+    etcd = startEtcd();
+    for (String name : NAMES) {
+      rest.put(name, freePort());
+      postgres.put(name, freePort());
+      Path own = Files.createDirectory(folder.resolve(name));
+      if (System.getProperty("user.name").equals("root")) {
+        Shell.run("chown", "postgres:postgres", own.toString()).orThrow();
+      }
+      write(name, "");
+    }
+    NAMES.forEach(this::start);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process startEtcd() throws IOException {
+    String url = "http://127.0.0.1:" + etcdPort;
+    String peer = "http://127.0.0.1:" + freePort();
+    return new ProcessBuilder(
+            "etcd",
+            "--data-dir=" + folder.resolve("etcd"),
+            "--listen-client-urls=" + url,
+            "--advertise-client-urls=" + url,
+            "--listen-peer-urls=" + peer,
+            "--initial-advertise-peer-urls=" + peer,
+            "--initial-cluster=default=" + peer,
+            "--unsafe-no-fsync",
+            "--log-level=error")
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("etcd.log").toFile())
+        .start();
+  }
+
+  /** Writes a member's file. */
+  void write(String name, String tags) throws IOException {
+    Path own = folder.resolve(name);
+    Files.writeString(
+        file(name),
+        """
+        scope: %s
+        name: %s
+        restapi:
+          listen: 127.0.0.1:%d
+          connect_address: 127.0.0.1:%d
+          authentication: {username: admin, password: secret}
+        etcd3: {hosts: '127.0.0.1:%d'}
+        bootstrap:
+          dcs:
+            ttl: 8
+            loop_wait: 1
+            retry_timeout: 3
+            postgresql:
+              use_pg_rewind: true
+              parameters: {shared_buffers: 16MB, fsync: 'off', max_connections: 60}
+          initdb: [{encoding: UTF8}, data-checksums, {auth: scram-sha-256}]
+        postgresql:
+          listen: 127.0.0.1:%d
+          connect_address: 127.0.0.1:%d
+          data_dir: %s
+          bin_dir: /usr/lib/postgresql/15/bin
+          pgpass: %s
+          authentication:
+            superuser: {username: postgres, password: zalando}
+            replication: {username: replicator, password: rep-pass}
+            rewind: {username: rewind_user, password: rewind-pass}
+          parameters: {unix_socket_directories: %s}
+          basebackup: [{checkpoint: fast}]
+          pg_hba:
+          - local all all trust
+          - host replication replicator 127.0.0.1/32 scram-sha-256
+          - host all all 127.0.0.1/32 scram-sha-256
+        tags: {%s}
+        """
+            .formatted(
+                SCOPE,
+                name,
+                rest.get(name),
+                rest.get(name),
+                etcdPort,
+                postgres.get(name),
+                postgres.get(name),
+                data(name),
+                own.resolve("pgpass"),
+                own,
+                tags));
+  }
+
+  Path file(String name) {
+    return folder.resolve(name + ".yml");
+  }
+
+  Path data(String name) {
+    return folder.resolve(name).resolve("data");
+  }
+
+  void start(String name) {
+    ProcessBuilder builder =
+        new ProcessBuilder(Product.launcher().toString(), "agent", file(name).toString())
+            .directory(Path.of("/").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
+    builder.environment().put("MATRIARCH_NO_BUILD", "1");
+    try {
+      agents.put(name, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int stop(String name) throws InterruptedException {
+    Process agent = agents.get(name);
+    agent.destroy();
+    return agent.waitFor();
+  }
+
+  Process agent(String name) {
+    return agents.get(name);
+  }
+
+  String log(String name) throws IOException {
+    return Files.readString(folder.resolve(name + ".log"));
+  }
+
+  Endpoint server(String name) {
+    return new Endpoint.Tcp("127.0.0.1", postgres.get(name));
+  }
+
+  String rest(String name) {
+    return "http://127.0.0.1:" + rest.get(name);
+  }
+
+  /** PostgreSQL's own control program on a member's data. */
+  void control(String name, String verb, String... options) {
+    List<String> line = new ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) {
+      line.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
+    }
+    line.addAll(
+        List.of(
+            "/usr/lib/postgresql/15/bin/pg_ctl", "-D", data(name).toString(), "-m", "fast", verb));
+    line.addAll(List.of(options));
+    Shell.run(line).orThrow();
+  }
+
+  /** What etcd holds there; empty for nothing. */
+  String key(String key) {
+    return Shell.run(
+            "etcdctl",
+            "--endpoints=127.0.0.1:" + etcdPort,
+            "get",
+            "--print-value-only",
+            "/service/" + SCOPE + "/" + key)
+        .orThrow()
+        .output()
+        .strip();
+  }
+
+  void putKey(String key, String value) {
+    Shell.run(
+            "etcdctl",
+            "--endpoints=127.0.0.1:" + etcdPort,
+            "put",
+            "/service/" + SCOPE + "/" + key,
+            value)
+        .orThrow();
+  }
+
+  /** Debian's own tool, with a member's own file. */
+  Shell.Result patronictl(String input, String... arguments) {
+    List<String> line = new ArrayList<>(List.of("/usr/bin/patronictl", "-c"));
+    line.add(file("m1").toString());
+    line.addAll(List.of(arguments));
+    return Shell.run(line, Map.of("PGPASSWORD", "zalando", "LC_ALL", "C.UTF-8"), DEADLINE, input);
+  }
+
+  @Override
+  public void close() {
+    agents.values().forEach(Process::destroyForcibly);
+    for (String name : NAMES) {
+      try {
+        if (Files.exists(data(name).resolve("postmaster.pid"))) {
+          control(name, "stop");
+        }
+      } catch (TestbedException e) {
+        System.err.println(e.getMessage());
+      }
+    }
+    etcd.destroyForcibly();
+    if (!Boolean.getBoolean("testbed.keep")) {
+      try {
+        Folders.remove(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.matriarch.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import dev.matriarch.testbed.MemberView.Standing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A cluster far away follows another with an etcd of its own: its leader streams from the other's
+ * primary, its replica from its leader; when its configuration says so it takes writes itself, and
+ * goes back to following.
+ */
+@Tag("root")
+@Tag("e2e")
+class StandbyClusterTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Login APPLICATION = new Login("app", "app", "app-of-the-testbed");
+
+  private static ClusterPlan plan(String name, String hosts, String... addresses) {
+    String inventory =
+        """
+        %s:
+          hosts:
+        %s  vars:
+            pg_cluster: %1$s
+            pg_rto: 10
+            pg_users:
+              - { name: app, password: app-of-the-testbed, pgbouncer: true, roles: [dbrole_admin] }
+            pg_databases:
+              - { name: app, owner: app }
+        """
+            .formatted(name, hosts);
+    return new ClusterPlan(
+        name, inventory, List.of(addresses), List.of(), APPLICATION, Product.launcher());
+  }
+
+  private static String sql(Cluster cluster, Host host, String statement) {
+    try (Connection connection = APPLICATION.connect(cluster.socket(host), Duration.ofSeconds(10));
+        Statement run = connection.createStatement()) {
+      if (!run.execute(statement)) {
+        return "";
+      }
+      try (ResultSet rows = run.getResultSet()) {
+        return rows.next() ? String.valueOf(rows.getString(1)) : "";
+      }
+    } catch (SQLException e) {
+      return "failed: " + e.getMessage();
+    }
+  }
+
+  private static void configure(Host host, String json) {
+    String answer =
+        host.run(
+            "curl",
+            "-sS",
+            "-u",
+            "postgres:Patroni.API",
+            "-X",
+            "PATCH",
+            "-d",
+            json,
+            "http://" + host.address() + ":8008/config");
+    assertThat(answer).contains("loop_wait");
+  }
+
+  private static String health(Host host, String path) {
+    return host.run(
+        "curl",
+        "-s",
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code}",
+        "http://" + host.address() + ":8008" + path);
+  }
+
+  @Test
+  @Promise({"P193", "P194"})
+  void followsLeadsAndFollowsAgain() throws Exception {
+    Path folder = Folders.make("mtd");
+    try (Network network = Network.open(folder.resolve("logs"))) {
+      Cluster main =
+          new Cluster(
+              network,
+              plan("pg-main", "    10.10.10.11: { pg_seq: 1, pg_role: primary }\n", "10.10.10.11"),
+              Files.createDirectories(folder.resolve("main")));
+      Cluster far =
+          new Cluster(
+              network,
+              plan(
+                  "pg-far",
+                  """
+                      10.10.10.21: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11 }
+                      10.10.10.22: { pg_seq: 2, pg_role: replica }
+                  """,
+                  "10.10.10.21",
+                  "10.10.10.22"),
+              Files.createDirectories(folder.resolve("far")),
+              "f",
+              251);
+      main.start();
+      main.awaitServing(SOON);
+      far.start();
+      Host leader = far.hosts().getFirst();
+      Host replica = far.hosts().getLast();
+      follows(far);
+      assertThat(health(leader, "/standby_leader")).isEqualTo("200");
+      assertThat(health(leader, "/primary")).isEqualTo("503");
+      assertThat(health(replica, "/replica")).isEqualTo("200");
+      sql(main, main.primary(), "CREATE TABLE told(what text)");
+      arrives(main, far, "before");
+
+      configure(leader, "{\"standby_cluster\":null}");
+      far.awaitSettled(SOON);
+      assertThat(sql(far, far.primary(), "INSERT INTO told VALUES ('far')")).isEmpty();
+
+      configure(far.primary(), "{\"standby_cluster\":{\"host\":\"10.10.10.11\",\"port\":5432}}");
+      follows(far);
+      arrives(main, far, "after");
+      assertThat(sql(far, replica, "SELECT count(*) FROM told WHERE what = 'far'"))
+          .as("what it wrote itself is undone")
+          .isEqualTo("0");
+    } finally {
+      if (!Boolean.getBoolean("testbed.keep")) {
+        Folders.remove(folder);
+      }
+    }
+  }
+
+  private static void follows(Cluster far) {
+    Await.until(
+        "both stream, the one from outside, the other from the one",
+        SOON,
+        () -> far.observe().with(Standing.STREAMING).size() == 2,
+        far::situation);
+  }
+
+  private static void arrives(Cluster main, Cluster far, String word) {
+    assertThat(sql(main, main.primary(), "INSERT INTO told VALUES ('" + word + "')")).isEmpty();
+    for (Host host : far.hosts()) {
+      Await.until(
+          word + " arrives at " + host,
+          SOON,
+          () -> sql(far, host, "SELECT what FROM told WHERE what = '" + word + "'").equals(word),
+          far::situation);
+    }
+  }
+}
