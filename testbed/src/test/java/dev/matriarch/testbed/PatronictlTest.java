@@ -93,12 +93,28 @@ class PatronictlTest {
             == 1;
   }
 
+  private static String situation() {
+    StringBuilder text = new StringBuilder(ctl("list").output());
+    for (String name : LocalCluster.NAMES) {
+      try {
+        List<String> lines = cluster.log(name).lines().toList();
+        text.append("--- ").append(name).append('\n');
+        lines
+            .subList(Math.max(0, lines.size() - 25), lines.size())
+            .forEach(line -> text.append(line).append('\n'));
+      } catch (IOException e) {
+        text.append(e.getMessage());
+      }
+    }
+    return text.toString();
+  }
+
   private static void awaitWhole() {
     await("the cluster to be whole", PatronictlTest::isWhole);
   }
 
   private static void await(String what, BooleanSupplier condition) {
-    Await.until(what, SOON, condition, () -> ctl("list").output());
+    Await.until(what, SOON, condition, PatronictlTest::situation);
   }
 
   private static String sql(String member, String query) {
@@ -235,7 +251,7 @@ class PatronictlTest {
     await(
         "no schedule in etcd",
         () -> !cluster.key("members/" + replica).contains("scheduled_restart"));
-    String soon = Instant.now().plusSeconds(2).toString();
+    String soon = Instant.now().plusSeconds(5).toString();
     done("restart", SCOPE, replica, "--force", "--scheduled", soon);
     await(
         "the scheduled restart",
@@ -284,17 +300,19 @@ class PatronictlTest {
     assertThat(done("list", SCOPE)).contains("Switchover scheduled at");
     assertThat(done("flush", SCOPE, "switchover", "--force")).contains("Success");
     assertThat(cluster.key("failover")).isEqualTo("{}");
-    String soon = Instant.now().plusSeconds(2).toString();
-    done(
-        "switchover",
-        SCOPE,
-        "--leader",
-        second,
-        "--candidate",
-        first,
-        "--scheduled",
-        soon,
-        "--force");
+    String soon = Instant.now().plusSeconds(5).toString();
+    assertThat(
+            done(
+                "switchover",
+                SCOPE,
+                "--leader",
+                second,
+                "--candidate",
+                first,
+                "--scheduled",
+                soon,
+                "--force"))
+        .contains("Switchover scheduled");
     await("the scheduled switchover", () -> leader().equals(first));
     awaitWhole();
   }

@@ -68,6 +68,10 @@ final class Convergence {
     if (!(state.initialization() instanceof Initialization.Done cluster)) {
       return left(world).stream().anyMatch(member -> member.tags().mayLead());
     }
+    String pausedLeader = state.status().pausedLeader();
+    if (!pausedLeader.isEmpty() && world.member(pausedLeader).isLost()) {
+      return false;
+    }
     List<MemberModel> fit =
         left(world).stream()
             .filter(member -> member.server().isOf(cluster.systemIdentifier()))
