@@ -237,6 +237,7 @@ public final class Agent {
                   guards,
                   turn,
                   () -> loop.view().settings()),
+              new DiskHands(postgres, serverEye::last),
               failsafe,
               serverEye,
               probe,
@@ -350,7 +351,8 @@ public final class Agent {
           Clock.systemUTC().instant(),
           serverEye.last(),
           reloading.config().tags(),
-          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore));
+          Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
+          serverEye.pace());
     }
 
     @Override

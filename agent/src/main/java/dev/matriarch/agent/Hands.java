@@ -47,13 +47,18 @@ final class Hands {
       before.thread().interrupt();
     }
     AtomicBoolean over = new AtomicBoolean();
-    busy.put(
-        lane,
-        new Running(
-            Thread.ofVirtual()
-                .name("effect-" + order.id() + "-" + order.effect().kind())
-                .start(() -> run(order, over)),
-            over));
+    busy.put(lane, new Running(thread(order, () -> run(order, over)), over));
+  }
+
+  /** What asks the disk may hang in the kernel, and would take a virtual thread's carrier along. */
+  private static Thread thread(Order order, Runnable work) {
+    Thread.Builder builder =
+        switch (order.effect().lane()) {
+          case SERVER, SETTINGS, UPKEEP, PROOF, DISK -> Thread.ofPlatform().daemon();
+          case CLAIM, PUBLISH, NOTES, PEERS, PROBE, CONSENT, PROMISE, ROUTING, ANSWERS, PROCESS ->
+              Thread.ofVirtual();
+        };
+    return builder.name("effect-" + order.id() + "-" + order.effect().kind()).start(work);
   }
 
   private void run(Order order, AtomicBoolean over) {

@@ -2,16 +2,21 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.WalPace;
+import dev.matriarch.postgres.DiskUse;
 import dev.matriarch.postgres.ExitWatch;
 import dev.matriarch.postgres.Observation;
+import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -25,16 +30,21 @@ final class ServerEye {
   private static final Duration RESTLESS = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
+  /** Longer than an answer may take: what takes so long is no query, but the disk. */
+  private static final Duration PATIENCE = ANSWER.plusSeconds(1);
+
   private final PostgresServer postgres;
   private final ServerPortrait portrait;
   private final Marker marker;
   private final Path standbySignal;
   private final Inbox inbox;
   private final Semaphore poke = new Semaphore(0);
+  private final Offload<Sight> sights = new Offload<>("server-look", this::see);
 
   private volatile Server last = Server.UNSEEN;
   private Optional<ExitWatch> watch = Optional.empty();
   private volatile boolean tense;
+  private volatile WalPace pace = WalPace.NONE;
   private volatile Observation seen = new Observation.Absent();
 
   ServerEye(PostgresServer postgres, ServerPortrait portrait, Marker marker, Inbox inbox) {
@@ -77,16 +87,71 @@ final class ServerEye {
     }
   }
 
-  /** Looks now and tells; returns when it is told. */
+  /** Looks now and tells; returns when it is told, even if the disk hangs. */
   synchronized void look() {
-    Observation now = postgres.observe(ANSWER);
-    seen = now;
-    keepWatch(now);
-    last =
-        marker.isSet()
-            ? Server.absent(Condition.UNFINISHED)
-            : portrait.of(now, last, postgres.unprovenSlots(), Files.exists(standbySignal));
+    Optional<Sight> sight = sights.ask(PATIENCE);
+    last = sight.isPresent() ? told(sight.get()) : blind();
     inbox.put(new Event.ServerSeen(last));
+  }
+
+  /** All that a look finds on the disk, and asks the server. */
+  private record Sight(
+      Observation seen,
+      SortedSet<String> unprovenSlots,
+      boolean unfinished,
+      boolean standby,
+      Disk disk) {}
+
+  private Sight see() {
+    Observation now = postgres.observe(ANSWER);
+    keepWatch(now);
+    return new Sight(
+        now, postgres.unprovenSlots(), marker.isSet(), Files.exists(standbySignal), disk(now));
+  }
+
+  private Disk disk(Observation now) {
+    if (now instanceof Observation.Absent || now instanceof Observation.Unusable) {
+      return Disk.UNKNOWN;
+    }
+    try {
+      DiskUse use = postgres.diskUse();
+      return new Disk(true, use.free(), use.size(), use.reserve());
+    } catch (PostgresException e) {
+      return Disk.UNKNOWN;
+    }
+  }
+
+  /** How transactions and WAL went together lately. */
+  WalPace pace() {
+    return pace;
+  }
+
+  private Server told(Sight sight) {
+    seen = sight.seen();
+    pace =
+        seen instanceof Observation.Running running && running.flow().isPresent()
+            ? pace.after(sample(running.flow().get()))
+            : WalPace.NONE;
+    return sight.unfinished()
+        ? Server.absent(Condition.UNFINISHED)
+        : portrait.of(sight.seen(), last, sight.unprovenSlots(), sight.standby()).toBuilder()
+            .disk(sight.disk())
+            .build();
+  }
+
+  private static WalPace.Sample sample(Observation.WalFlow flow) {
+    return new WalPace.Sample(ServerPortrait.lsn(flow.flushed()), flow.nextTransaction());
+  }
+
+  /**
+   * The disk does not answer. What was told before may still be so, but for the processes: whether
+   * any is left to do anything is seen without the disk.
+   */
+  private Server blind() {
+    boolean ended = last.hasProcesses() && !postgres.isActive();
+    Server same = ended ? ServerPortrait.like(last, Condition.CRASHED) : last;
+    Disk disk = last.disk();
+    return same.toBuilder().disk(new Disk(false, disk.free(), disk.size(), disk.reserve())).build();
   }
 
   /** While the lead is moving, others decide by what they are told of this server: look often. */

@@ -70,7 +70,7 @@ final class ServerPortrait {
         : known;
   }
 
-  private static Server like(Server before, Condition condition) {
+  static Server like(Server before, Condition condition) {
     return before.toBuilder()
         .condition(condition)
         .streaming(false)

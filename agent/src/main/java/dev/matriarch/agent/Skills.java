@@ -25,6 +25,7 @@ final class Skills implements Hands.Skill {
   private final LeaseHands lease;
   private final StoreHands store;
   private final ServerHands server;
+  private final DiskHands disk;
   private final FailsafeHands failsafe;
   private final ServerEye eye;
   private final PeerProbe probe;
@@ -39,6 +40,7 @@ final class Skills implements Hands.Skill {
       LeaseHands lease,
       StoreHands store,
       ServerHands server,
+      DiskHands disk,
       FailsafeHands failsafe,
       ServerEye eye,
       PeerProbe probe,
@@ -51,6 +53,7 @@ final class Skills implements Hands.Skill {
     this.lease = requireNonNull(lease, "lease is null");
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
+    this.disk = requireNonNull(disk, "disk is null");
     this.failsafe = requireNonNull(failsafe, "failsafe is null");
     this.eye = requireNonNull(eye, "eye is null");
     this.probe = requireNonNull(probe, "probe is null");
@@ -67,8 +70,18 @@ final class Skills implements Hands.Skill {
     Outcome outcome = dispatch(effect);
     boolean touchesServer =
         switch (effect.lane()) {
-          case SERVER, SETTINGS, UPKEEP -> true;
-          case CLAIM, PUBLISH, NOTES, PEERS, PROBE, CONSENT, PROMISE, ROUTING, ANSWERS, PROCESS ->
+          case SERVER, SETTINGS, UPKEEP, DISK -> true;
+          case CLAIM,
+              PUBLISH,
+              NOTES,
+              PEERS,
+              PROBE,
+              CONSENT,
+              PROMISE,
+              ROUTING,
+              PROOF,
+              ANSWERS,
+              PROCESS ->
               false;
         };
     if (touchesServer) {
@@ -98,6 +111,10 @@ final class Skills implements Hands.Skill {
       case Effect.AskFailsafe ask -> failsafe.ask(ask);
       case Effect.AnswerFailsafe answer -> failsafe.answer(answer);
       case Effect.NameCandidate name -> store.nameCandidate(name);
+      case Effect.RequestMove move -> store.requestMove(move);
+      case Effect.ProveCommit prove -> disk.prove();
+      case Effect.KeepReserve keep -> disk.keepReserve(keep);
+      case Effect.ReleaseReserve release -> disk.releaseReserve();
       case Effect.ClearRequest clear -> store.clear(clear);
       case Effect.Bootstrap bootstrap -> server.bootstrap();
       case Effect.FromSource source -> server.fromSource(source);

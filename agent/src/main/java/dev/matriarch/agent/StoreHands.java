@@ -10,6 +10,7 @@ import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.etcd.ClusterStore;
+import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.WriteResult;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.TimelineHistory;
@@ -92,6 +93,16 @@ final class StoreHands {
         store.setFailover(
             new MoveRequest(
                 request.revision(), request.leader(), name.candidate(), request.scheduledAt())));
+  }
+
+  Outcome requestMove(Effect.RequestMove move) throws InterruptedException {
+    try {
+      return outcome(
+          store.setFailover(
+              new MoveRequest(store.failoverRevision(), self, move.candidate(), Optional.empty())));
+    } catch (EtcdException e) {
+      return new Outcome.Failed(e.failure().message());
+    }
   }
 
   Outcome clear(Effect.ClearRequest clear) throws InterruptedException {

@@ -95,7 +95,8 @@ class ServerPortraitTest {
                 "",
                 List.of(),
                 3,
-                false));
+                false,
+                Optional.empty()));
 
     assertThat(server.upstream()).isEqualTo("pg-test-1");
     assertThat(server.streaming()).isTrue();

@@ -116,12 +116,30 @@ final class StatusCommand implements Callable<Integer> {
       text.append(" Maintenance mode: on\n");
     }
     Map<String, Object> data = new LinkedHashMap<>();
+    data.put("failover", failover(cluster, overview));
     data.put("name", overview.name());
     data.put("system_identifier", overview.systemIdentifier());
     data.put("leader", overview.leader());
     data.put("paused", overview.paused());
     data.put("members", members);
     return data;
+  }
+
+  /** What the leader's agent says of a failover at this moment; empty when nobody can be asked. */
+  private Map<String, Object> failover(RunningCluster cluster, ClusterOverview overview) {
+    Optional<MemberOverview> leader =
+        overview.members().stream()
+            .filter(member -> member.name().equals(overview.leader()))
+            .findFirst();
+    if (leader.isEmpty()
+        || !(ClusterArguments.ask(
+                () -> cluster.agents().get(leader.get().apiUrl(), "/failover-readiness", PATIENCE))
+            instanceof AgentAnswer.Answered answer)) {
+      return Map.of();
+    }
+    FailoverVerdict verdict = FailoverVerdict.read(answer.body());
+    verdict.lines().forEach(line -> text.append(' ').append(line).append('\n'));
+    return verdict.data();
   }
 
   private String agent(RunningCluster cluster, MemberOverview member) {

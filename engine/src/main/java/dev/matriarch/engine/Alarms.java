@@ -44,6 +44,7 @@ final class Alarms {
     for (Setback setback : view.work().setbacks().values()) {
       due.add(setback.retryAt());
     }
+    Durability.overdueAt(view).ifPresent(due::add);
     due.add(view.outSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
     due.add(view.self().startedAt().plusSeconds(1));

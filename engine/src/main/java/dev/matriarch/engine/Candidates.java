@@ -95,6 +95,13 @@ final class Candidates {
     if (requiresVote(view) && !view.state().sync().voters().contains(candidate)) {
       return Optional.of(candidate + " is no synchronous standby");
     }
+    if (report.disk() != Disk.State.FINE) {
+      return Optional.of(
+          candidate
+              + (report.disk() == Disk.State.FULL
+                  ? " has a disk that is nearly full"
+                  : " has a disk that does not answer"));
+    }
     // Who streams from here is on this timeline, even if it says so only once WAL has come.
     if (!isFedBy(view, candidate) && report.timeline() != view.server().timeline()) {
       return Optional.of(
@@ -146,7 +153,7 @@ final class Candidates {
   static Optional<PeerReport> preferred(View view) {
     PeerReport self = self(view);
     return view.peers().reports().values().stream()
-        .filter(report -> mayWin(view, report))
+        .filter(report -> goesFirst(view, report))
         .filter(report -> BY_PRECEDENCE.compare(report, self) > 0)
         .max(BY_PRECEDENCE);
   }
@@ -189,11 +196,34 @@ final class Candidates {
     return running > sync.quorum() || (recorded != null && mayWin(view, recorded));
   }
 
+  /**
+   * A peer that this one may wait for: one that is nearly full leaves the lead to one that is not.
+   */
+  static boolean goesFirst(View view, PeerReport report) {
+    boolean gives = report.disk() == Disk.State.FULL && !view.server().disk().isFull();
+    return mayWin(view, report) && !gives;
+  }
+
+  /** One that could lead in this member's place, and has room; its WAL is recent enough. */
+  static Optional<PeerReport> roomier(View view) {
+    Lsn noted = view.state().status().position();
+    return view.peers().reports().values().stream()
+        .filter(report -> mayWin(view, report) && report.disk() == Disk.State.FINE)
+        .filter(report -> report.timeline() >= view.server().timeline())
+        .filter(
+            report ->
+                view.settings().synchrony().isOn()
+                    || report.position().bytesBehind(noted)
+                        <= view.settings().maximumLagOnFailover())
+        .findFirst();
+  }
+
   static boolean mayWin(View view, PeerReport report) {
     return report.running()
         && report.role() == Role.STANDBY
         && report.tags().mayLead()
         && report.seesStore()
+        && report.disk() != Disk.State.STUCK
         && (!requiresVote(view) || view.state().sync().mayLead(report.member()));
   }
 }

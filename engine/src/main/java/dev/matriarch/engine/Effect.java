@@ -207,6 +207,18 @@ public sealed interface Effect {
     }
   }
 
+  /** Ask, as an operator would, for a switchover from this member to {@code candidate}. */
+  record RequestMove(String candidate) implements Effect {
+    public RequestMove {
+      requireNonNull(candidate, "candidate is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.NOTES;
+    }
+  }
+
   /** Clear a request that is done or refused. */
   record ClearRequest(long revision, String reason) implements Effect {
     public ClearRequest {
@@ -528,6 +540,34 @@ public sealed interface Effect {
     @Override
     public Lane lane() {
       return Lane.ANSWERS;
+    }
+  }
+
+  /**
+   * Show that what this member is asked to write becomes durable: a primary that a commit does, by
+   * the way WAL is flushed anyway or by one of its own when something waits; whoever writes nothing
+   * that its disk takes a block. Returns when it is proved, however long that takes.
+   */
+  record ProveCommit() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.PROOF;
+    }
+  }
+
+  /** Hold so many bytes back in a file where the WAL is. */
+  record KeepReserve(long bytes) implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.DISK;
+    }
+  }
+
+  /** Delete the file that was held in reserve. */
+  record ReleaseReserve() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.DISK;
     }
   }
 

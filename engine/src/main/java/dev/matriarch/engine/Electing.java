@@ -34,7 +34,8 @@ final class Electing {
         && !Surviving.isBound(view, now)
         && view.server().isRunningStandby()
         && !view.settings().paused()
-        && Candidates.ownObjection(view).isEmpty();
+        && Candidates.ownObjection(view).isEmpty()
+        && Durability.trouble(view, now).isEmpty();
   }
 
   /**
@@ -124,7 +125,20 @@ final class Electing {
       return waiting("it could not lead a moment ago; another may lead first");
     }
     return Candidates.ownObjection(view)
+        .or(() -> Durability.trouble(view, now))
         .map(objection -> waiting("not electable: " + objection))
+        .orElseGet(() -> leaveToRoomier(view, now));
+  }
+
+  /** One that is nearly full lets one with room go first, for a while: some leader is needed. */
+  private static Verdict leaveToRoomier(View view, Instant now) {
+    Instant since = view.store().vacantSince().orElse(now);
+    Instant until = since.plus(view.settings().lease().patience().multipliedBy(10));
+    if (!view.server().disk().isFull() || Moving.isCandidate(view, now) || !now.isBefore(until)) {
+      return PASS;
+    }
+    return Candidates.roomier(view)
+        .map(peer -> askAgain(view, now, "its disk is nearly full, " + peer.member() + " has room"))
         .orElse(PASS);
   }
 
@@ -191,7 +205,7 @@ final class Electing {
     Optional<PeerReport> ahead = raceIsOpen(view, now) ? Candidates.ahead(view) : Optional.empty();
     if (ahead.isEmpty()
         || !view.server().isRunningStandby()
-        || (Candidates.mayWin(view, ahead.get()) && headStart(view, now))) {
+        || (Candidates.goesFirst(view, ahead.get()) && headStart(view, now))) {
       return PASS;
     }
     String peer = ahead.get().member();

@@ -24,21 +24,37 @@ final class Fencing {
           new Clause(Rule.FOREIGN_DATA, Fencing::foreignData),
           new Clause(Rule.LEAVING, Fencing::leaving),
           new Clause(Rule.REVOKED_IN_ERROR, Revoking::revokedInError),
+          new Clause(Rule.CANNOT_COMMIT, Ailing::cannotCommit),
+          new Clause(Rule.AWAIT_DISK, Ailing::awaitDisk),
+          new Clause(Rule.USE_RESERVE, Ailing::useReserve),
+          new Clause(Rule.MAKE_ROOM, Ailing::makeRoom),
+          new Clause(Rule.QUARANTINE, Ailing::quarantine),
           new Clause(Rule.FAILSAFE_REFUSED, Surviving::refused),
           new Clause(Rule.RECLAIM, Surviving::reclaim),
           new Clause(Rule.HONOUR_PROMISE, Surviving::honour));
 
   private Fencing() {}
 
+  /** It is a primary, or may become one at any moment: an order to be one may come true late. */
+  private static boolean mayBeWriting(View view) {
+    boolean becoming =
+        view.work()
+            .in(Lane.SERVER)
+            .filter(
+                effect -> effect instanceof Effect.Promote || effect instanceof Effect.StartPrimary)
+            .isPresent();
+    return becoming || view.server().mayBeWriting();
+  }
+
   private static Verdict leaseRanOut(View view, Instant now) {
     boolean ranOut = view.lease() instanceof Lease.Held && !view.leads(now);
-    return ranOut && view.server().mayBeWriting() && !Pausing.isExempt(view)
+    return ranOut && mayBeWriting(view) && !Pausing.isExempt(view)
         ? fence(view, "the last renewal of the lease is too old")
         : PASS;
   }
 
   private static Verdict anotherLeads(View view, Instant now) {
-    if (!view.server().mayBeWriting() || !view.store().known()) {
+    if (!mayBeWriting(view) || !view.store().known()) {
       return PASS;
     }
     return switch (view.state().leadership()) {
@@ -54,7 +70,7 @@ final class Fencing {
   }
 
   private static Verdict noLease(View view, Instant now) {
-    if (!view.server().mayBeWriting() || view.lease() instanceof Lease.Held || view.leads(now)) {
+    if (!mayBeWriting(view) || view.lease() instanceof Lease.Held || view.leads(now)) {
       return PASS;
     }
     boolean leased = now.isBefore(view.self().leasedUntil()) || Pausing.isExempt(view);

@@ -24,6 +24,10 @@ public enum Lane {
   PROBE,
   /** Where clients are sent. */
   ROUTING,
+  /** Proofs that commits are durable; one that hangs stays here. */
+  PROOF,
+  /** The reserve file. */
+  DISK,
   /** Answers to operators. */
   ANSWERS,
   /** The agent itself. */

@@ -15,6 +15,7 @@ import static java.util.Objects.requireNonNull;
  * @param mayWrite it leads, or its server takes writes or may at any moment
  * @param promised revision of the revocation in force to which it streams from nobody any more; 0
  *     for none
+ * @param disk what its disk is good for
  */
 public record PeerReport(
     String member,
@@ -25,17 +26,20 @@ public record PeerReport(
     Tags tags,
     boolean seesStore,
     boolean mayWrite,
-    long promised) {
+    long promised,
+    Disk.State disk) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
     requireNonNull(position, "position is null");
     requireNonNull(tags, "tags is null");
+    requireNonNull(disk, "disk is null");
   }
 
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
-    return new PeerReport(member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0);
+    return new PeerReport(
+        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0, Disk.State.FINE);
   }
 
   /** The same with changes. */
@@ -52,6 +56,7 @@ public record PeerReport(
     private Lsn position;
     private Tags tags;
     private boolean seesStore;
+    private Disk.State disk;
     private boolean mayWrite;
     private long promised;
 
@@ -63,6 +68,7 @@ public record PeerReport(
       this.position = from.position;
       this.tags = from.tags;
       this.seesStore = from.seesStore;
+      this.disk = from.disk;
       this.mayWrite = from.mayWrite;
       this.promised = from.promised;
     }
@@ -102,6 +108,11 @@ public record PeerReport(
       return this;
     }
 
+    public Builder disk(Disk.State value) {
+      disk = value;
+      return this;
+    }
+
     public Builder mayWrite(boolean value) {
       mayWrite = value;
       return this;
@@ -114,7 +125,7 @@ public record PeerReport(
 
     public PeerReport build() {
       return new PeerReport(
-          member, role, running, timeline, position, tags, seesStore, mayWrite, promised);
+          member, role, running, timeline, position, tags, seesStore, mayWrite, promised, disk);
     }
   }
 }

@@ -157,6 +157,7 @@ final class Revoking {
     boolean rested = ended.filter(at -> now.isBefore(at.plus(rest))).isEmpty();
     return revocable(view).isPresent()
             && couldLead(view)
+            && Durability.trouble(view, now).isEmpty()
             && rested
             && !view.state().revocation().isRecorded()
         ? view.store()

@@ -14,6 +14,12 @@ public enum Rule {
   FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
   LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
   REVOKED_IN_ERROR(111, "A leader that is alive removes the revocation of its term."),
+
+  CANNOT_COMMIT(121, "A leader whose disk hangs is stopped at once, so that another leads."),
+  AWAIT_DISK(122, "A server that is down is left alone until its disk answers."),
+  USE_RESERVE(123, "A leader whose disk is nearly full gives up its reserve to end well."),
+  MAKE_ROOM(124, "A leader whose disk is nearly full asks for a switchover to one with room."),
+  QUARANTINE(125, "A former primary is not started before it is known who led after it."),
   FAILSAFE_REFUSED(131, "A primary without etcd is stopped when a member refuses to wait for it."),
   RECLAIM(132, "A primary that got through etcd's outage takes its key again if it went."),
   HONOUR_PROMISE(133, "Who promised a leader without etcd to wait does not lead before that."),
@@ -101,7 +107,10 @@ public enum Rule {
   KEEP_SLOTS(803, "A member keeps the replication slots of its place and drops all others."),
   ROUTE(804, "Local clients are sent to whoever leads as soon as it is known."),
 
-  COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks.");
+  COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks."),
+
+  PROVE_COMMIT(821, "A running member proves now and then that it can still commit."),
+  KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full.");
 
   private final int number;
   private final String sentence;

@@ -45,6 +45,11 @@ public final class SelfPortrait {
     return server.streaming() ? "streaming" : server.restoring() ? "in archive recovery" : "";
   }
 
+  /** What the others are told of its disk. */
+  public static Disk.State disk(View view, Instant now) {
+    return Durability.state(view, now);
+  }
+
   /** What the last renewal was worth: by then the kernel, too, goes by nothing longer. */
   private static Duration lease(View view, Instant now) {
     return view.lease() instanceof Lease.Held held && view.leads(now)

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  *     to it yet
  * @param upstreamAddress {@code host:port} that it streams from as a standby, member or not; empty
  *     for none
+ * @param disk what its data and WAL are on
  */
 public record Server(
     Condition condition,
@@ -55,7 +56,8 @@ public record Server(
     List<PendingChange> pending,
     boolean restoring,
     boolean unsettled,
-    String upstreamAddress) {
+    String upstreamAddress,
+    Disk disk) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -94,6 +96,7 @@ public record Server(
     slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
     pending = List.copyOf(pending);
     requireNonNull(upstreamAddress, "upstreamAddress is null");
+    requireNonNull(disk, "disk is null");
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -117,7 +120,8 @@ public record Server(
         List.of(),
         false,
         false,
-        "");
+        "",
+        Disk.UNKNOWN);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -180,6 +184,7 @@ public record Server(
     private boolean restoring;
     private boolean unsettled;
     private String upstreamAddress;
+    private Disk disk;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -201,6 +206,7 @@ public record Server(
       this.restoring = from.restoring;
       this.unsettled = from.unsettled;
       this.upstreamAddress = from.upstreamAddress;
+      this.disk = from.disk;
     }
 
     public Builder condition(Condition value) {
@@ -298,6 +304,11 @@ public record Server(
       return this;
     }
 
+    public Builder disk(Disk value) {
+      disk = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -318,7 +329,8 @@ public record Server(
           pending,
           restoring,
           unsettled,
-          upstreamAddress);
+          upstreamAddress,
+          disk);
     }
   }
 }

@@ -36,6 +36,17 @@ class RulesTest {
   }
 
   @Test
+  void leaseRanOutStopsAPromotionThatHangs() {
+    assertThat(
+            new Scene()
+                .leading(Duration.ofSeconds(20))
+                .running(new Effect.Promote())
+                .by(Rule.LEASE_RAN_OUT))
+        .singleElement()
+        .isInstanceOf(Effect.StopServer.class);
+  }
+
+  @Test
   void anotherLeadsStopsThePrimary() {
     assertThat(new Scene().primary(1, 1000).by(Rule.ANOTHER_LEADS))
         .containsExactly(new Effect.StopServer(StopMode.IMMEDIATE, "m2 holds the leader key"));
@@ -92,6 +103,131 @@ class RulesTest {
         .as("it does not wait for ever")
         .hasSize(1);
     assertThat(scene.sync("m2", 0, "m3").leaving(Duration.ZERO).by(Rule.LEAVING)).hasSize(1);
+  }
+
+  // ---- 120 a disk that hangs or is full
+
+  private static final long GIB = 1L << 30;
+  private static final Disk FULL = new Disk(true, 50L << 20, 10 * GIB, 64L << 20);
+  private static final Disk ROOMY = new Disk(true, 5 * GIB, 10 * GIB, 64L << 20);
+
+  private static Scene wedged(Server.Condition condition) {
+    return new Scene()
+        .leading()
+        .server(condition, Role.PRIMARY, 1, 1000)
+        .running(new Effect.ProveCommit(), Duration.ofSeconds(10))
+        .peer("m2", Role.STANDBY, 1, 1000);
+  }
+
+  @Test
+  void cannotCommitStopsTheServerAtOnceThenReleasesTheKey() {
+    assertThat(wedged(Condition.RUNNING).by(Rule.CANNOT_COMMIT))
+        .containsExactly(
+            new Effect.StopServer(
+                StopMode.IMMEDIATE, "its disk has not answered for 10 s; another will lead"));
+    assertThat(wedged(Condition.CRASHED).disk(new Disk(false, 0, 0, 0)).by(Rule.CANNOT_COMMIT))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
+  @Test
+  void cannotCommitAsksFirstAndGoesOnWithoutASuccessor() {
+    Scene scene = wedged(Condition.RUNNING).peersAsked(Duration.ofSeconds(5));
+    assertThat(scene.by(Rule.CANNOT_COMMIT))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    PeerReport stuck =
+        wedged(Condition.RUNNING).view().peers().reports().get("m2").toBuilder()
+            .disk(Disk.State.STUCK)
+            .build();
+    assertThat(wedged(Condition.RUNNING).report(stuck).decide().rule())
+        .as("stopping would help nobody")
+        .isNotEqualTo(Rule.CANNOT_COMMIT);
+  }
+
+  @Test
+  void cannotCommitIsNotConcludedFromAProbeThatIsYoung() {
+    Scene scene =
+        wedged(Condition.RUNNING).running(new Effect.ProveCommit(), Duration.ofSeconds(9));
+    assertThat(scene.decide().rule()).isNotEqualTo(Rule.CANNOT_COMMIT);
+    assertThat(scene.decide().until())
+        .as("it is asked again when the probe is overdue")
+        .hasValueSatisfying(at -> assertThat(at).isBeforeOrEqualTo(Scene.NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void awaitDiskLeavesAServerAloneThatCannotBeRead() {
+    Scene scene = new Scene().server(Condition.CRASHED, Role.PRIMARY, 1, 1000);
+    assertThat(scene.disk(new Disk(false, 0, 0, 0)).by(Rule.AWAIT_DISK)).isEmpty();
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .running(new Effect.ProveCommit(), Duration.ofSeconds(11))
+                .by(Rule.AWAIT_DISK))
+        .as("it may be read, but not be written")
+        .isEmpty();
+  }
+
+  @Test
+  void useReserveGivesItUpOnAFullPrimaryRunningOrDown() {
+    for (Condition condition : List.of(Condition.RUNNING, Condition.CRASHED)) {
+      assertThat(
+              new Scene()
+                  .leading()
+                  .server(condition, Role.PRIMARY, 1, 1000)
+                  .disk(FULL)
+                  .by(Rule.USE_RESERVE))
+          .containsExactly(new Effect.ReleaseReserve());
+    }
+  }
+
+  @Test
+  void makeRoomAsksForASwitchoverToAReplicaWithRoom() {
+    Disk released = new Disk(true, 110L << 20, 10 * GIB, 0);
+    Scene scene = new Scene().leading().primary(1, 1000).disk(released);
+    assertThat(scene.by(Rule.MAKE_ROOM))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    scene.peer("m3", Role.STANDBY, 1, 1000);
+    assertThat(scene.by(Rule.MAKE_ROOM)).containsExactly(new Effect.RequestMove("m3"));
+    PeerReport full =
+        scene.view().peers().reports().get("m3").toBuilder().disk(Disk.State.FULL).build();
+    assertThat(scene.report(full).decide().rule()).isNotEqualTo(Rule.MAKE_ROOM);
+  }
+
+  @Test
+  void quarantineKeepsAFormerPrimaryDownUntilItsPlaceIsKnown() {
+    Scene scene = new Scene().server(Condition.CRASHED, Role.PRIMARY, 1, 1000).vacant();
+    assertThat(scene.history(1, 900, "m2").by(Rule.QUARANTINE)).as("m2 led after it").isEmpty();
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .storeFails()
+                .by(Rule.QUARANTINE))
+        .as("etcd does not tell")
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+                .storeFails()
+                .succeeded(Effect.AcquireLeader.class)
+                .decide()
+                .rule())
+        .as("one that led until now serves reads")
+        .isNotEqualTo(Rule.QUARANTINE);
+  }
+
+  @Test
+  void notElectableWithADiskThatHangsOrIsFull() {
+    assertThat(
+            new Scene()
+                .vacant()
+                .peersAsked(Duration.ofMillis(10))
+                .running(new Effect.ProveCommit(), Duration.ofSeconds(10))
+                .by(Rule.NOT_ELECTABLE))
+        .isEmpty();
+    Scene full = new Scene().vacant().disk(FULL).peer("m3", Role.STANDBY, 1, 900);
+    assertThat(full.by(Rule.NOT_ELECTABLE)).as("m3 has room").isEmpty();
+    assertThat(full.vacant(Duration.ofSeconds(60)).decide().rule())
+        .as("some leader is needed")
+        .isNotEqualTo(Rule.NOT_ELECTABLE);
   }
 
   // ---- 200 what operators ask for
@@ -999,5 +1135,25 @@ class RulesTest {
 
   private static ReplicationSlot idle(long end) {
     return ReplicationSlot.idle(new Lsn(end));
+  }
+
+  @Test
+  void proveCommitIsDueAWhileAfterTheLastProof() {
+    Scene scene = new Scene().published().running(new Effect.Route(Routing.NONE));
+    assertThat(scene.by(Rule.PROVE_COMMIT)).containsExactly(new Effect.ProveCommit());
+    assertThat(scene.succeeded(Effect.ProveCommit.class).decide().rule())
+        .isNotEqualTo(Rule.PROVE_COMMIT);
+  }
+
+  @Test
+  void keepReserveIsMadeWhereThereIsRoom() {
+    Scene scene =
+        new Scene().succeeded(Effect.ProveCommit.class).running(new Effect.Route(Routing.NONE));
+    scene.disk(new Disk(true, 5 * GIB, 10 * GIB, 0)).published();
+    assertThat(scene.by(Rule.KEEP_RESERVE)).containsExactly(new Effect.KeepReserve(64L << 20));
+    assertThat(scene.disk(ROOMY).decide().rule()).isNotEqualTo(Rule.KEEP_RESERVE);
+    assertThat(scene.disk(new Disk(true, 300L << 20, 10 * GIB, 0)).decide().rule())
+        .as("too little to spare")
+        .isNotEqualTo(Rule.KEEP_RESERVE);
   }
 }

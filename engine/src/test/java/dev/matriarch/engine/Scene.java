@@ -333,7 +333,16 @@ final class Scene {
   }
 
   Scene running(Effect effect) {
-    running.put(effect.lane(), new Order(7, effect, NOW.minusMillis(20)));
+    return running(effect, Duration.ofMillis(20));
+  }
+
+  Scene running(Effect effect, Duration since) {
+    running.put(effect.lane(), new Order(7, effect, NOW.minus(since)));
+    return this;
+  }
+
+  Scene disk(Disk disk) {
+    server = server.toBuilder().disk(disk).build();
     return this;
   }
 
@@ -580,13 +589,13 @@ final class Scene {
     return new Engine().decide(view(), event, NOW);
   }
 
-  /** What is ordered, when this rule decides; duties stay silent unless they are asked for. */
+  /** What is ordered, when this rule decides; duties stay silent but for the one asked for. */
   List<Effect> by(Rule rule) {
     return by(rule, new Event.Tick());
   }
 
   List<Effect> by(Rule rule, Event event) {
-    List<Clause> duties = rule.number() < 700 ? List.of() : Duties.CLAUSES;
+    List<Clause> duties = Duties.CLAUSES.stream().filter(clause -> clause.rule() == rule).toList();
     Decision decision = new Engine(Engine.course(), duties).decide(view(), event, NOW);
     if (decision.rule() != rule) {
       throw new AssertionError(

@@ -155,11 +155,16 @@ final class Lifecycle {
   }
 
   Lsn stop(StopMode mode, Deadline deadline) {
-    switch (mode) {
-      case FAST -> fast(deadline);
-      case IMMEDIATE -> immediate(deadline);
-    }
-    return parts.controlFile().read().map(ControlData::checkpoint).orElse(Lsn.ZERO);
+    return switch (mode) {
+      case FAST -> {
+        fast(deadline);
+        yield parts.controlFile().read().map(ControlData::checkpoint).orElse(Lsn.ZERO);
+      }
+      case IMMEDIATE -> {
+        immediate(deadline);
+        yield Lsn.ZERO;
+      }
+    };
   }
 
   private void fast(Deadline deadline) {
@@ -189,18 +194,18 @@ final class Lifecycle {
         });
   }
 
+  /** Asks the process table alone: it must work though the disk hangs. */
   private void immediate(Deadline deadline) {
-    Optional<Postmaster.Alive> alive = parts.postmaster().find();
-    boolean hears = alive.filter(found -> !found.process().frozen()).isPresent();
-    if (hears) {
-      parts.postmaster().signal(alive.get(), Linux.SIGQUIT);
+    Optional<ProcessTable.Entry> first = parts.postmaster().first();
+    if (first.filter(process -> !process.frozen()).isPresent()) {
+      parts.postmaster().signal(first.get(), Linux.SIGQUIT);
       Duration half = deadline.left().dividedBy(2);
       Duration grace = half.compareTo(KILL_TIME) < 0 ? half : deadline.left().minus(KILL_TIME);
-      if (parts.postmaster().gone(Deadline.in(grace))) {
+      if (parts.postmaster().idle(Deadline.in(grace))) {
         return;
       }
     }
-    parts.postmaster().killAll(Deadline.in(KILL_TIME));
+    parts.postmaster().doom(Deadline.in(KILL_TIME));
   }
 
   List<String> restart(ServerRole role, Deadline deadline) {

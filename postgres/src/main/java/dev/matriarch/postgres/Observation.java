@@ -85,6 +85,7 @@ public sealed interface Observation {
    * @param checkpointTimeline the timeline of its last checkpoint; a new primary's is older until
    *     the first one
    * @param restoring it has a restore_command
+   * @param flow how a primary's WAL goes to the disk
    */
   record Running(
       long pid,
@@ -105,7 +106,8 @@ public sealed interface Observation {
       String synchronousStandbyNames,
       List<Slot> slots,
       int checkpointTimeline,
-      boolean restoring)
+      boolean restoring,
+      Optional<WalFlow> flow)
       implements Observation {
     public Running {
       requireNonNull(systemIdentifier, "systemIdentifier");
@@ -120,6 +122,7 @@ public sealed interface Observation {
       pendingRestart = List.copyOf(pendingRestart);
       requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
       slots = List.copyOf(slots);
+      requireNonNull(flow, "flow");
     }
 
     /** The position that counts in an election: written, or the later of received and replayed. */
@@ -158,6 +161,20 @@ public sealed interface Observation {
       requireNonNull(write, "write");
       requireNonNull(flush, "flush");
       requireNonNull(replay, "replay");
+    }
+  }
+
+  /**
+   * How far a primary's WAL is, from the inside out.
+   *
+   * @param flushed its end on the disk
+   * @param inserted its end in memory: what is between the two is not durable yet
+   * @param nextTransaction the number of the next transaction that writes
+   */
+  record WalFlow(Lsn flushed, Lsn inserted, long nextTransaction) {
+    public WalFlow {
+      requireNonNull(flushed, "flushed");
+      requireNonNull(inserted, "inserted");
     }
   }
 }

@@ -176,7 +176,8 @@ final class OwnedFiles {
     }
   }
 
-  private void give(Path path) throws IOException {
+  /** Gives what was made as another account to the server's. */
+  void give(Path path) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     if (view.getOwner().getName().equals(owner.name())) {
       return;
@@ -194,7 +195,7 @@ final class OwnedFiles {
     }
   }
 
-  private static PostgresException failed(Path path, String what, IOException e) {
+  static PostgresException failed(Path path, String what, IOException e) {
     return String.valueOf(e.getMessage()).contains("No space left")
         ? new PostgresException.DiskFull(path, "cannot " + what)
         : new PostgresException.FileFailed(path, what, e);

@@ -27,6 +27,7 @@ public final class PostgresServer implements AutoCloseable {
   private final Replication replication;
   private final Copies copies;
   private final Slots slots;
+  private final WalDisk walDisk;
   private final SlotCopies slotCopies;
   private final Provisioner provisioner;
   private final DryRun dryRun;
@@ -44,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
     this.replication = new Replication(parts);
     this.copies = new Copies(parts, lifecycle);
     this.slots = new Slots(parts.sql());
+    this.walDisk = new WalDisk(spec.dataDir(), parts.files());
     this.dryRun = new DryRun(parts);
     this.slotCopies = new SlotCopies(parts, lifecycle, slots);
     lifecycle.onStart(slotCopies::startedAs);
@@ -66,6 +68,39 @@ public final class PostgresServer implements AutoCloseable {
    */
   public Observation observe(Duration budget) {
     return observer.observe(Deadline.in(budget));
+  }
+
+  /** Whether processes of this server are left that may do something; asks the disk nothing. */
+  public boolean isActive() {
+    return !parts.postmaster().active().isEmpty();
+  }
+
+  /** How full its disks are; may hang if they do. */
+  public DiskUse diskUse() {
+    return walDisk.use();
+  }
+
+  /** Holds so many bytes back beside the WAL. */
+  public void keepReserve(long bytes) {
+    walDisk.keep(bytes);
+  }
+
+  /** Gives up what {@link #keepReserve} held back. */
+  public void releaseReserve() {
+    walDisk.release();
+  }
+
+  /** Writes a block beside the WAL and waits until it is durable: the disk works. */
+  public void proveDisk() {
+    walDisk.prove();
+  }
+
+  /**
+   * Commits something on this primary that no client can see, and returns when its WAL is flushed;
+   * waits for no standby.
+   */
+  public void proveCommit(Duration budget) {
+    sql("SELECT pg_logical_emit_message(true, 'matriarch', 'proof')", budget);
   }
 
   /** Facts of pg_control, read from the file in well under a millisecond; empty without one. */
@@ -111,8 +146,11 @@ public final class PostgresServer implements AutoCloseable {
   /**
    * Stops the server; nothing to do is fine.
    *
-   * @return the end of its WAL, from pg_control: what a successor must have replayed before it is
-   *     promoted. Only after {@link StopMode#FAST} it is final.
+   * <p>{@link StopMode#IMMEDIATE} asks the process table alone, so that it works though the disk
+   * hangs; processes that wait for it may stay, but are killed: they never run again.
+   *
+   * @return after {@link StopMode#FAST} the end of its WAL, from pg_control: what a successor must
+   *     have replayed before it is promoted
    */
   public Lsn stop(StopMode mode, Duration budget) {
     return lifecycle.stop(mode, Deadline.in(budget));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +23,14 @@ final class Postmaster {
   private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
   private static final String PROGRAM = "postgres";
   private static final Duration TICK = Duration.ofMillis(5);
+  private static final Duration STUCK = Duration.ofSeconds(1);
   private static final int LOG_TAIL = 8;
 
   private final ServerSpec spec;
   private final OwnedFiles files;
   private final Programs programs;
   private final ProcessTable processes = new ProcessTable();
+  private final AtomicReference<Optional<Path>> realDir = new AtomicReference<>(Optional.empty());
 
   Postmaster(ServerSpec spec, OwnedFiles files, Programs programs) {
     this.spec = spec;
@@ -63,12 +66,12 @@ final class Postmaster {
     }
     return processes
         .live(pid)
-        .filter(entry -> entry.name().equals(PROGRAM) && ours(pid))
+        .filter(entry -> entry.name().equals(PROGRAM) && !processes.doomed(pid) && ours(pid))
         .map(entry -> new Alive(entry, lines.size() > 7 ? lines.get(7).strip() : "starting"));
   }
 
   private boolean ours(long pid) {
-    Path dataDir = ProcessTable.real(spec.dataDir());
+    Path dataDir = realDir();
     // Without the right to read the folder (another account, no ptrace), the arguments decide.
     return processes
         .workingDirectory(pid)
@@ -96,13 +99,46 @@ final class Postmaster {
         .findFirst();
   }
 
+  boolean signal(ProcessTable.Entry process, int signal) {
+    return processes.signal(process, signal);
+  }
+
   boolean signal(Alive postmaster, int signal) {
     return processes.signal(postmaster.process(), signal);
   }
 
+  /** Found once: a disk that hangs must not be asked for it when it matters. */
+  private Path realDir() {
+    return realDir
+        .updateAndGet(
+            known ->
+                known.isPresent() || !Files.exists(spec.dataDir())
+                    ? known
+                    : Optional.of(ProcessTable.real(spec.dataDir())))
+        .orElse(spec.dataDir());
+  }
+
   /** Every live process of this server, the postmaster's orphans included. */
   List<ProcessTable.Entry> all() {
-    return processes.inDirectory(spec.dataDir(), PROGRAM);
+    return processes.inDirectory(realDir(), PROGRAM);
+  }
+
+  /** Those of them that may still do something. Does not touch the disk. */
+  List<ProcessTable.Entry> active() {
+    return all().stream().filter(entry -> !processes.doomed(entry.pid())).toList();
+  }
+
+  /**
+   * The parent of all, as the process table shows it; empty when there is none, as among orphans.
+   * Does not touch the disk.
+   */
+  Optional<ProcessTable.Entry> first() {
+    List<ProcessTable.Entry> active = active();
+    List<ProcessTable.Entry> roots =
+        active.stream()
+            .filter(entry -> active.stream().noneMatch(other -> other.pid() == entry.parent()))
+            .toList();
+    return roots.size() == 1 ? Optional.of(roots.getFirst()) : Optional.empty();
   }
 
   void awaitGone(Deadline deadline) {
@@ -121,6 +157,46 @@ final class Postmaster {
       }
     }
     return true;
+  }
+
+  /**
+   * Waits until nothing of the server can do anything any more; false when that is not so in time,
+   * or when processes hang in the kernel for a second.
+   */
+  boolean idle(Deadline deadline) {
+    Deadline patience = Deadline.in(STUCK);
+    return deadline
+        .poll(
+            TICK,
+            () -> {
+              List<ProcessTable.Entry> left = active();
+              boolean hopeless =
+                  patience.over() && left.stream().anyMatch(ProcessTable.Entry::stuck);
+              return left.isEmpty() || hopeless ? Optional.of(left.isEmpty()) : Optional.empty();
+            })
+        .orElse(false);
+  }
+
+  /**
+   * Kills what is left, and returns once all of it is gone or sure to go: a process that waits for
+   * a disk that hangs dies the moment it would run again.
+   */
+  void doom(Deadline deadline) {
+    deadline.require(
+        "killing the processes of " + spec.dataDir(),
+        TICK,
+        () -> {
+          List<ProcessTable.Entry> left = active();
+          left.forEach(entry -> processes.signal(entry, Linux.SIGKILL));
+          return left.isEmpty();
+        });
+    List<ProcessTable.Entry> waiting = all();
+    if (!waiting.isEmpty()) {
+      LOG.warn(
+          "{} processes of {} are killed, but the disk they wait for does not answer",
+          waiting.size(),
+          spec.dataDir());
+    }
   }
 
   /** Kills what is left, again and again: a process may fork while it is being killed. */

@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import dev.matriarch.postgres.Observation.Receiver;
 import dev.matriarch.postgres.Observation.Sender;
+import dev.matriarch.postgres.Observation.WalFlow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ final class Probe implements AutoCloseable {
         current_setting('synchronous_standby_names'),
         (%s),
         (SELECT timeline_id FROM pg_control_checkpoint()),
-        coalesce(current_setting('restore_command', true), '') <> ''
+        coalesce(current_setting('restore_command', true), '') <> '',
+        CASE WHEN r.standby THEN NULL ELSE concat_ws(chr(31), pg_current_wal_flush_lsn(),
+          pg_current_wal_insert_lsn(), pg_snapshot_xmax(pg_current_snapshot())) END
       FROM (SELECT pg_is_in_recovery() AS standby) r
       """
           .formatted(PENDING, Slots.LISTED);
@@ -139,7 +142,17 @@ final class Probe implements AutoCloseable {
         row.get(15),
         Slots.parse(row.get(16)),
         number(row.get(17)),
-        row.get(18).equals("t"));
+        row.get(18).equals("t"),
+        flow(row.get(19)));
+  }
+
+  private static Optional<WalFlow> flow(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] field = text.split("\u001f", -1);
+    return Optional.of(
+        new WalFlow(Lsn.parse(field[0]), Lsn.parse(field[1]), Long.parseLong(field[2])));
   }
 
   private static Optional<Receiver> receiver(String text) {

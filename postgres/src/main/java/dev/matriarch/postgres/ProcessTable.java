@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  */
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
+  private static final long KILL = 1L << (Linux.SIGKILL - 1);
 
   /**
    * One process.
@@ -26,6 +27,11 @@ final class ProcessTable {
   record Entry(long pid, String name, char state, long parent, long startTicks) {
     boolean gone() {
       return state == 'Z' || state == 'X' || state == 'x';
+    }
+
+    /** In the hands of the kernel, usually of a disk: no signal reaches it. */
+    boolean stuck() {
+      return state == 'D';
     }
 
     /** Stopped by SIGSTOP or a debugger. */
@@ -46,6 +52,21 @@ final class ProcessTable {
   /** The process if it exists and is no zombie. */
   Optional<Entry> live(long pid) {
     return find(pid).filter(entry -> !entry.gone());
+  }
+
+  /**
+   * Whether a SIGKILL waits for it. Such a process never runs its own code again, though it may
+   * stay for as long as the disk that it waits for does not answer.
+   */
+  boolean doomed(long pid) {
+    try {
+      return Files.readAllLines(PROC.resolve(pid + "/status"), StandardCharsets.ISO_8859_1).stream()
+          .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & KILL) != 0);
+    } catch (IOException | NumberFormatException e) {
+      return false;
+    }
   }
 
   /** Its working directory; empty when that may not be read. */

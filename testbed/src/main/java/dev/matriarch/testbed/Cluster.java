@@ -29,6 +29,7 @@ public final class Cluster implements AutoCloseable {
   private final List<Host> arbiters = new ArrayList<>();
   private final Host client;
   private final Map<Host, Proc> nodes = new LinkedHashMap<>();
+  private final Map<Host, SmallDisk> disks = new LinkedHashMap<>();
 
   /**
    * Makes the hosts and the files; starts nothing.
@@ -113,6 +114,25 @@ public final class Cluster implements AutoCloseable {
   /** The Unix socket of a host's PostgreSQL. */
   public Endpoint.Local socket(Host host) {
     return new Endpoint.Local(folder(host).resolve("run").resolve(".s.PGSQL.5432"));
+  }
+
+  /** Gives each host a disk of its own for its data; before the first start. */
+  public void giveDisks(int mebibytes) {
+    for (Host host : hosts) {
+      disks.put(host, SmallDisk.mount(folder(host).resolve("pg"), mebibytes, "postgres"));
+    }
+  }
+
+  /** The disk of a host's data. */
+  SmallDisk disk(Host host) {
+    return Optional.ofNullable(disks.get(host))
+        .orElseThrow(() -> new TestbedException(host + " was given no disk of its own"));
+  }
+
+  /** Takes the disks away; after everything that uses them has ended. */
+  public void takeDisks() {
+    disks.values().forEach(SmallDisk::close);
+    disks.clear();
   }
 
   /** Starts the node of every host, or of those whose node does not run. */

@@ -149,6 +149,36 @@ public sealed interface Fault {
     }
   }
 
+  /** The primary's disk hangs: whatever wants to write to it waits. Needs disks of their own. */
+  record DiskHang() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      SmallDisk disk = cluster.disk(cluster.primary());
+      disk.hang();
+      return disk::answer;
+    }
+  }
+
+  /** Somebody fills the primary's disk to the last block. Needs disks of their own. */
+  record DiskFull() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.PAUSE, Leader.ANOTHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      SmallDisk disk = cluster.disk(cluster.primary());
+      disk.fill();
+      return disk::makeRoom;
+    }
+  }
+
   /** The primary's host is cut off; everything on it goes on. */
   record NodeIsolate() implements Fault {
     @Override

@@ -52,7 +52,17 @@ final class Product implements AutoCloseable {
 
   /** A cluster that serves, with the tables of the clients in it. */
   static Product serving(String... variables) {
+    return serving(lay(variables));
+  }
+
+  /** The same with a disk of so many MiB for each host's data. */
+  static Product onDisksOf(int mebibytes, String... variables) {
     Product product = lay(variables);
+    product.cluster.giveDisks(mebibytes);
+    return serving(product);
+  }
+
+  private static Product serving(Product product) {
     try {
       product.cluster.start();
       product.cluster.awaitServing(START);
@@ -73,6 +83,7 @@ final class Product implements AutoCloseable {
   @Override
   public void close() {
     network.close();
+    cluster.takeDisks();
     if (!Boolean.getBoolean("testbed.keep")) {
       try {
         Folders.remove(folder);

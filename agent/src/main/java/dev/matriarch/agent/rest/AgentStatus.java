@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.MemberTags;
 import dev.matriarch.engine.View;
+import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.Observation;
 import java.io.IOException;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param observed the last look at the server
  * @param tags as published
  * @param storeSeenAt wall time at which etcd was last heard of
+ * @param pace how transactions and WAL went together lately
  */
 public record AgentStatus(
     String scope,
@@ -28,7 +30,8 @@ public record AgentStatus(
     Instant wallNow,
     Observation observed,
     MemberTags tags,
-    Optional<Instant> storeSeenAt) {
+    Optional<Instant> storeSeenAt,
+    WalPace pace) {
   public AgentStatus {
     requireNonNull(scope, "scope is null");
     requireNonNull(view, "view is null");
@@ -37,6 +40,7 @@ public record AgentStatus(
     requireNonNull(observed, "observed is null");
     requireNonNull(tags, "tags is null");
     requireNonNull(storeSeenAt, "storeSeenAt is null");
+    requireNonNull(pace, "pace is null");
   }
 
   /** Tells the present status; called by many threads, never blocks. */

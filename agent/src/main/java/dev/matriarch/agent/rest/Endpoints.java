@@ -1,5 +1,6 @@
 package dev.matriarch.agent.rest;
 
+import dev.matriarch.engine.FailoverReadiness;
 import java.util.regex.Pattern;
 
 /** From a request to its answer: which path and method mean what. */
@@ -45,10 +46,17 @@ final class Endpoints {
       case "cluster" -> Answer.json(200, new ClusterJson(source.status()).cluster());
       case "history" -> Answer.json(200, new ClusterJson(source.status()).history());
       case "failsafe" -> failsafe.get();
+      case "failover-readiness" -> readiness();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
+  }
+
+  private Answer readiness() {
+    AgentStatus status = source.status();
+    FailoverReadiness found = FailoverReadiness.of(status.view(), status.now(), status.pace());
+    return Answer.json(found.ready() ? 200 : 503, ReadinessJson.of(found));
   }
 
   private Answer health(String segment, Query query, boolean wantsBody) {

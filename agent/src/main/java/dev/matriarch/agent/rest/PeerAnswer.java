@@ -2,6 +2,7 @@ package dev.matriarch.agent.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
@@ -35,6 +36,7 @@ final class PeerAnswer {
             .position(position)
             .tags(TagsCodec.read(answer.path("tags")).toBuilder().shown("").build())
             .seesStore(seesStore(answer))
+            .disk(disk(answer))
             .mayWrite(mayWrite(answer))
             .promised(answer.path("matriarch").path("promised").asLong(0))
             .build());
@@ -57,6 +59,15 @@ final class PeerAnswer {
 
   private static Lsn position(JsonNode xlog, String key) {
     return new Lsn(Math.max(0, xlog.path(key).asLong(0)));
+  }
+
+  /** One that does not tell is taken to be well. */
+  private static Disk.State disk(ObjectNode answer) {
+    return switch (answer.path("matriarch").path("disk").asText("")) {
+      case "full" -> Disk.State.FULL;
+      case "stuck" -> Disk.State.STUCK;
+      default -> Disk.State.FINE;
+    };
   }
 
   /** One that does not know our word is taken to see etcd: an answer to the race implies it. */

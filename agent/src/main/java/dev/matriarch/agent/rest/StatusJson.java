@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.SelfPortrait;
@@ -70,6 +71,10 @@ final class StatusJson {
     ObjectNode own = NODES.objectNode();
     own.put("sees_store", view.store().isCurrent());
     own.put("leads", view.leads(status.now()));
+    Disk.State disk = SelfPortrait.disk(view, status.now());
+    if (disk != Disk.State.FINE) {
+      own.put("disk", disk.name().toLowerCase(Locale.ROOT));
+    }
     own.put("may_write", view.leads(status.now()) || view.server().mayBeWriting());
     long promise = SelfPortrait.promise(view);
     if (promise != 0) {

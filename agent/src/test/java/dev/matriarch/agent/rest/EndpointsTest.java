@@ -36,6 +36,14 @@ class EndpointsTest {
   }
 
   @Test
+  void tellsWhetherAFailoverIsPossible() {
+    Answer answer = endpoints.read("/failover-readiness", "", true);
+    assertThat(answer.status()).isIn(200, 503);
+    assertThat(answer.body())
+        .contains("\"ready\":" + (answer.status() == 200), "\"rpo\":{", "\"expected_outage_ms\":");
+  }
+
+  @Test
   void tellsOfAPrimary() {
     statuses.tags = new MemberTags(Tags.NONE, "{\"new_tag\":\"new_value\"}");
 

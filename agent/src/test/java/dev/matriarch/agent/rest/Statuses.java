@@ -27,6 +27,7 @@ import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.engine.View;
+import dev.matriarch.engine.WalPace;
 import dev.matriarch.engine.Wish;
 import dev.matriarch.engine.Wishes;
 import dev.matriarch.postgres.Observation;
@@ -205,7 +206,8 @@ final class Statuses {
         "",
         List.of(),
         2,
-        false);
+        false,
+        Optional.empty());
   }
 
   private static dev.matriarch.postgres.Lsn pg(Lsn lsn) {
@@ -213,6 +215,7 @@ final class Statuses {
   }
 
   AgentStatus status() {
-    return new AgentStatus("pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL));
+    return new AgentStatus(
+        "pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL), WalPace.NONE);
   }
 }

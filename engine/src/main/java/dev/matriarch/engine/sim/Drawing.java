@@ -31,6 +31,9 @@ final class Drawing {
   /** What operators ask of single members. */
   private static final Set<Kind> WISHES = EnumSet.of(Kind.RESTART, Kind.REINITIALIZE);
 
+  /** What disks do, but for being slow. */
+  private static final EnumSet<Kind> DISKS = EnumSet.of(Kind.DISK_HANG, Kind.DISK_FULL);
+
   /** What leaves little else to happen. */
   private static final Set<Kind> RARE = EnumSet.of(Kind.TOTAL_OUTAGE, Kind.STORE_MAJORITY_LOST);
 
@@ -80,6 +83,7 @@ final class Drawing {
     Weather weather = Weather.drawn(random);
     List<Fault> faults = faults(members, guarded, settings.ttl());
     faults.addAll(wishes(members));
+    faults.addAll(disks(members));
     faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, settings, guarded, weather, faults, trouble);
   }
@@ -132,7 +136,7 @@ final class Drawing {
 
   private List<Kind> kinds(int members, boolean guarded) {
     List<Kind> kinds = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : EnumSet.complementOf(DISKS)) {
       // A paused cluster's agent leaves its primary running when it ends.
       boolean needsGuard =
           NEED_GUARD.contains(kind) || (kind == Kind.LEAVE && kinds.contains(Kind.PAUSE));
@@ -202,5 +206,21 @@ final class Drawing {
               Duration.ofSeconds(1)));
     }
     return wishes;
+  }
+
+  /** Drawn after all else, so that schedules stay what they were. */
+  private List<Fault> disks(int members) {
+    List<Fault> ills = new ArrayList<>();
+    int count = random.nextInt(4) == 0 ? random.nextInt(1, 5) : 0;
+    for (int i = 0; i < count; i++) {
+      ills.add(
+          new Fault(
+              Duration.ofMillis(random.nextLong(trouble.toMillis())),
+              random.nextInt(3) == 0 ? Kind.DISK_FULL : Kind.DISK_HANG,
+              random.nextBoolean() ? Fault.LEADER : random.nextInt(members),
+              -1,
+              Duration.ofMillis(random.nextLong(500, 60_000))));
+    }
+    return ills;
   }
 }

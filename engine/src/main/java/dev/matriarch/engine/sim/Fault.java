@@ -100,7 +100,11 @@ public record Fault(
     /** An operator asks for a restart of the server. */
     RESTART(About.MEMBER),
     /** An operator asks for a fresh copy of the leader's data. */
-    REINITIALIZE(About.MEMBER);
+    REINITIALIZE(About.MEMBER),
+    /** Whatever the server asks of its disk waits; an immediate stop does not. */
+    DISK_HANG(About.MEMBER),
+    /** The disk is nearly full. */
+    DISK_FULL(About.MEMBER);
 
     private final About about;
 

@@ -98,6 +98,10 @@ final class Hands {
       case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
+      case Effect.RequestMove move -> write(() -> store.request(me, move.candidate()), then);
+      case Effect.ProveCommit prove -> server.disk().once(() -> then.accept(done()));
+      case Effect.KeepReserve keep -> reserve(keep.bytes(), then);
+      case Effect.ReleaseReserve release -> reserve(0, then);
       case Effect.ClearRequest clear -> write(() -> store.clearRequest(clear.revision()), then);
       case Effect.Bootstrap bootstrap -> {
         world.invariants().bootstraps(member);
@@ -145,6 +149,17 @@ final class Hands {
                     : new Outcome.Failed("it does not answer")));
   }
 
+  private void reserve(long bytes, Consumer<Outcome> then) {
+    member
+        .server()
+        .disk()
+        .once(
+            () -> {
+              member.server().disk().reserve(bytes);
+              then.accept(done());
+            });
+  }
+
   private static Outcome done() {
     return new Outcome.Done();
   }
@@ -155,7 +170,23 @@ final class Hands {
     member.later(
         world.upTo(500),
         () -> {
-          if (lane == Lane.SERVER || lane == Lane.SETTINGS || lane == Lane.UPKEEP) {
+          boolean seen =
+              switch (lane) {
+                case SERVER, SETTINGS, UPKEEP, DISK -> true;
+                case CLAIM,
+                    PUBLISH,
+                    NOTES,
+                    PEERS,
+                    PROBE,
+                    CONSENT,
+                    PROMISE,
+                    ROUTING,
+                    PROOF,
+                    ANSWERS,
+                    PROCESS ->
+                    false;
+              };
+          if (seen) {
             member.lookNow();
           }
           member.deliver(new Event.Ended(order.id(), outcome));

@@ -247,8 +247,10 @@ final class MemberModel {
     Decision decision = engine.decide(view, event, instant());
     view = decision.view();
     world.transcript().decided(this, event, decision, rule, reason);
-    rule = decision.rule();
-    reason = decision.reason();
+    if (!Transcript.isRoutine(decision)) {
+      rule = decision.rule();
+      reason = decision.reason();
+    }
     if (!decision.orders().isEmpty()) {
       world.acted(this, rule);
     } else {
@@ -348,6 +350,7 @@ final class MemberModel {
         .position(seen.written())
         .tags(tags)
         .seesStore(view.store().isCurrent())
+        .disk(SelfPortrait.disk(view, instant()))
         .mayWrite(view.leads(instant()) || seen.mayBeWriting())
         .promised(SelfPortrait.promise(view))
         .build();

@@ -181,7 +181,7 @@ final class Replication {
         standby.isRunningStandby()
             && standby.replication().source == link
             && standby.replication().upstream.equals(self.name());
-    if (lost || !follows) {
+    if (lost || !follows || standby.disk().isHung()) {
       return;
     }
     if (!standby.wal().written().contains(sent)) {
@@ -215,7 +215,8 @@ final class Replication {
   void shipLast() {
     for (Link link : links.values()) {
       ServerModel standby = link.standby;
-      if (world.connects(self, standby) && standby.isRunningStandby() && !world.isLost()) {
+      boolean takes = standby.isRunningStandby() && !standby.disk().isHung();
+      if (world.connects(self, standby) && takes && !world.isLost()) {
         standby.wal().reset(self.position());
       }
     }
@@ -225,6 +226,9 @@ final class Replication {
 
   /** A client writes: acknowledged once it is flushed here, and on enough standbys. */
   void commit(long bytes) {
+    if (self.disk().isHung()) {
+      return;
+    }
     Position end = self.wal().written().plus(bytes);
     self.wal()
         .write(

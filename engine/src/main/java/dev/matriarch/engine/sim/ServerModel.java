@@ -31,6 +31,7 @@ final class ServerModel {
   private final String name;
   private final int index;
   private final Replication replication;
+  private final DiskModel disk = new DiskModel();
   private final Wal wal;
   private Condition condition = Condition.EMPTY;
   private boolean hung;
@@ -68,6 +69,10 @@ final class ServerModel {
 
   int index() {
     return index;
+  }
+
+  DiskModel disk() {
+    return disk;
   }
 
   Replication replication() {
@@ -150,6 +155,7 @@ final class ServerModel {
         .unrecorded(unrecorded)
         .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
         .unsettled(unsettled && isRunningPrimary())
+        .disk(disk.look())
         .build();
   }
 
@@ -175,16 +181,18 @@ final class ServerModel {
         .agenda()
         .in(
             world.slowed(micros),
-            () -> {
-              if (mine != operation) {
-                then.accept(new Outcome.Failed("overtaken"));
-              } else if (doomed) {
-                fails.run();
-                then.accept(new Outcome.Failed("it just failed"));
-              } else {
-                works.run();
-              }
-            });
+            () ->
+                disk.once(
+                    () -> {
+                      if (mine != operation) {
+                        then.accept(new Outcome.Failed("overtaken"));
+                      } else if (doomed) {
+                        fails.run();
+                        then.accept(new Outcome.Failed("it just failed"));
+                      } else {
+                        works.run();
+                      }
+                    }));
   }
 
   void start(Role as, String upstream, Consumer<Outcome> then) {
@@ -253,18 +261,20 @@ final class ServerModel {
         .agenda()
         .in(
             world.slowed(Agenda.millis(30) + world.upTo(Agenda.millis(500))),
-            () -> {
-              if (mine != operation) {
-                then.accept(new Outcome.Failed("overtaken"));
-                return;
-              }
-              if (role == Role.PRIMARY) {
-                wal.reset(wal.written().plus(CHECKPOINT_RECORD));
-                replication.shipLast();
-              }
-              become(Condition.STOPPED);
-              then.accept(DONE);
-            });
+            () -> disk.once(() -> shutDown(mine, then)));
+  }
+
+  private void shutDown(int mine, Consumer<Outcome> then) {
+    if (mine != operation) {
+      then.accept(new Outcome.Failed("overtaken"));
+      return;
+    }
+    if (role == Role.PRIMARY) {
+      wal.reset(wal.written().plus(CHECKPOINT_RECORD));
+      replication.shipLast();
+    }
+    become(Condition.STOPPED);
+    then.accept(DONE);
   }
 
   void promote(Consumer<Outcome> then) {
@@ -295,7 +305,7 @@ final class ServerModel {
   }
 
   void follow(String upstream, Consumer<Outcome> then) {
-    if (!isRunningStandby() || world.effectFails()) {
+    if (!isRunningStandby() || disk.isHung() || world.effectFails()) {
       then.accept(new Outcome.Failed("it cannot be pointed elsewhere now"));
       return;
     }
@@ -445,7 +455,8 @@ final class ServerModel {
   }
 
   void setSyncNames(SyncNames names, Consumer<Outcome> then) {
-    if (condition == Condition.EMPTY || condition == Condition.UNFINISHED || world.effectFails()) {
+    boolean writable = condition != Condition.EMPTY && condition != Condition.UNFINISHED;
+    if (!writable || disk.isHung() || world.effectFails()) {
       then.accept(new Outcome.Failed("the settings cannot be written now"));
       return;
     }

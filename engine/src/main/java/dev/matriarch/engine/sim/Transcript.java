@@ -71,7 +71,7 @@ final class Transcript {
       mix(order.effect().kind().hashCode());
       heavy |= isHeavy(order.effect());
     }
-    if (recording) {
+    if (recording && !isRoutine(decision)) {
       boolean telling =
           !decision.orders().isEmpty()
               || decision.rule() != before
@@ -82,10 +82,15 @@ final class Transcript {
     }
   }
 
+  /** What goes on all the time, and is no news. */
+  static boolean isRoutine(Decision decision) {
+    return decision.rule() == Rule.PROVE_COMMIT || decision.rule() == Rule.KEEP_RESERVE;
+  }
+
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROBE, CONSENT, PROMISE, PROCESS -> true;
-      case PUBLISH, ROUTING, UPKEEP, ANSWERS -> false;
+      case PUBLISH, ROUTING, UPKEEP, PROOF, DISK, ANSWERS -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }

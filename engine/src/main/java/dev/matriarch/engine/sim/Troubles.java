@@ -106,6 +106,8 @@ final class Troubles {
       case AGENT_FREEZE -> member.freeze();
       case SERVER_KILL -> member.server().crash();
       case SERVER_HANG -> member.server().hang();
+      case DISK_HANG -> member.server().disk().hang();
+      case DISK_FULL -> member.server().disk().fill(true);
       case NODE_CRASH -> hostDown(member);
       case NODE_FREEZE -> {
         network.isolate(me);
@@ -164,6 +166,8 @@ final class Troubles {
       case AGENT_CRASH -> member.agentMayRun();
       case AGENT_FREEZE -> member.thaw();
       case SERVER_HANG -> member.server().unhang();
+      case DISK_HANG -> member.server().disk().answer();
+      case DISK_FULL -> member.server().disk().fill(false);
       case NODE_CRASH -> hostUp(member);
       case NODE_FREEZE -> {
         network.rejoin(me);

@@ -1,0 +1,221 @@
+package dev.matriarch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Could the cluster fail over now, and what would it cost? Read from one member's view; the
+ * leader's knows most.
+ *
+ * @param candidate who would lead, should the leader be lost at this moment; empty for nobody
+ * @param missing what stands in the way, of the cluster first, then of each member that could not
+ *     lead
+ * @param lostBytes WAL that would be lost at most; empty when unknown, or when nobody would lead
+ * @param lostTransactions transactions that wrote it, at most; empty when unknown
+ * @param outage how long writes would stay away at most if the leader's host were lost
+ */
+public record FailoverReadiness(
+    Optional<String> candidate,
+    List<Missing> missing,
+    OptionalLong lostBytes,
+    OptionalLong lostTransactions,
+    Duration outage) {
+
+  /** What a failover needs. */
+  public enum Condition {
+    ETCD,
+    LEADER,
+    NOT_PAUSED,
+    REPLICA,
+    RUNNING,
+    ALLOWED,
+    STREAMING,
+    TIMELINE,
+    SYNCHRONOUS,
+    LAG,
+    DISK,
+    VOTERS
+  }
+
+  /**
+   * A condition that does not hold.
+   *
+   * @param member of whom it does not hold; empty for the cluster
+   */
+  public record Missing(Condition condition, String member, String sentence) {
+    public Missing {
+      requireNonNull(condition, "condition is null");
+      requireNonNull(member, "member is null");
+      requireNonNull(sentence, "sentence is null");
+    }
+  }
+
+  /** What it takes a standby that was chosen to become a primary, and clients to find it. */
+  private static final Duration PROMOTION = Duration.ofSeconds(1);
+
+  /** What was said longer ago is no news of a disk. */
+  private static final Duration LATELY = Duration.ofSeconds(30);
+
+  public FailoverReadiness {
+    requireNonNull(candidate, "candidate is null");
+    missing = List.copyOf(missing);
+    requireNonNull(lostBytes, "lostBytes is null");
+    requireNonNull(lostTransactions, "lostTransactions is null");
+    requireNonNull(outage, "outage is null");
+  }
+
+  public boolean ready() {
+    return candidate.isPresent();
+  }
+
+  /** A standby and how far its WAL is; what its disk is good for, if it was asked lately. */
+  private record Standby(Member member, boolean streaming, Lsn position, Disk.State disk) {}
+
+  public static FailoverReadiness of(View view, Instant now, WalPace pace) {
+    List<Missing> missing = new ArrayList<>(ofCluster(view));
+    List<Standby> fit = new ArrayList<>();
+    Lsn end = end(view, now);
+    List<Standby> all = standbys(view, now);
+    for (Standby standby : all) {
+      Optional<Missing> objection = objection(view, standby, end);
+      objection.ifPresentOrElse(missing::add, () -> fit.add(standby));
+    }
+    if (all.isEmpty()) {
+      missing.add(new Missing(Condition.REPLICA, "", "there is no replica"));
+    }
+    votes(view, fit).ifPresent(missing::add);
+    boolean blocked = missing.stream().anyMatch(one -> one.member().isEmpty());
+    Optional<Standby> best =
+        blocked
+            ? Optional.empty()
+            : fit.stream().max((a, b) -> a.position().compareTo(b.position()));
+    boolean lossless = Candidates.requiresVote(view);
+    return new FailoverReadiness(
+        best.map(standby -> standby.member().name()),
+        missing,
+        best.isEmpty()
+            ? OptionalLong.empty()
+            : OptionalLong.of(lossless ? 0 : best.get().position().bytesBehind(end)),
+        best.isEmpty() || lossless
+            ? (best.isEmpty() ? OptionalLong.empty() : OptionalLong.of(0))
+            : pace.transactionsBeyond(best.get().position()),
+        outage(view.settings()));
+  }
+
+  private static List<Missing> ofCluster(View view) {
+    List<Missing> missing = new ArrayList<>();
+    if (!view.store().isCurrent()) {
+      missing.add(new Missing(Condition.ETCD, "", "etcd does not answer this member"));
+    }
+    if (view.state().leadership().isVacant()) {
+      missing.add(new Missing(Condition.LEADER, "", "nobody leads"));
+    }
+    if (view.settings().paused()) {
+      missing.add(new Missing(Condition.NOT_PAUSED, "", "the cluster is paused"));
+    }
+    return missing;
+  }
+
+  private static Lsn end(View view, Instant now) {
+    return view.leads(now)
+        ? view.server().written()
+        : view.state()
+            .leader()
+            .map(Member::position)
+            .orElse(Lsn.ZERO)
+            .orLater(view.state().status().position());
+  }
+
+  private static List<Standby> standbys(View view, Instant now) {
+    List<Standby> found = new ArrayList<>();
+    for (Member member : view.state().members().values()) {
+      if (!view.state().leadership().isHeldBy(member.name())) {
+        found.add(view.leads(now) ? fed(view, member, now) : told(view, member, now));
+      }
+    }
+    return found;
+  }
+
+  /** As the leader sees it. */
+  private static Standby fed(View view, Member member, Instant now) {
+    StandbyLink link = view.server().standbys().get(member.name());
+    boolean streaming = link != null && link.streaming();
+    return new Standby(
+        member,
+        streaming,
+        streaming ? link.flushed() : member.receivedPosition(),
+        disk(view, member, now));
+  }
+
+  /** As it tells of itself in etcd. */
+  private static Standby told(View view, Member member, Instant now) {
+    return new Standby(
+        member,
+        member.replicationState().equals("streaming"),
+        member.receivedPosition(),
+        disk(view, member, now));
+  }
+
+  private static Disk.State disk(View view, Member member, Instant now) {
+    PeerReport report = view.peers().reports().get(member.name());
+    boolean lately = view.peers().wereAskedSince(now.minus(LATELY));
+    return report == null || !lately ? Disk.State.FINE : report.disk();
+  }
+
+  private static Optional<Missing> objection(View view, Standby standby, Lsn end) {
+    Member member = standby.member();
+    String name = member.name();
+    int timeline = view.state().leader().map(Member::timeline).orElse(member.timeline());
+    long lag = standby.position().bytesBehind(end);
+    boolean votes = Candidates.requiresVote(view);
+    if (!member.isReplica()) {
+      return missing(Condition.RUNNING, name, "is no running replica");
+    }
+    if (!member.tags().mayLead()) {
+      return missing(Condition.ALLOWED, name, "is not allowed to lead by its tags");
+    }
+    if (votes && !view.state().sync().voters().contains(name)) {
+      return missing(Condition.SYNCHRONOUS, name, "is no synchronous standby");
+    }
+    if (member.timeline() != timeline) {
+      return missing(
+          Condition.TIMELINE, name, "is on timeline " + member.timeline() + ", not " + timeline);
+    }
+    if (!standby.streaming()) {
+      return missing(Condition.STREAMING, name, "does not stream");
+    }
+    if (!votes && lag > view.settings().maximumLagOnFailover()) {
+      return missing(Condition.LAG, name, "lacks " + lag + " bytes of WAL");
+    }
+    return standby.disk() == Disk.State.STUCK
+        ? missing(Condition.DISK, name, "has a disk that does not answer")
+        : Optional.empty();
+  }
+
+  private static Optional<Missing> missing(Condition condition, String member, String what) {
+    return Optional.of(new Missing(condition, member, member + " " + what));
+  }
+
+  private static Optional<Missing> votes(View view, List<Standby> fit) {
+    int needed = view.state().sync().quorum() + 1;
+    return Candidates.requiresVote(view) && fit.size() < needed
+        ? Optional.of(
+            new Missing(
+                Condition.VOTERS,
+                "",
+                fit.size() + " voters could answer an election, " + needed + " are needed"))
+        : Optional.empty();
+  }
+
+  /** The lease may have been renewed just before; or its term is revoked sooner than it ends. */
+  private static Duration outage(Settings settings) {
+    Duration silence = settings.revokes() ? settings.suspicion() : settings.lease().lease();
+    return silence.plus(settings.lease().patience()).plus(PROMOTION);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.matriarch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.FailoverReadiness.Condition;
+import dev.matriarch.engine.FailoverReadiness.Missing;
+import dev.matriarch.engine.Synchrony.Mode;
+import dev.matriarch.engine.WalPace.Sample;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Each condition by name, and what a failover would cost. */
+class FailoverReadinessTest {
+  private static final SyncNames BOTH = new SyncNames(1, new TreeSet<>(Set.of("m2", "m3")));
+
+  private static Scene leader() {
+    return new Scene()
+        .leading()
+        .primary(1, 5000)
+        .member("m1", MemberRole.PRIMARY, 1)
+        .streamedBy(SyncNames.NONE, Map.of("m2", 4900L, "m3", 4000L));
+  }
+
+  private static FailoverReadiness of(Scene scene) {
+    return FailoverReadiness.of(scene.view(), Scene.NOW, WalPace.NONE);
+  }
+
+  private static List<Condition> missing(Scene scene) {
+    return of(scene).missing().stream().map(Missing::condition).toList();
+  }
+
+  @Test
+  void theNearestReplicaWouldLeadAndItsLagWouldBeLost() {
+    WalPace pace =
+        WalPace.NONE
+            .after(new Sample(new Lsn(4000), 100))
+            .after(new Sample(new Lsn(4800), 110))
+            .after(new Sample(new Lsn(5000), 113));
+    FailoverReadiness ready = FailoverReadiness.of(leader().view(), Scene.NOW, pace);
+    assertThat(ready.candidate()).hasValue("m2");
+    assertThat(ready.missing()).isEmpty();
+    assertThat(ready.lostBytes()).hasValue(100);
+    assertThat(ready.lostTransactions()).hasValue(3);
+    assertThat(ready.outage()).isEqualTo(Duration.ofSeconds(22));
+  }
+
+  @Test
+  void whatIsAcknowledgedBySynchronousStandbysIsNotLost() {
+    Scene scene =
+        leader()
+            .synchrony(Mode.QUORUM, true, 1)
+            .streamedBy(BOTH, Map.of("m2", 4900L, "m3", 4000L))
+            .sync("m1", 1, "m2", "m3");
+    assertThat(of(scene).ready()).isTrue();
+    assertThat(of(scene).lostBytes()).hasValue(0);
+    assertThat(of(scene).lostTransactions()).hasValue(0);
+    assertThat(missing(scene.streamedBy(BOTH, Map.of("m2", 4900L))))
+        .containsExactly(Condition.STREAMING, Condition.VOTERS);
+    assertThat(of(scene).ready()).isFalse();
+  }
+
+  @Test
+  void conditionsOfTheClusterStandInTheWay() {
+    assertThat(missing(leader().paused())).containsExactly(Condition.NOT_PAUSED);
+    assertThat(missing(leader().storeFails())).containsExactly(Condition.ETCD);
+    assertThat(of(leader().paused()).ready()).isFalse();
+    assertThat(of(leader().paused()).lostBytes()).isEqualTo(OptionalLong.empty());
+  }
+
+  @Test
+  void conditionsOfMembersAreNamedWithThem() {
+    Scene scene = leader().streamedBy(SyncNames.NONE, Map.of("m2", 4900L));
+    scene.report(PeerReport.of("m2").toBuilder().role(Role.STANDBY).disk(Disk.State.STUCK).build());
+    assertThat(of(scene).missing())
+        .extracting(Missing::sentence)
+        .containsExactly("m2 has a disk that does not answer", "m3 does not stream");
+    assertThat(of(scene).ready()).isFalse();
+    assertThat(missing(leader().primary(1, 5_000_000)))
+        .containsExactly(Condition.STREAMING, Condition.STREAMING);
+    Scene behind =
+        leader()
+            .primary(1, 5_000_000)
+            .streamedBy(SyncNames.NONE, Map.of("m2", 10L, "m3", 4_999_000L));
+    assertThat(missing(behind)).containsExactly(Condition.LAG);
+    assertThat(of(behind).candidate()).hasValue("m3");
+  }
+
+  @Test
+  void aPaceThatHasForgottenDoesNotGuess() {
+    WalPace pace = WalPace.NONE.after(new Sample(new Lsn(4000), 100));
+    assertThat(pace.transactionsBeyond(new Lsn(3000))).isEmpty();
+    assertThat(pace.transactionsBeyond(new Lsn(4000))).hasValue(0);
+    assertThat(WalPace.NONE.transactionsBeyond(new Lsn(1))).isEmpty();
+  }
+}
