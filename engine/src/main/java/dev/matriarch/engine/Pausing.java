@@ -83,9 +83,8 @@ final class Pausing {
     Optional<PeerReport> report =
         Optional.ofNullable(view.peers().reports().get(noted))
             .filter(answer -> view.peers().wereAskedSince(since));
-    boolean harmless =
-        report.filter(answer -> !answer.running() || answer.role() != Role.PRIMARY).isPresent();
-    if (harmless) {
+    // A server that does not answer queries may be hung, and go on writing when it is not any more.
+    if (report.filter(answer -> !answer.mayWrite()).isPresent()) {
       return PASS;
     }
     String reason =

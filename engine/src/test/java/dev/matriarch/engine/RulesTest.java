@@ -567,6 +567,8 @@ class RulesTest {
     assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
     scene.peer("m2", Role.PRIMARY, 1, 1000);
     assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
+    scene.report(PeerReport.of("m2").toBuilder().role(Role.PRIMARY).running(false).build());
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).as("hung is not stopped").isEmpty();
     assertThat(
             new Scene()
                 .vacant()

@@ -324,6 +324,7 @@ final class Scene {
             .timeline(timeline)
             .position(new Lsn(end))
             .seesStore(true)
+            .mayWrite(role == Role.PRIMARY)
             .build());
   }
 
