@@ -169,6 +169,16 @@ class StoriesTest {
   }
 
   @Test
+  void primarysDiskHangs() throws IOException {
+    tell("the primary's disk hangs", fault(Kind.DISK_HANG, LEADER, 50));
+  }
+
+  @Test
+  void primarysDiskIsFull() throws IOException {
+    tell("the primary's disk is full", fault(Kind.DISK_FULL, LEADER, 50));
+  }
+
+  @Test
   void switchover() throws IOException {
     tell(
         "switchover to a replica",
