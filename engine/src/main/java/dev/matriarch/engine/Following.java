@@ -186,7 +186,7 @@ final class Following {
     return !Standing.isStandbyCluster(view)
         && view.state().history().stream()
             .filter(ended -> ended.timeline() == mine)
-        .anyMatch(ended -> view.server().written().isBeyond(ended.end()));
+            .anyMatch(ended -> view.server().written().isBeyond(ended.end()));
   }
 
   private static Verdict follow(View view, Instant now) {
