@@ -258,7 +258,8 @@ public record View(
         .syncSince(newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written())
         .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
         .wishes(newer.isRunning() ? wishes.serverRuns() : wishes)
-        .touched(touched && !newer.isRunning())
+        // What is on its way to stop it may be seen running for a while yet.
+        .touched(touched && !(newer.isRunning() && work.isFree(Lane.SERVER)))
         .outSince(isInService(server) || isInService(newer) ? now : outSince)
         .build();
   }

@@ -559,6 +559,20 @@ class RulesTest {
   }
 
   @Test
+  void whatItIsAboutToStopIsNotLeftAloneAfterwards() {
+    View stopping =
+        new Scene()
+            .paused()
+            .leading()
+            .primary(1, 1000)
+            .running(new Effect.StopForHandover("m2"))
+            .touched()
+            .view();
+    View seen = stopping.after(new Event.ServerSeen(stopping.server()), Scene.NOW);
+    assertThat(seen.touched()).as("it still runs, and is on its way down").isTrue();
+  }
+
+  @Test
   void ledInPauseIsAskedBeforeAnotherLeads() {
     Scene scene = new Scene().vacant().ledInPause("m2").running(new Effect.Follow(""));
     assertThat(scene.by(Rule.LED_IN_PAUSE))
