@@ -76,7 +76,7 @@ final class Duties {
   }
 
   private static Verdict recordStatus(View view, Instant now) {
-    if (!isLeadingPrimary(view, now)) {
+    if (!(isLeadingPrimary(view, now) || Standing.leads(view, now))) {
       return PASS;
     }
     StatusRecord before = view.state().status();

@@ -176,16 +176,17 @@ final class Following {
   private static boolean hasDiverged(View view) {
     int mine = view.server().timeline();
     int leaders = view.state().leader().map(Member::timeline).orElse(0);
-    // Timelines of a standby cluster come from outside, and no history here tells of them.
-    if (Standing.isStandbyCluster(view) || mine == 0 || leaders == 0 || mine == leaders) {
+    if (mine == 0 || leaders == 0 || mine == leaders) {
       return false;
     }
     if (mine > leaders) {
       return leaderIsRecorded(view);
     }
-    return view.state().history().stream()
-        .filter(ended -> ended.timeline() == mine)
-        .anyMatch(ended -> view.server().written().isBeyond(ended.end()));
+    // Timelines of a standby cluster come from outside: the history here does not tell of them.
+    return !Standing.isStandbyCluster(view)
+        && view.state().history().stream()
+            .filter(ended -> ended.timeline() == mine)
+            .anyMatch(ended -> view.server().written().isBeyond(ended.end()));
   }
 
   private static Verdict follow(View view, Instant now) {

@@ -10,7 +10,7 @@ final class SlotDuties {
   private SlotDuties() {}
 
   static Verdict keep(View view, Instant now) {
-    boolean leads = Duties.isLeadingPrimary(view, now);
+    boolean leads = Duties.isLeadingPrimary(view, now) || Standing.leads(view, now);
     // A server that is being stopped and started has no ear for slots.
     boolean calm = view.settings().slots().used() && view.work().isFree(Lane.SERVER);
     if (!calm || !(leads || follows(view))) {

@@ -92,7 +92,10 @@ final class SlotPlan {
         .permanent()
         .forEach(
             (slot, kind) -> {
-              boolean here = leading || kind instanceof SlotKind.Physical || streamsToLeader();
+              boolean physical = kind instanceof SlotKind.Physical;
+              // Nobody in a standby cluster could decode: such slots are dropped there.
+              boolean decodes = !Standing.isStandbyCluster(view) && (leading || streamsToLeader());
+              boolean here = physical || decodes;
               if (here) {
                 wanted.putIfAbsent(slot, new Wanted(kind, leading, noted(slot)));
               }

@@ -23,6 +23,11 @@ final class Standing {
     return view.settings().source().isPresent();
   }
 
+  /** It holds the lead of a standby cluster, and its server runs as it should. */
+  static boolean leads(View view, Instant now) {
+    return source(view, now).isPresent() && view.server().isRunningStandby();
+  }
+
   private static Optional<Source> source(View view, Instant now) {
     return view.leads(now) && view.state().initialization() instanceof Initialization.Done
         ? view.settings().source()

@@ -79,8 +79,18 @@ class StandingRulesTest {
   }
 
   @Test
+  void keepSlotsServesTheMembersThatStreamFromAStandbyLeader() {
+    Scene leader = standby().published();
+    leader.upstreamAddress("10.0.0.9:5432");
+    assertThat(SlotPlan.ofLeader(leader.view(), Scene.NOW).work().isEmpty()).isFalse();
+  }
+
+  @Test
   void followWorksUnderAStandbyLeader() {
     Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
-    assertThat(replica.standby(9, 1000).by(Rule.STREAM)).as("m2 is followed").isEmpty();
+    assertThat(replica.standby(6, 1000).by(Rule.STREAM)).as("m2 is followed").isEmpty();
+    assertThat(replica.standby(9, 1000).by(Rule.STOP_DIVERGED))
+        .as("the cluster led itself for a while, and gave that up")
+        .hasSize(1);
   }
 }

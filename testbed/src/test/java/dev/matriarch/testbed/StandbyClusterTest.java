@@ -109,7 +109,7 @@ class StandbyClusterTest {
               "f",
               251);
       main.start();
-      main.awaitServing(SOON);
+      main.awaitSettled(SOON);
       far.start();
       Host leader = far.hosts().getFirst();
       Host replica = far.hosts().getLast();
