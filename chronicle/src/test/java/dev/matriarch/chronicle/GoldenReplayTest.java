@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A failover as three agents recorded it: a node crash at {@code pg_rto: 5}, on real servers. After
  * a wanted change of the rules run this once with {@code -Dgolden.update=true}: the inputs stay,
- * the decisions become today's. Read what it prints.
+ * the decisions become today's. Read what it prints. Where the inputs themselves cannot be read any
+ * more, or lack what decides today, {@code GoldenRecordingTest} of the testbed records them anew.
  */
 class GoldenReplayTest {
   private static final int FIRST_DUTY = 700;
@@ -47,7 +48,8 @@ class GoldenReplayTest {
   void todaysRulesSteerAsRecorded(Path file) throws Exception {
     Recording recording = Player.file(file);
     Replay replay = Replay.of(recording, new Engine());
-    assertThat(replay.decisions()).isEqualTo(recording.entries().size()).isPositive();
+    assertThat(replay.notes()).as("what cannot be run").isEmpty();
+    assertThat(replay.decisions()).isPositive();
     List<String> lines = new ArrayList<>();
     for (Difference difference : replay.differences()) {
       String then = deed(difference.then());

@@ -79,6 +79,11 @@ final class Product implements AutoCloseable {
     return cluster;
   }
 
+  /** Below which each host has its files, by its name. */
+  Path folder() {
+    return folder;
+  }
+
   /** Set {@code testbed.keep} to look at the files of a failed run afterwards. */
   @Override
   public void close() {

@@ -1,0 +1,59 @@
+package dev.matriarch.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.chronicle.Limits;
+import dev.matriarch.chronicle.Ring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Records the failover anew that the chronicle's tests replay: for when the engine knows more than
+ * its agents did when it was recorded. Run by name, with {@code -Dgolden.record=true}; otherwise it
+ * only looks whether there would be something to keep.
+ */
+@Tag("root")
+@Tag("bench")
+class GoldenRecordingTest {
+  private static final Path GOLDEN =
+      Path.of("../chronicle/src/test/resources/failover").toAbsolutePath();
+
+  @Test
+  void aNodeCrashIsRecordedByAllMembers() throws IOException {
+    try (Product product = Product.serving("pg_rto: 5")) {
+      Outcome outcome =
+          Scenario.of(new Fault.NodeCrash())
+              .holding(Duration.ofSeconds(5))
+              .run(product.cluster(), "golden");
+      assertThat(outcome.faults(false)).as(outcome.line()).isEmpty();
+      if (Boolean.getBoolean("golden.record")) {
+        clear();
+      }
+      for (int seq = 1; seq <= 3; seq++) {
+        keep(product.folder().resolve("n" + seq).resolve("log/recording"), "pg-test-" + seq);
+      }
+    }
+  }
+
+  private static void clear() throws IOException {
+    try (Stream<Path> all = Files.list(GOLDEN)) {
+      for (Path file : all.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void keep(Path folder, String member) throws IOException {
+    List<Path> files = new Ring(folder, Limits.STANDARD).files();
+    assertThat(files).as(folder.toString()).isNotEmpty();
+    for (int i = 0; i < files.size() && Boolean.getBoolean("golden.record"); i++) {
+      Files.copy(files.get(i), GOLDEN.resolve("%s-%d.jsonl.gz".formatted(member, i + 1)));
+    }
+  }
+}
