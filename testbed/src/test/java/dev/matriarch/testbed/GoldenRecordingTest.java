@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.chronicle.Limits;
 import dev.matriarch.chronicle.Ring;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +58,23 @@ class GoldenRecordingTest {
     List<Path> files = new Ring(folder, Limits.STANDARD).files();
     assertThat(files).as(folder.toString()).isNotEmpty();
     for (int i = 0; i < files.size() && Boolean.getBoolean("golden.record"); i++) {
-      Files.copy(files.get(i), GOLDEN.resolve("%s-%d.jsonl.gz".formatted(member, i + 1)));
+      try (OutputStream out =
+          new GZIPOutputStream(
+              Files.newOutputStream(GOLDEN.resolve("%s-%d.jsonl.gz".formatted(member, i + 1))))) {
+        copy(files.get(i), out);
+      }
+    }
+  }
+
+  /** A file that is being written to has no end yet; what is kept has one. */
+  private static void copy(Path file, OutputStream out) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      byte[] some = new byte[8192];
+      for (int read = in.read(some); read >= 0; read = in.read(some)) {
+        out.write(some, 0, read);
+      }
+    } catch (EOFException e) {
+      out.flush();
     }
   }
 }
