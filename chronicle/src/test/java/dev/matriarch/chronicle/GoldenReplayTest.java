@@ -95,7 +95,8 @@ class GoldenReplayTest {
     assertThat(story.moves()).hasSize(1);
     LeadMove move = story.moves().getFirst();
     assertThat(move.from()).isEqualTo("pg-test-1");
-    assertThat(move.to()).isEqualTo("pg-test-2");
+    String to = move.to();
+    assertThat(to).isIn("pg-test-2", "pg-test-3");
     assertThat(move.asked()).isFalse();
     assertThat(move.duration())
         .isLessThan(Duration.ofSeconds(5))
@@ -108,7 +109,7 @@ class GoldenReplayTest {
             "elected: nobody is ahead of this member")
         .contains("promotion begun", "promoted", "timeline recorded")
         .contains(
-            "clients of pg-test-2 sent to pg-test-2", "clients of pg-test-3 sent to pg-test-2");
+            "clients of pg-test-2 sent to " + to, "clients of pg-test-3 sent to " + to);
   }
 
   @Test

@@ -38,9 +38,9 @@ class ExplainTest {
     Captured here = new Captured(folder);
     assertThat(here.run("explain", "--files", ".")).as(here.err()).isZero();
     assertThat(here.out())
-        .contains("Failover from pg-test-1 to pg-test-2: writes taken again after 4.")
-        .containsPattern("\\+4\\.\\d{3} s  promoted \\(pg-test-2\\)")
-        .contains("pg-test-2  401 EXPIRE: pg-test-1 has not renewed its lease in")
+        .containsPattern("Failover from pg-test-1 to pg-test-[23]: writes taken again after 4\\.")
+        .containsPattern("\\+4\\.\\d{3} s  promoted \\(pg-test-[23]\\)")
+        .containsPattern("pg-test-[23]  401 EXPIRE: pg-test-1 has not renewed its lease in")
         .contains("    knew: leader pg-test-1, silent for 4.0 s")
         .contains("    did: ExpireLeader pg-test-1")
         .contains("    on: Promote is done")
@@ -99,13 +99,26 @@ class ExplainTest {
   @Test
   void replaySaysWhetherTodaysRulesDecideOtherwise() throws Exception {
     Path bent = folder.resolve("bent.jsonl");
-    Files.write(bent, bent(folder.resolve("pg-test-2-1.jsonl.gz")));
+    Files.write(bent, bent(promoted()));
     Captured other = new Captured(folder);
     assertThat(other.run("replay", bent.toString())).isEqualTo(3);
     assertThat(other.out())
         .contains("- rule 305 PROMOTE: somebody has to")
         .contains("+ rule 305 PROMOTE: this member holds the leader key")
         .containsPattern("[0-9]+ decisions, [0-9]+ come out otherwise\n");
+  }
+
+  /** The recording of whoever was promoted. */
+  private Path promoted() throws IOException {
+    for (String member : List.of("pg-test-2", "pg-test-3")) {
+      Path file = folder.resolve(member + "-1.jsonl.gz");
+      try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+        if (new String(in.readAllBytes(), UTF_8).contains("this member holds the leader key\"")) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("nobody was promoted");
   }
 
   private static List<String> bent(Path file) throws IOException {
