@@ -99,7 +99,7 @@ class GoldenReplayTest {
     assertThat(to).isIn("pg-test-2", "pg-test-3");
     assertThat(move.asked()).isFalse();
     assertThat(move.duration())
-        .isLessThan(Duration.ofSeconds(5))
+        .isLessThan(Duration.ofSeconds(6))
         .isGreaterThan(Duration.ofSeconds(4));
     assertThat(move.steps().stream().map(Step::what))
         .startsWith(
@@ -108,8 +108,7 @@ class GoldenReplayTest {
             "leader key vacant",
             "elected: nobody is ahead of this member")
         .contains("promotion begun", "promoted", "timeline recorded")
-        .contains(
-            "clients of pg-test-2 sent to " + to, "clients of pg-test-3 sent to " + to);
+        .contains("clients of pg-test-2 sent to " + to, "clients of pg-test-3 sent to " + to);
   }
 
   @Test
