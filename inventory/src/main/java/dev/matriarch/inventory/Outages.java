@@ -91,7 +91,7 @@ public final class Outages {
         ? "its term is revoked; without enough voters the lease of "
             + text(leading.lease())
             + " is waited for"
-        : "counted from its last renewal";
+        : "counted from its last renewal; longer if etcd's leader died too and its election outlasts the lease";
   }
 
   private Part election() {
