@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       HistoryCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,
+      SimulateCommand.class,
       ConfigCommand.class,
       NodeCommand.class,
       AgentCommand.class,
