@@ -38,7 +38,8 @@ class ExplainTest {
     Captured here = new Captured(folder);
     assertThat(here.run("explain", "--files", ".")).as(here.err()).isZero();
     assertThat(here.out())
-        .containsPattern("Failover from pg-test-1 to pg-test-[23]: writes taken again after [45]\\.")
+        .containsPattern(
+            "Failover from pg-test-1 to pg-test-[23]: writes taken again after [45]\\.")
         .containsPattern("\\+[45]\\.\\d{3} s  promoted \\(pg-test-[23]\\)")
         .containsPattern("pg-test-[23]  401 EXPIRE: pg-test-1 has not renewed its lease in")
         .containsPattern("    knew: leader pg-test-1, silent for [34]\\.[0-9] s")
