@@ -217,6 +217,9 @@ public record View(
             .wishes(remembers ? wishes.remembering(scheduled.get()) : wishes)
             .revoked(revoked.after(state().revocation(), sight.state().revocation(), now))
             .build();
+    if (lease instanceof Lease.Held mine && isDeposed(next, mine)) {
+      return next.toBuilder().lease(new Lease.None()).failsafe(failsafe.ended()).build();
+    }
     if (!(lease instanceof Lease.GivenUp gone)) {
       return next;
     }
@@ -225,6 +228,13 @@ public record View(
             && held.name().equals(name())
             && held.revision() <= gone.revision();
     return stillThatKey ? next : next.with(new Lease.None());
+  }
+
+  /** By revocation another may hold the key long before this member's lease ends by itself. */
+  private static boolean isDeposed(View next, Lease.Held mine) {
+    return next.state().leadership() instanceof Leadership.Held held
+        && !held.name().equals(next.name())
+        && held.revision() > mine.revision();
   }
 
   private View renewed(Event.LeaseRenewed renewed) {

