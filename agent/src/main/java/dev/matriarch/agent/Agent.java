@@ -211,7 +211,8 @@ public final class Agent {
               loop);
       ReentrantLock turn = new ReentrantLock();
       Reconfiguration settings =
-          new Reconfiguration(parts, postgres, lease, watchdog::leavingTime, turn, loop);
+          new Reconfiguration(
+              parts, postgres, lease, watchdog::leavingTime, turn, loop, loop::view);
       storeEye.onConfig(settings);
       Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =

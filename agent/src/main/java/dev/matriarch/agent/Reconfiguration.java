@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.View;
 import dev.matriarch.postgres.Applied;
 import dev.matriarch.postgres.Observation;
 import dev.matriarch.postgres.PostgresException;
@@ -13,8 +15,10 @@ import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private final UnaryOperator<dev.matriarch.engine.Settings> guarded;
   private final ReentrantLock turn;
   private final Inbox inbox;
+  private final Supplier<View> view;
 
   /** A configuration, read and as it stands in etcd. */
   private record Told(DynamicConfig dynamic, String json) {}
@@ -45,13 +50,15 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       LeaseHands lease,
       UnaryOperator<dev.matriarch.engine.Settings> guarded,
       ReentrantLock turn,
-      Inbox inbox) {
+      Inbox inbox,
+      Supplier<View> view) {
     this.parts = requireNonNull(parts, "parts is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.lease = requireNonNull(lease, "lease is null");
     this.guarded = requireNonNull(guarded, "guarded is null");
     this.turn = requireNonNull(turn, "turn is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
+    this.view = requireNonNull(view, "view is null");
   }
 
   @Override
@@ -95,7 +102,9 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       try {
         apply(settings);
         respell(engines.synchrony().mode());
-        postgres.keepDynamicConfig(json);
+        if (isOurs()) {
+          postgres.keepDynamicConfig(json);
+        }
       } finally {
         turn.unlock();
       }
@@ -104,6 +113,18 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Data of another cluster is left as it is. Waits a moment for etcd to say which one ours is. */
+  private boolean isOurs() {
+    for (int i = 0; i < 100 && !view.get().store().known(); i++) {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    if (!(view.get().state().initialization() instanceof Initialization.Done cluster)) {
+      return false;
+    }
+    postgres.requireSystem(cluster.systemIdentifier());
+    return true;
   }
 
   /** The names stay; another mode spells them in another way. */

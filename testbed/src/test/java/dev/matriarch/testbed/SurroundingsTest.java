@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,11 @@ class SurroundingsTest {
       cluster.start(node);
       awaitWord(cluster, node, "10.10.10.250:2379");
       awaitWord(cluster, node, "refused");
-      for (Etcd etcd : Etcd.values()) {
-        try (ServerSocket listening = cluster.client().call(() -> new ServerSocket(2379))) {
-          Thread.ofVirtual().start(() -> etcd.serve(listening));
+      AtomicReference<Etcd> inPlace = new AtomicReference<>(Etcd.SILENT);
+      try (ServerSocket listening = cluster.client().call(() -> new ServerSocket(2379))) {
+        Thread.ofVirtual().start(() -> serve(listening, inPlace));
+        for (Etcd etcd : Etcd.values()) {
+          inPlace.set(etcd);
           awaitWord(cluster, node, etcd.word);
         }
       }
@@ -98,16 +101,16 @@ class SurroundingsTest {
     }
 
     abstract void answer(Socket client) throws IOException;
+  }
 
-    void serve(ServerSocket listening) {
-      while (!listening.isClosed()) {
-        try {
-          Socket client = listening.accept();
-          client.getInputStream().read();
-          answer(client);
-        } catch (IOException over) {
-          LOG.log(System.Logger.Level.DEBUG, "the client or the test is gone", over);
-        }
+  private static void serve(ServerSocket listening, AtomicReference<Etcd> inPlace) {
+    while (!listening.isClosed()) {
+      try {
+        Socket client = listening.accept();
+        client.getInputStream().read();
+        inPlace.get().answer(client);
+      } catch (IOException over) {
+        LOG.log(System.Logger.Level.DEBUG, "the client or the test is gone", over);
       }
     }
   }
