@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What members recorded, while etcd and all but one of them are gone. */
 class RecordingsTest {
   private static final Path GOLDEN = Path.of("../chronicle/src/test/resources/failover");
-  private static final Instant AT = Instant.parse("2026-11-26T04:48:00Z");
+  private static final Instant AT = Instant.parse("2026-11-26T06:32:30Z");
 
   private HttpServer agent;
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();

@@ -77,6 +77,8 @@ final class FrontDoor implements HttpHandler {
     }
     byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
     if (body.length > BODY_LIMIT) {
+      // A client that is still sending would see a broken pipe instead of the answer.
+      exchange.getRequestBody().skip(16L * BODY_LIMIT);
       return Answer.text(413, "the body is larger than " + BODY_LIMIT + " bytes");
     }
     try {
