@@ -73,6 +73,11 @@ class StandbyClusterTest {
     assertThat(answer).contains("loop_wait");
   }
 
+  /** The agent tells of its server once it has looked. */
+  private static void awaitHealth(Host host, String path, String code) {
+    Await.until(host + path + " answers " + code, SOON, () -> health(host, path).equals(code));
+  }
+
   private static String health(Host host, String path) {
     return host.run(
         "curl",
@@ -114,9 +119,9 @@ class StandbyClusterTest {
       Host leader = far.hosts().getFirst();
       Host replica = far.hosts().getLast();
       follows(far);
-      assertThat(health(leader, "/standby_leader")).isEqualTo("200");
-      assertThat(health(leader, "/primary")).isEqualTo("503");
-      assertThat(health(replica, "/replica")).isEqualTo("200");
+      awaitHealth(leader, "/standby_leader", "200");
+      awaitHealth(leader, "/primary", "503");
+      awaitHealth(replica, "/replica", "200");
       sql(main, main.primary(), "CREATE TABLE told(what text)");
       arrives(main, far, "before");
 
