@@ -128,6 +128,11 @@ class StandbyClusterTest {
       configure(leader, "{\"standby_cluster\":null}");
       far.awaitSettled(SOON);
       assertThat(sql(far, far.primary(), "INSERT INTO told VALUES ('far')")).isEmpty();
+      Await.until(
+          "what it wrote itself is on its replica",
+          SOON,
+          () -> sql(far, replica, "SELECT what FROM told WHERE what = 'far'").equals("far"),
+          far::situation);
 
       configure(far.primary(), "{\"standby_cluster\":{\"host\":\"10.10.10.11\",\"port\":5432}}");
       follows(far);
