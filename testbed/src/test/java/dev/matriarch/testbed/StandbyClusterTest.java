@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A cluster far away follows another with an etcd of its own: its leader streams from the other's
- * primary, its replica from its leader; when its configuration says so it takes writes itself, and
- * goes back to following.
+ * primary, its replica from its leader; when its configuration says so it takes writes itself.
  */
 @Tag("root")
 @Tag("e2e")
