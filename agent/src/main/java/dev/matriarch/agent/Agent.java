@@ -13,6 +13,7 @@ import dev.matriarch.agent.guard.LeaseGuard;
 import dev.matriarch.agent.guard.PromiseFile;
 import dev.matriarch.agent.guard.Watchdog;
 import dev.matriarch.agent.rest.AgentStatus;
+import dev.matriarch.agent.rest.ClosedMove;
 import dev.matriarch.agent.rest.FailsafePoll;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
@@ -83,6 +84,7 @@ public final class Agent {
   private volatile Optional<Callbacks> callbacks = Optional.empty();
   private volatile Optional<ServerEye> eye = Optional.empty();
   private volatile Optional<Recorder> recorder = Optional.empty();
+  private volatile Optional<ClosedMove> closedMove = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
 
   /**
@@ -248,7 +250,8 @@ public final class Agent {
               this::terms,
               loop,
               this::exit);
-      StoreRequests requests = new StoreRequests(store, failsafe::asked, operators);
+      StoreRequests requests =
+          new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
       try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests)) {
         LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
         reloading.serve(new Reloading.Parts(parts, settings, probe, rest));
@@ -309,6 +312,8 @@ public final class Agent {
   private void observe(View before, Event event, Instant now, Decision made) {
     turns.incrementAndGet();
     recorder.ifPresent(it -> it.took(before, event, now, made));
+    // Orders are begun after this: the reason stands before the wish is gone.
+    ClosedMove.by(made).ifPresent(closed -> closedMove = Optional.of(closed));
     View view = made.view();
     strictWatch.observe(view);
     callbacks.ifPresent(runner -> tale.next(view, now).ifPresent(runner::tell));
@@ -353,7 +358,8 @@ public final class Agent {
           serverEye.last(),
           reloading.config().tags(),
           Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
-          serverEye.pace());
+          serverEye.pace(),
+          closedMove);
     }
 
     @Override

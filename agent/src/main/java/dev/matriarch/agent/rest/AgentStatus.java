@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param tags as published
  * @param storeSeenAt wall time at which etcd was last heard of
  * @param pace how transactions and WAL went together lately
+ * @param closed the last wish for a move that this member took out of etcd
  */
 public record AgentStatus(
     String scope,
@@ -31,7 +32,8 @@ public record AgentStatus(
     Observation observed,
     MemberTags tags,
     Optional<Instant> storeSeenAt,
-    WalPace pace) {
+    WalPace pace,
+    Optional<ClosedMove> closed) {
   public AgentStatus {
     requireNonNull(scope, "scope is null");
     requireNonNull(view, "view is null");
@@ -41,6 +43,7 @@ public record AgentStatus(
     requireNonNull(tags, "tags is null");
     requireNonNull(storeSeenAt, "storeSeenAt is null");
     requireNonNull(pace, "pace is null");
+    requireNonNull(closed, "closed is null");
   }
 
   /** Tells the present status; called by many threads, never blocks. */

@@ -194,7 +194,7 @@ final class MoveCalls {
       View view = source.status().view();
       boolean seen = view.store().isCurrent() && view.state().revision() >= revision;
       Optional<Answer> verdict =
-          seen ? verdict(kind, view.state(), from, candidate) : Optional.empty();
+          seen ? verdict(kind, view, from, candidate, revision) : Optional.empty();
       if (verdict.isPresent()) {
         return verdict.get();
       }
@@ -205,8 +205,10 @@ final class MoveCalls {
   }
 
   /** What became of it, once the request was seen and somebody leads. */
-  private static Optional<Answer> verdict(
-      Kind kind, ClusterState state, String from, String candidate) {
+  private Optional<Answer> verdict(
+      Kind kind, View view, String from, String candidate, long revision)
+      throws InterruptedException {
+    ClusterState state = view.state();
     Optional<String> holder = heldBy(state);
     if (holder.isEmpty()) {
       return Optional.empty();
@@ -216,10 +218,24 @@ final class MoveCalls {
     if (arrived) {
       return Optional.of(Answer.text(200, "Successfully " + kind.past + " to \"" + now + "\""));
     }
-    return state.request().isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            Answer.text(503, kind.noun + " failed: " + now + " leads, and its log says why"));
+    if (state.request().isPresent()) {
+      return Optional.empty();
+    }
+    String said =
+        reason(view, now, revision)
+            .map(reason -> now + " leads and says: " + reason)
+            .orElse(now + " leads, and its log says why");
+    return Optional.of(Answer.text(503, kind.noun + " failed: " + said));
+  }
+
+  /** Who leads closed the wish, or a newer form of it that names the candidate. */
+  private Optional<String> reason(View view, String leader, long revision)
+      throws InterruptedException {
+    Optional<ClosedMove> closed =
+        leader.equals(view.name())
+            ? source.status().closed()
+            : requests.closedBy(view.state().member(leader).map(Member::apiUrl).orElse(""));
+    return closed.filter(move -> move.revision() >= revision).map(ClosedMove::reason);
   }
 
   private static Optional<String> heldBy(ClusterState state) {

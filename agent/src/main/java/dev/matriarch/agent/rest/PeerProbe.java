@@ -28,6 +28,9 @@ import javax.net.ssl.TrustManager;
 public final class PeerProbe implements AutoCloseable {
   private static final int ANSWER_LIMIT = 1 << 20;
 
+  /** How long is waited for what would only be good to know. */
+  private static final Duration CHAT = Duration.ofSeconds(2);
+
   /** What peers are asked with. */
   private record Means(HttpClient client, Optional<String> authorization) {}
 
@@ -103,6 +106,13 @@ public final class PeerProbe implements AutoCloseable {
     return get(apiUrl + "?" + Endpoints.FRESH, budget)
         .flatMap(response -> Json.object(response.body()))
         .flatMap(answer -> PeerAnswer.read(member, answer));
+  }
+
+  /** The last wish for a move that the member at this address closed, if it tells of one. */
+  public Optional<ClosedMove> closedMove(String apiUrl) throws InterruptedException {
+    return get(apiUrl, CHAT)
+        .flatMap(response -> Json.object(response.body()))
+        .flatMap(ClosedMove::read);
   }
 
   /**

@@ -20,6 +20,9 @@ public interface Requests {
   /** Withdraws the wish of this revision. */
   WriteResult withdrawMove(long revision) throws InterruptedException;
 
+  /** The last wish for a move that the member at this address took out of etcd, if it tells. */
+  Optional<ClosedMove> closedBy(String apiUrl) throws InterruptedException;
+
   /** Asks this member to wait for a leader without etcd; empty when it finds no answer in time. */
   Optional<Promised> promise(FailsafeCall call) throws InterruptedException;
 

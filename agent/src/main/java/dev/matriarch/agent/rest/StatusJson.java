@@ -80,6 +80,7 @@ final class StatusJson {
     if (promise != 0) {
       own.put("promised", promise);
     }
+    status.closed().ifPresent(closed -> own.set(ClosedMove.KEY, closed.json()));
     view.deadline()
         .ifPresent(
             at -> own.put("lease_deadline_ms", Duration.between(status.now(), at).toMillis()));

@@ -14,6 +14,7 @@ public final class StoreRequests implements Requests {
   private final ClusterStore store;
   private final MemberRequests member;
   private final Desk desk;
+  private final Neighbour neighbour;
 
   /** Finds this member's answer to a leader without etcd. */
   @FunctionalInterface
@@ -21,9 +22,16 @@ public final class StoreRequests implements Requests {
     Optional<Promised> promise(FailsafeCall call) throws InterruptedException;
   }
 
-  public StoreRequests(ClusterStore store, Desk desk, MemberRequests member) {
+  /** Asks another member for the last move that it closed. */
+  @FunctionalInterface
+  public interface Neighbour {
+    Optional<ClosedMove> closed(String apiUrl) throws InterruptedException;
+  }
+
+  public StoreRequests(ClusterStore store, Desk desk, Neighbour neighbour, MemberRequests member) {
     this.desk = requireNonNull(desk, "desk is null");
     this.store = requireNonNull(store, "store is null");
+    this.neighbour = requireNonNull(neighbour, "neighbour is null");
     this.member = requireNonNull(member, "member is null");
   }
 
@@ -49,6 +57,11 @@ public final class StoreRequests implements Requests {
   @Override
   public WriteResult withdrawMove(long revision) throws InterruptedException {
     return store.clearFailover(revision);
+  }
+
+  @Override
+  public Optional<ClosedMove> closedBy(String apiUrl) throws InterruptedException {
+    return neighbour.closed(apiUrl);
   }
 
   @Override

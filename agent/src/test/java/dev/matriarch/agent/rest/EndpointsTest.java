@@ -289,6 +289,43 @@ class EndpointsTest {
   }
 
   @Test
+  void tellsTheLeadersReasonForClearingTheRequest() throws InterruptedException {
+    requests.onMove =
+        move -> {
+          statuses.revision = 20;
+          statuses.closed = Optional.of(new ClosedMove(11, "refused: c is on timeline 1, not 2"));
+        };
+
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\"}"))
+        .isEqualTo(
+            Answer.text(
+                503, "failover failed: a leads and says: refused: c is on timeline 1, not 2"));
+    Optional<ClosedMove> told = ClosedMove.read(Json.object(read("/patroni")).orElseThrow());
+    assertThat(told).as("others read it from a health check").isEqualTo(statuses.closed);
+  }
+
+  @Test
+  void asksTheLeaderForItsReasonWhereAnotherWasAsked() throws InterruptedException {
+    statuses = Statuses.replica();
+    requests.onMove = move -> statuses.revision = 20;
+    requests.closed = Optional.of(new ClosedMove(12, "given up: c did not catch up"));
+
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\"}").body())
+        .isEqualTo("failover failed: a leads and says: given up: c did not catch up");
+    assertThat(requests.asked)
+        .containsExactly("move ->c", "closed by http://10.0.0.1:8008/patroni");
+  }
+
+  @Test
+  void takesNoReasonThatIsOlderThanTheRequest() throws InterruptedException {
+    requests.onMove = move -> statuses.revision = 20;
+    statuses.closed = Optional.of(new ClosedMove(10, "refused: something else"));
+
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\"}").body())
+        .isEqualTo("failover failed: a leads, and its log says why");
+  }
+
+  @Test
   void takesAFailoverWithALeaderForASwitchover() throws InterruptedException {
     requests.onMove =
         move -> {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /** Requests that are noted, and answered as told. */
 final class FakeRequests implements Requests, MemberRequests {
   Reply reply = new Reply(true, "restarted successfully");
+  Optional<ClosedMove> closed = Optional.empty();
   Optional<String> objection = Optional.empty();
 
   final List<String> asked = new ArrayList<>();
@@ -46,6 +47,12 @@ final class FakeRequests implements Requests, MemberRequests {
   @Override
   public WriteResult withdrawMove(long revision) {
     return next("withdraw " + revision);
+  }
+
+  @Override
+  public Optional<ClosedMove> closedBy(String apiUrl) {
+    asked.add("closed by " + apiUrl);
+    return closed;
   }
 
   @Override

@@ -62,6 +62,7 @@ final class Statuses {
   long revision = 10;
   FailsafeRecord failsafe = FailsafeRecord.NONE;
   Promise promise = Promise.NONE;
+  Optional<ClosedMove> closed = Optional.empty();
   Lsn written = new Lsn(5000);
   Lsn replayed = new Lsn(4000);
 
@@ -216,6 +217,6 @@ final class Statuses {
 
   AgentStatus status() {
     return new AgentStatus(
-        "pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL), WalPace.NONE);
+        "pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL), WalPace.NONE, closed);
   }
 }
