@@ -29,11 +29,14 @@ public final class Network implements AutoCloseable {
       table bridge testbed {
         set isolated { type ifname; }
         set cut { type ifname . ifname; }
+        set lossy { type ifname; }
         chain frames {
           type filter hook forward priority 0; policy accept;
           iifname @isolated drop
           oifname @isolated drop
           iifname . oifname @cut drop
+          iifname @lossy numgen random mod 100 < 33 drop
+          oifname @lossy numgen random mod 100 < 33 drop
         }
       }
       """;
@@ -149,9 +152,24 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Ends every isolation and partition. Unplugged hosts stay so. */
+  /** Drops what one host sends to the other; what it receives from there goes on. */
+  void cutOneWay(Host from, Host to) {
+    nft("add element bridge testbed cut { %s . %s }".formatted(from.port(), to.port()));
+  }
+
+  /** Loses a third of the host's frames, in both directions. */
+  void makeLossy(Host host) {
+    nft("add element bridge testbed lossy { %s }".formatted(host.port()));
+  }
+
+  /** Ends every isolation, partition and loss. Unplugged hosts stay so. */
   public void healAll() {
-    nft("flush set bridge testbed isolated\nflush set bridge testbed cut");
+    nft(
+        """
+        flush set bridge testbed isolated
+        flush set bridge testbed cut
+        flush set bridge testbed lossy
+        """);
   }
 
   void unplug(Host host) {

@@ -60,7 +60,9 @@ class PatronictlTest {
 
   /** Does it and returns what it said. */
   private static String done(String... arguments) {
-    return ctl(arguments).orThrow().output();
+    Shell.Result result = ctl(arguments);
+    assertThat(result.exitCode()).as(() -> result.output() + "\n" + situation()).isZero();
+    return result.output();
   }
 
   private static String list() {

@@ -55,6 +55,11 @@ final class Product implements AutoCloseable {
     return serving(lay(variables));
   }
 
+  /** The same of another plan. */
+  static Product servingWith(ClusterPlan plan) {
+    return serving(layWith(plan));
+  }
+
   /** The same with a disk of so many MiB for each host's data. */
   static Product onDisksOf(int mebibytes, String... variables) {
     Product product = lay(variables);
