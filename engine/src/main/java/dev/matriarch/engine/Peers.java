@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * @param askedAt when the round was sent
  * @param asked who was asked
  * @param reports the answers that came
- * @param silent who did not answer the round before: an election does not wait for them
+ * @param silent who did not answer the round before, though others did: an election does not wait
+ *     for them
  */
 public record Peers(
     Optional<Instant> askedAt,
@@ -40,6 +41,10 @@ public record Peers(
   Peers askedAgain(SortedSet<String> members, Instant now) {
     SortedSet<String> quiet = new TreeSet<>(asked);
     quiet.removeAll(reports.keySet());
+    if (reports.isEmpty() && asked.size() > 1) {
+      // Who hears nobody may be the one that is cut off.
+      quiet.clear();
+    }
     return new Peers(Optional.of(now), members, Collections.emptySortedMap(), quiet);
   }
 

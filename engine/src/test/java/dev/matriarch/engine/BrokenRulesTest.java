@@ -99,7 +99,7 @@ class BrokenRulesTest {
     List<Fault> faults = new ArrayList<>();
     for (int slow = 0; slow < 4; slow++) {
       if (slow != 2) {
-        faults.add(new Fault(at, Fault.Kind.SLOW_NETWORK, slow, -1, Duration.ofSeconds(60)));
+        faults.add(new Fault(at, Fault.Kind.SLOW_NETWORK, slow, -1, Duration.ofSeconds(11)));
       }
     }
     faults.add(

@@ -12,6 +12,7 @@ import dev.matriarch.engine.TimelineSwitch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ final class Hands {
           claim(by -> store.takeInitialize(me, LeaseModel.ttl(by)), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(by -> store.acquire(me, acquire.failsafeRevision(), LeaseModel.ttl(by)), then);
+        claim(by -> acquire(acquire.failsafeRevision(), LeaseModel.ttl(by)), then);
       }
       case Effect.AdoptLeader adopt -> claim(by -> store.adopt(me, LeaseModel.ttl(by)), then);
       case Effect.ReleaseLeader release -> {
@@ -137,6 +138,15 @@ final class Hands {
       case Effect.Answer answer -> member.later(1, () -> then.accept(done()));
       case Effect.Exit exit -> world.exits(member, exit.code());
     }
+  }
+
+  private Store.Claimed acquire(long failsafeRevision, long ttl) {
+    Optional<MemberModel> better = world.invariants().standing().passedOver(member);
+    Store.Claimed claimed = world.store().acquire(member.name(), failsafeRevision, ttl);
+    if (claimed.held()) {
+      better.ifPresent(peer -> world.invariants().passesOver(member, peer));
+    }
+    return claimed;
   }
 
   private void probe(ServerModel server, Consumer<Outcome> then) {

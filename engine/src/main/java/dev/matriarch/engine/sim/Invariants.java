@@ -110,7 +110,6 @@ final class Invariants {
     if (!member.tags().mayLead() && member.server().isRunningStandby()) {
       broken("nofailover elected", member.name() + " runs for leader against its tags");
     }
-    passesOver(member);
     View view = member.view();
     long lag = member.server().position().end();
     lag = view.state().status().position().value() - lag;
@@ -122,21 +121,17 @@ final class Invariants {
     }
   }
 
-  /** A standby takes the vacant key, so it seems to it that it may. */
-  private void passesOver(MemberModel member) {
-    standing
-        .passedOver(member)
-        .ifPresent(
-            better ->
-                broken(
-                    "better peer passed over",
-                    member.name()
-                        + " at "
-                        + member.server().position()
-                        + " takes the key before "
-                        + better.name()
-                        + " at "
-                        + better.server().position()));
+  /** A standby has taken the vacant key though another should have. */
+  void passesOver(MemberModel member, MemberModel better) {
+    broken(
+        "better peer passed over",
+        member.name()
+            + " at "
+            + member.server().position()
+            + " takes the key before "
+            + better.name()
+            + " at "
+            + better.server().position());
   }
 
   Standing standing() {

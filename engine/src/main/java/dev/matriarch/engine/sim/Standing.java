@@ -3,7 +3,9 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.SyncState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,7 @@ final class Standing {
 
   private final World world;
   private final List<Stand> stands = new ArrayList<>();
+  private final Map<MemberModel, Long> unheardAt = new HashMap<>();
   private boolean vacant = true;
   private long disturbedAt;
 
@@ -30,15 +33,22 @@ final class Standing {
     disturbedAt = world.agenda().now();
   }
 
+  /** An answer of that member, or a question to it, was lost or late: it is not waited for. */
+  void unheard(MemberModel member) {
+    unheardAt.put(member, world.agenda().now());
+    stands.removeIf(stand -> stand.member() == member);
+  }
+
   void storeChanged() {
     boolean now = world.store().state().leadership() instanceof Leadership.Vacant;
-    // Who did not answer when the leader fell silent is not waited for.
-    long silence = Agenda.micros(world.configurations().longestTtl()) / 2;
-    boolean calm = world.agenda().now() - disturbedAt > silence + SETTLED;
     if (now && !vacant) {
       stands.clear();
       for (MemberModel member : world.members()) {
-        if (calm && isWell(member) && world.agenda().now() - member.wellSince() > SETTLED) {
+        boolean settled =
+            world.agenda().now() - member.wellSince() > SETTLED
+                && isCalm(disturbedAt)
+                && isCalm(unheardAt.getOrDefault(member, 0L));
+        if (settled && isWell(member)) {
           stands.add(new Stand(member, member.server().position()));
         }
       }
@@ -46,11 +56,19 @@ final class Standing {
     vacant = now;
   }
 
+  /** Who did not answer when the leader fell silent is not waited for. */
+  private boolean isCalm(long since) {
+    long silence = Agenda.micros(world.configurations().longestTtl()) / 2;
+    return world.agenda().now() - since > silence + SETTLED;
+  }
+
   private boolean isWell(MemberModel member) {
     return member.isActive()
         && member.view().store().isCurrent()
         && member.server().isRunningStandby()
         && member.tags().mayLead()
+        && !member.server().disk().isHung()
+        && !member.server().disk().look().isFull()
         && world.network().connects(member.index(), world.network().store());
   }
 

@@ -284,18 +284,18 @@ final class World {
             silence.run();
           }
         });
-    if (!network.reaches(from.index(), peer.index()) || isLost()) {
+    if (!network.reaches(from.index(), peer.index()) || isLostOf(peer)) {
       return;
     }
     agenda.in(
-        latency(from.index(), peer.index()),
+        heard(peer, latency(from.index(), peer.index())),
         () -> {
-          if (!peer.isActive() || !network.reaches(peer.index(), from.index()) || isLost()) {
+          if (!peer.isActive() || !network.reaches(peer.index(), from.index()) || isLostOf(peer)) {
             return;
           }
           PeerReport report = peer.report();
           from.later(
-              latency(peer.index(), from.index()),
+              heard(peer, latency(peer.index(), from.index())),
               () -> {
                 if (!answered[0]) {
                   answered[0] = true;
@@ -303,6 +303,22 @@ final class World {
                 }
               });
         });
+  }
+
+  private boolean isLostOf(MemberModel peer) {
+    boolean lost = isLost();
+    if (lost) {
+      invariants.standing().unheard(peer);
+    }
+    return lost;
+  }
+
+  /** An election does not wait for what takes too long. */
+  private long heard(MemberModel peer, long latency) {
+    if (latency > Agenda.micros(settings().lease().patience()) / 2) {
+      invariants.standing().unheard(peer);
+    }
+    return latency;
   }
 
   private void storeChanged(ClusterState state) {
