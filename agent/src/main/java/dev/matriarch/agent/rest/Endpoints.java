@@ -35,6 +35,11 @@ final class Endpoints {
     return slash < 0 ? trimmed : trimmed.substring(0, slash);
   }
 
+  /** Whether an answer may have megabytes. */
+  static boolean isLarge(String path) {
+    return segment(path).equals("recording");
+  }
+
   /**
    * GET, HEAD and OPTIONS: from what is known, without waiting for anybody.
    *

@@ -2,32 +2,35 @@ package dev.matriarch.agent.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpsExchange;
 import dev.matriarch.agent.config.Credentials;
 import dev.matriarch.agent.config.RestConfig;
 import dev.matriarch.agent.config.RestConfig.Tls;
 import dev.matriarch.agent.config.RestConfig.VerifyClient;
+import dev.matriarch.agent.http.BadRequest;
+import dev.matriarch.agent.http.Exchange;
+import dev.matriarch.agent.http.Head;
+import dev.matriarch.agent.http.HttpHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes requests in: who may ask, how much may be sent, and that every one gets an answer. */
+/** Takes requests in: who may ask, and that every one gets an answer. */
 final class FrontDoor implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
-  private static final int BODY_LIMIT = 1 << 20;
 
   private volatile RestConfig config;
   private final Endpoints endpoints;
   private final AgentStatus.Source source;
+  private final Semaphore largeAnswer = new Semaphore(1);
 
   FrontDoor(RestConfig config, Endpoints endpoints, AgentStatus.Source source) {
     this.config = config;
@@ -41,56 +44,55 @@ final class FrontDoor implements HttpHandler {
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
+  public void handle(Exchange exchange) throws IOException, BadRequest, InterruptedException {
+    boolean large = Endpoints.isLarge(exchange.head().path());
+    if (large && !largeAnswer.tryAcquire()) {
+      send(exchange, Answer.text(503, "another request reads the recording; try again"));
+      return;
+    }
+    // Until it is sent: a few of them that nobody takes in would be all memory there is.
+    try {
       send(exchange, answer(exchange));
-    } catch (InterruptedException e) {
-      // The server is closing: the connection goes with it.
-      Thread.currentThread().interrupt();
+    } finally {
+      if (large) {
+        largeAnswer.release();
+      }
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
-    String method = exchange.getRequestMethod();
-    String path = exchange.getRequestURI().getPath();
-    String query = exchange.getRequestURI().getRawQuery();
+  private Answer answer(Exchange exchange) throws IOException, BadRequest, InterruptedException {
+    Head head = exchange.head();
     try {
-      return switch (method) {
+      return switch (head.method()) {
         case "GET", "HEAD", "OPTIONS" ->
-            endpoints.read(
-                path == null ? "/" : path, query == null ? "" : query, method.equals("GET"));
-        case "POST", "PUT", "PATCH", "DELETE" -> change(exchange, method, path);
+            endpoints.read(head.path(), head.query(), head.method().equals("GET"));
+        case "POST", "PUT", "PATCH", "DELETE" -> change(exchange, head);
         default -> Answer.text(405, "the method is none that this agent knows");
       };
     } catch (RuntimeException e) {
       // A defect of ours: whole for the log, a sentence for the client.
-      LOG.error("{} {} failed", method, path, e);
+      LOG.error("{} {} failed", head.method(), head.path(), e);
       return Answer.text(500, "the agent failed to answer; its log says why");
     }
   }
 
-  private Answer change(HttpExchange exchange, String method, String path)
-      throws IOException, InterruptedException {
+  private Answer change(Exchange exchange, Head head)
+      throws IOException, BadRequest, InterruptedException {
     Optional<Answer> denial = denial(exchange);
     if (denial.isPresent()) {
       return denial.get();
     }
-    byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
-    if (body.length > BODY_LIMIT) {
-      // A client that is still sending would see a broken pipe instead of the answer.
-      exchange.getRequestBody().skip(16L * BODY_LIMIT);
-      return Answer.text(413, "the body is larger than " + BODY_LIMIT + " bytes");
-    }
+    byte[] body = exchange.body();
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      return endpoints.change(method, path == null ? "/" : path, text);
+      return endpoints.change(head.method(), head.path(), text);
     } catch (CharacterCodingException e) {
       return Answer.text(400, "the body is not UTF-8 text");
     }
   }
 
-  private Optional<Answer> denial(HttpExchange exchange) {
-    InetAddress from = exchange.getRemoteAddress().getAddress();
+  private Optional<Answer> denial(Exchange exchange) {
+    InetAddress from = exchange.from();
     Admission admission = new Admission(config.allowlist());
     if (!admission.admits(from, source.status().view().state())) {
       return Optional.of(
@@ -98,28 +100,19 @@ final class FrontDoor implements HttpHandler {
     }
     boolean wantsCertificate =
         config.tls().map(Tls::verifyClient).filter(v -> v != VerifyClient.NONE).isPresent();
-    if (wantsCertificate && !showsCertificate(exchange)) {
+    if (wantsCertificate && !exchange.isCertified()) {
       return Optional.of(Answer.text(403, "client certificate required"));
     }
     if (config.authentication().isEmpty()) {
       return Optional.empty();
     }
-    String header = exchange.getRequestHeaders().getFirst("Authorization");
-    if (header != null && matches(header, config.authentication().get())) {
+    Optional<String> header = exchange.head().header("Authorization");
+    if (header.filter(shown -> matches(shown, config.authentication().get())).isPresent()) {
       return Optional.empty();
     }
-    exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"agent\"");
+    String sentence = header.isEmpty() ? "no auth header received" : "not authenticated";
     return Optional.of(
-        Answer.text(401, header == null ? "no auth header received" : "not authenticated"));
-  }
-
-  private static boolean showsCertificate(HttpExchange exchange) {
-    try {
-      return exchange instanceof HttpsExchange https
-          && https.getSSLSession().getPeerCertificates().length > 0;
-    } catch (SSLPeerUnverifiedException e) {
-      return false;
-    }
+        Answer.text(401, sentence).with("WWW-Authenticate", "Basic realm=\"agent\""));
   }
 
   private static boolean matches(String header, Credentials wanted) {
@@ -133,17 +126,10 @@ final class FrontDoor implements HttpHandler {
             header.substring(blank + 1).strip().getBytes(UTF_8), expected.getBytes(UTF_8));
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    boolean bodiless =
-        exchange.getRequestMethod().equals("HEAD") || exchange.getRequestMethod().equals("OPTIONS");
-    byte[] body = answer.bytes();
-    if (bodiless || body.length == 0) {
-      exchange.sendResponseHeaders(answer.status(), -1);
-      return;
-    }
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+  private static void send(Exchange exchange, Answer answer) throws IOException {
+    Map<String, String> headers = new HashMap<>(answer.headers());
+    headers.put("Content-Type", answer.contentType());
+    boolean bodiless = exchange.head().method().equals("OPTIONS");
+    exchange.answer(answer.status(), headers, bodiless ? new byte[0] : answer.bytes());
   }
 }

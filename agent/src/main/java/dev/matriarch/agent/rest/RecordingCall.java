@@ -3,15 +3,13 @@ package dev.matriarch.agent.rest;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 
 /**
- * {@code GET /recording?since=TIME&until=TIME}: what this agent decided and why. It reads files, so
- * one at a time is served; everything else goes on meanwhile.
+ * {@code GET /recording?since=TIME&until=TIME}: what this agent decided and why, up to some
+ * megabytes. The front door lets one in at a time.
  */
 final class RecordingCall {
   private final AgentStatus.Source source;
-  private final Semaphore turn = new Semaphore(1);
 
   RecordingCall(AgentStatus.Source source) {
     this.source = source;
@@ -29,15 +27,10 @@ final class RecordingCall {
     } catch (DateTimeException e) {
       return Answer.text(400, "since and until are times such as 2026-11-26T04:00:00Z");
     }
-    if (!turn.tryAcquire()) {
-      return Answer.text(503, "another request reads the recording; try again");
-    }
     try {
       return Answer.lines(source.recording(since, until));
     } catch (IOException e) {
       return Answer.text(500, "the recording cannot be read: " + e.getMessage());
-    } finally {
-      turn.release();
     }
   }
 }

@@ -2,11 +2,17 @@ package dev.matriarch.agent.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.matriarch.agent.config.HostPort;
+import dev.matriarch.agent.config.RestConfig;
 import dev.matriarch.promises.Promise;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class RecordingCallTest {
@@ -69,8 +75,8 @@ class RecordingCallTest {
   void oneAtATimeAndTheOthersAreToldSo() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
-    Endpoints endpoints =
-        endpoints(
+    AgentStatus.Source source =
+        telling(
             (since, until) -> {
               reading.countDown();
               try {
@@ -80,13 +86,24 @@ class RecordingCallTest {
               }
               return "all";
             });
-    FutureTask<Answer> first = new FutureTask<>(() -> endpoints.read("/recording", "", true));
-    Thread.ofVirtual().start(first);
-    reading.await();
-    assertThat(endpoints.read("/recording", "", true).status()).isEqualTo(503);
-    assertThat(endpoints.read("/primary", "", true).status()).isEqualTo(200);
-    done.countDown();
-    assertThat(first.get().body()).isEqualTo("all");
-    assertThat(endpoints.read("/recording", "", true).status()).isEqualTo(200);
+    HostPort any = new HostPort("127.0.0.1", 0);
+    RestConfig config = new RestConfig(any, any, Optional.empty(), Optional.empty());
+    try (RestServer server = RestServer.start(config, source, new FakeRequests());
+        HttpClient client = HttpClient.newHttpClient()) {
+      var first = client.sendAsync(get(server, "/recording"), BodyHandlers.ofString());
+      reading.await();
+      assertThat(client.send(get(server, "/recording"), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(503);
+      assertThat(client.send(get(server, "/primary"), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+      done.countDown();
+      assertThat(first.get().body()).isEqualTo("all");
+      assertThat(client.send(get(server, "/recording"), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  private static HttpRequest get(RestServer server, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).build();
   }
 }
