@@ -16,6 +16,10 @@ import java.util.Optional;
  */
 final class Moving {
   private static final Duration FRESH = Duration.ofSeconds(5);
+
+  /** What stands against a candidate may have ended since: nobody is refused on older answers. */
+  private static final Duration JUST_NOW = Duration.ofSeconds(1);
+
   private static final Duration SETTLING = Duration.ofMillis(500);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -71,7 +75,7 @@ final class Moving {
       return PASS;
     }
     // What peers said before this server was primary tells of another timeline.
-    Instant fresh = now.minus(FRESH);
+    Instant fresh = now.minus(leads && isObjected(view, now) ? JUST_NOW : FRESH);
     Instant since = leads && view.serverSince().isAfter(fresh) ? view.serverSince() : fresh;
     if (!view.peers().wereAskedSince(since)) {
       return when(view, now, "a switchover was asked for", ask(view));
@@ -104,14 +108,22 @@ final class Moving {
     if (improper.isPresent()) {
       return clear(view, now, move, "refused: " + improper.get());
     }
-    if (move.candidate().isEmpty()) {
-      return Candidates.best(view).isEmpty()
-          ? clear(view, now, move, "refused: no replica could take over")
-          : PASS;
-    }
-    return Candidates.objection(view, move.candidate())
+    return objection(view, move)
         .map(objection -> clear(view, now, move, "refused: " + objection))
         .orElse(PASS);
+  }
+
+  private static boolean isObjected(View view, Instant now) {
+    return mine(view, now).flatMap(move -> objection(view, move)).isPresent();
+  }
+
+  private static Optional<String> objection(View view, MoveRequest move) {
+    if (!move.candidate().isEmpty()) {
+      return Candidates.objection(view, move.candidate());
+    }
+    return Candidates.best(view).isEmpty()
+        ? Optional.of("no replica could take over")
+        : Optional.empty();
   }
 
   private static Optional<String> improper(View view, MoveRequest move, Instant now) {

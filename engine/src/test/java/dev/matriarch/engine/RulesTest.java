@@ -261,6 +261,22 @@ class RulesTest {
   }
 
   @Test
+  void nobodyIsRefusedOnAnOldAnswer() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .primary(1, 9_000_000)
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 1, 9_000_000)
+            .peersAsked(Duration.ofSeconds(3));
+    assertThat(scene.by(Rule.LOOK_BEFORE_MOVE)).hasSize(1);
+    assertThat(scene.peer("m2", Role.STANDBY, 1, 8_999_000).by(Rule.HAND_OVER))
+        .as("what speaks for it may be as old")
+        .hasSize(1);
+  }
+
+  @Test
   void aCandidateThatIsFedFromHereMaySayItsOldTimeline() {
     Scene late =
         new Scene()
