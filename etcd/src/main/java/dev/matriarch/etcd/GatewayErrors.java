@@ -7,6 +7,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Gives every way in which etcd's gateway says no, or nothing, its place in {@link EtcdFailure}.
@@ -25,7 +26,7 @@ final class GatewayErrors {
             || cause instanceof HttpConnectTimeoutException
             || cause instanceof UnresolvedAddressException
             || cause.getCause() instanceof ConnectException
-            || cause instanceof SSLException;
+            || cause instanceof SSLHandshakeException;
     return new EtcdException(
         new EtcdFailure.Unreachable(endpoint, describe(endpoint, cause)), !neverSent);
   }
@@ -50,6 +51,10 @@ final class GatewayErrors {
     boolean streamed = error.isObject();
     int code = streamed ? error.path("grpc_code").asInt() : answer.path("code").asInt();
     String text = streamed ? error.path("message").asText() : error.asText();
+    if (code == 0) {
+      // JSON of whoever stands before etcd: what became of the request is unknown.
+      return Gateway.malformed(endpoint, answer.toString());
+    }
     return classify(endpoint, code, text, elapsed);
   }
 

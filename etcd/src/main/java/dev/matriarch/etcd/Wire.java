@@ -76,6 +76,10 @@ final class Wire {
 
   /** Answers of the {@link Op.Get}s among {@code ops}, which stand for what etcd executed. */
   static List<Optional<KeyValue>> reads(JsonNode answer, List<Op> ops) {
+    // Without them a "no" would be read out of an answer that lacks its end.
+    if (answer.path("responses").size() != ops.size()) {
+      throw new IllegalArgumentException("of " + ops.size() + " answers some are missing");
+    }
     List<Optional<KeyValue>> found = new ArrayList<>();
     for (int i = 0; i < ops.size(); i++) {
       if (ops.get(i) instanceof Op.Get) {
@@ -99,6 +103,10 @@ final class Wire {
   static Listing listing(JsonNode answer) {
     List<KeyValue> keys = new ArrayList<>();
     answer.path("kvs").forEach(kv -> keys.add(keyValue(kv)));
+    if (answer.path("count").asLong() != keys.size()) {
+      throw new IllegalArgumentException(
+          "keys are missing: " + answer.path("count") + " are there");
+    }
     return new Listing(clusterOf(answer), revisionOf(answer), keys);
   }
 
@@ -124,7 +132,11 @@ final class Wire {
   }
 
   static long revisionOf(JsonNode answer) {
-    return answer.path("header").path("revision").asLong();
+    long revision = answer.path("header").path("revision").asLong();
+    if (revision <= 0) {
+      throw new IllegalArgumentException("an answer without its revision");
+    }
+    return revision;
   }
 
   static long clusterOf(JsonNode answer) {
