@@ -73,8 +73,13 @@ final class Conninfo {
     keywords.put("host", upstream.host());
     keywords.put("port", String.valueOf(upstream.port()));
     keywords.put("application_name", upstream.applicationName());
-    // Without it a standby may hang for minutes on a host that is gone.
+    // Without these a standby hangs for minutes on a host that is gone, and pg_rewind, which only
+    // ever waits for answers, for ever.
     keywords.put("connect_timeout", "5");
+    keywords.put("keepalives_idle", "5");
+    keywords.put("keepalives_interval", "2");
+    keywords.put("keepalives_count", "3");
+    keywords.put("tcp_user_timeout", "10000");
     keywords.putAll(upstream.options());
     return keywords;
   }

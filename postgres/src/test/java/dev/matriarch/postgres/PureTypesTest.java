@@ -56,6 +56,19 @@ class PureTypesTest {
   }
 
   @Test
+  void nothingWaitsForeverForAnUpstreamThatIsGone() {
+    Upstream upstream = Upstream.of("10.0.0.1", 5432, "replicator", Stable.REPLICATION, "two");
+    assertThat(Conninfo.of(upstream))
+        .containsKeys(
+            "connect_timeout",
+            "keepalives_idle",
+            "keepalives_interval",
+            "keepalives_count",
+            "tcp_user_timeout")
+        .doesNotContainKey("password");
+  }
+
+  @Test
   void unknownParametersAreDroppedAndOldOnesTranslated() {
     Parameters parameters =
         new Parameters(Set.of("work_mem", "wal_keep_size"), "zero_damaged_pages"::equals);
