@@ -2,6 +2,7 @@ package dev.matriarch.agent;
 
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.PendingChange;
+import dev.matriarch.engine.Redo;
 import dev.matriarch.engine.ReplicationSlot;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
@@ -49,7 +50,10 @@ final class ServerPortrait {
       case Observation.Stopped stopped ->
           down(Condition.STOPPED, stopped.control(), stopped.standby());
       case Observation.Crashed crashed ->
-          down(Condition.CRASHED, crashed.control(), crashed.standby());
+          withRedo(
+              down(Condition.CRASHED, crashed.control(), crashed.standby()),
+              crashed.control(),
+              before);
       case Observation.Starting starting -> starting(starting, before, standbySignal);
       // With a clean control file no more WAL can come: only connections are still being closed.
       case Observation.Stopping stopping ->
@@ -65,9 +69,22 @@ final class ServerPortrait {
   private static Server starting(
       Observation.Starting starting, Server before, boolean standbySignal) {
     Server known = down(Condition.STARTING, starting.control(), standbySignal);
-    return before.hasProcesses() && before.role() == known.role()
-        ? like(before, Condition.STARTING)
-        : known;
+    Server told =
+        before.hasProcesses() && before.role() == known.role()
+            ? like(before, Condition.STARTING)
+            : known;
+    return withRedo(told, starting.control(), before);
+  }
+
+  /** The end of a crashed primary's WAL is written nowhere: what was seen while it ran counts. */
+  private static Server withRedo(Server server, ControlData control, Server before) {
+    if (server.role() != Role.PRIMARY || control.state().clean()) {
+      return server;
+    }
+    Lsn seen = before.role() == Role.PRIMARY ? before.redo().to() : Lsn.ZERO;
+    return server.toBuilder()
+        .redo(new Redo(lsn(control.redo()), lsn(control.checkpoint()).orLater(seen)))
+        .build();
   }
 
   static Server like(Server before, Condition condition) {
@@ -106,6 +123,7 @@ final class ServerPortrait {
         .systemIdentifier(running.systemIdentifier())
         .timeline(timeline(running, before))
         .written(lsn(running.position()))
+        .redo(running.inRecovery() ? Redo.UNKNOWN : new Redo(Lsn.ZERO, lsn(running.position())))
         .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
         .upstream(upstream(running.conninfo()))
         .upstreamAddress(running.inRecovery() ? address(running.conninfo()) : "")

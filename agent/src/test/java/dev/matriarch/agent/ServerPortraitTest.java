@@ -10,6 +10,7 @@ import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
+import dev.matriarch.engine.Redo;
 import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
@@ -69,7 +70,14 @@ class ServerPortraitTest {
   }
 
   private static ControlData control(ControlData.State state) {
-    return new ControlData("7123", state, END, 3, dev.matriarch.postgres.Lsn.ZERO, 0);
+    return new ControlData(
+        "7123",
+        state,
+        END,
+        3,
+        dev.matriarch.postgres.Lsn.ZERO,
+        0,
+        new dev.matriarch.postgres.Lsn(0x1000000));
   }
 
   @Test
@@ -131,6 +139,29 @@ class ServerPortraitTest {
         .isFalse();
     assertThat(portrait.of(starting, Server.UNSEEN, new TreeSet<>(), false).mayBeWriting())
         .isTrue();
+  }
+
+  @Test
+  void aCrashedPrimaryReplaysFromItsCheckpointToWhatWasSeenLast() {
+    Observation.Crashed crashed =
+        new Observation.Crashed(control(ControlData.State.IN_PRODUCTION), false);
+    Server running =
+        Server.UNSEEN.toBuilder()
+            .condition(Condition.RUNNING)
+            .role(Role.PRIMARY)
+            .redo(new Redo(Lsn.ZERO, new Lsn(0x9000000)))
+            .build();
+    Server seen = portrait.of(crashed, running, new TreeSet<>(), false);
+
+    assertThat(seen.redo()).isEqualTo(new Redo(new Lsn(0x1000000), new Lsn(0x9000000)));
+    assertThat(portrait.of(crashed, seen, new TreeSet<>(), false).redo()).isEqualTo(seen.redo());
+    Observation.Starting starting =
+        new Observation.Starting(
+            42, control(ControlData.State.IN_CRASH_RECOVERY), Optional.empty());
+    assertThat(portrait.of(starting, seen, new TreeSet<>(), false).redo()).isEqualTo(seen.redo());
+    assertThat(of(crashed).redo())
+        .as("by a new agent")
+        .isEqualTo(new Redo(new Lsn(0x1000000), new Lsn(END.value())));
   }
 
   @Test

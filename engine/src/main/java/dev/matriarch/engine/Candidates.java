@@ -35,7 +35,9 @@ final class Candidates {
     }
     if (requiresVote(view) && !view.state().sync().mayLead(view.name())) {
       return Optional.of(
-          "it may lack acknowledged commits: it is none of the synchronous standbys");
+          "it may lack acknowledged commits: it is none of the synchronous standbys; it waits for "
+              + recorded(view)
+              + " as long as it takes");
     }
     int newest = view.state().newestTimeline();
     if (view.server().timeline() < newest) {
@@ -50,6 +52,14 @@ final class Candidates {
                 + " bytes of WAL, more than maximum_lag_on_failover "
                 + view.settings().maximumLagOnFailover())
         : Optional.empty();
+  }
+
+  /** Those of the recorded synchronous set that this member waits for, in words. */
+  static String recorded(View view) {
+    SortedSet<String> names = new TreeSet<>(view.state().sync().voters());
+    names.add(view.state().sync().leader());
+    names.remove(view.name());
+    return String.join(", ", names);
   }
 
   static boolean requiresVote(View view) {
@@ -175,7 +185,7 @@ final class Candidates {
     boolean willing =
         view.peers().reports().values().stream()
             .anyMatch(report -> mayWin(view, report) && isNear(view, report));
-    return willing && (!requiresVote(view) || votersSuffice(view));
+    return willing && !TwoNodes.barStandby(view) && (!requiresVote(view) || votersSuffice(view));
   }
 
   private static boolean isNear(View view, PeerReport report) {
@@ -197,11 +207,12 @@ final class Candidates {
   }
 
   /**
-   * A peer that this one may wait for: one that is nearly full leaves the lead to one that is not.
+   * A peer that this one may wait for: one that is nearly full leaves the lead to one that is not,
+   * and of two one that must not lead to the other.
    */
   static boolean goesFirst(View view, PeerReport report) {
     boolean gives = report.disk() == Disk.State.FULL && !view.server().disk().isFull();
-    return mayWin(view, report) && !gives;
+    return mayWin(view, report) && !gives && !TwoNodes.barStandby(view);
   }
 
   /** One that could lead in this member's place, and has room; its WAL is recent enough. */

@@ -175,6 +175,15 @@ public record ClusterState(
         .findFirst();
   }
 
+  /**
+   * Who led last, as far as the keys tell that outlive a leader: who leads anew begins a timeline,
+   * and writes the status key only once that is recorded.
+   */
+  public Optional<String> lastLeader() {
+    return beginnerOf(newestRecorded())
+        .or(() -> Optional.of(status.leader()).filter(name -> !name.isEmpty()));
+  }
+
   /** The newest timeline that the history tells of. */
   public int newestRecorded() {
     return history.isEmpty() ? 1 : history.getLast().timeline() + 1;

@@ -82,10 +82,15 @@ final class Duties {
     StatusRecord before = view.state().status();
     StatusRecord slots =
         view.settings().slots().used() ? SlotPlan.ofLeader(view, now).status() : before;
+    boolean onRecord = view.server().timeline() <= view.state().newestRecorded();
     StatusRecord next =
-        slots.at(view.server().written()).ledInPauseBy(view.settings().paused() ? view.name() : "");
-    boolean pauseNoted = before.pausedLeader().equals(next.pausedLeader());
-    return next.equals(before) || (pauseNoted && wroteLately(view, Effect.WriteStatus.class, now))
+        slots
+            .at(view.server().written())
+            .ledInPauseBy(view.settings().paused() ? view.name() : "")
+            .by(onRecord ? view.name() : before.leader());
+    boolean leaderNoted =
+        before.pausedLeader().equals(next.pausedLeader()) && before.leader().equals(next.leader());
+    return next.equals(before) || (leaderNoted && wroteLately(view, Effect.WriteStatus.class, now))
         ? PASS
         : ifFree(view, now, "the WAL has grown or slots have moved", new Effect.WriteStatus(next));
   }

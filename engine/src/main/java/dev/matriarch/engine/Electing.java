@@ -35,6 +35,7 @@ final class Electing {
         && view.server().isRunningStandby()
         && !view.settings().paused()
         && Candidates.ownObjection(view).isEmpty()
+        && TwoNodes.objection(view, now).isEmpty()
         && Durability.trouble(view, now).isEmpty();
   }
 
@@ -77,12 +78,19 @@ final class Electing {
         : act(silent.get().leader() + " is silent", new Effect.AskPeers(Candidates.others(view)));
   }
 
-  private static boolean raceIsOpen(View view, Instant now) {
+  /** The key is vacant, and this member has what it takes to run for it. */
+  static boolean isOpen(View view, Instant now) {
     return view.store().isCurrent()
         && view.state().leadership().isVacant()
         && view.state().initialization() instanceof Initialization.Done
         && (view.server().isRunningStandby() || Candidates.isSoleOnTimeline(view))
         && !view.leads(now);
+  }
+
+  private static boolean raceIsOpen(View view, Instant now) {
+    return isOpen(view, now)
+        && TwoNodes.objection(view, now).isEmpty()
+        && ColdStart.awaited(view, now).isEmpty();
   }
 
   /**
@@ -105,7 +113,7 @@ final class Electing {
   }
 
   private static Verdict notElectable(View view, Instant now) {
-    if (!raceIsOpen(view, now)) {
+    if (!isOpen(view, now)) {
       return PASS;
     }
     if (!view.state().vitalUnreadable().isEmpty()) {
@@ -178,7 +186,13 @@ final class Electing {
         : askAgain(
             view,
             now,
-            "only " + answered + " of the other voters answered, " + sync.quorum() + " are needed");
+            "only "
+                + answered
+                + " of the other voters answered, "
+                + sync.quorum()
+                + " are needed; it waits for "
+                + Candidates.recorded(view)
+                + " as long as it takes");
   }
 
   private static Verdict primaryAlive(View view, Instant now) {
@@ -238,8 +252,12 @@ final class Electing {
   }
 
   private static Verdict acquire(View view, Instant now) {
+    String undeclared =
+        TwoNodes.areUndeclared(view)
+            ? "; of two members it is, and " + TwoNodes.KEY + " is not declared"
+            : "";
     return raceIsOpen(view, now)
-        ? when(view, now, "nobody is ahead of this member", acquiring(view))
+        ? when(view, now, "nobody is ahead of this member" + undeclared, acquiring(view))
         : PASS;
   }
 

@@ -24,6 +24,7 @@ public final class Engine {
               Leading.CLAUSES,
               Electing.CLAUSES,
               Revoking.CLAUSES,
+              Awaiting.CLAUSES,
               Following.CLAUSES,
               Bootstrapping.CLAUSES)
           .flatMap(List::stream)

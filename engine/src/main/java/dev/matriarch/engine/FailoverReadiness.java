@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param candidate who would lead, should the leader be lost at this moment; empty for nobody
  * @param missing what stands in the way, of the cluster first, then of each member that could not
- *     lead
+ *     lead; and a policy that was not declared, which does not stand in the way
  * @param lostBytes WAL that would be lost at most; empty when unknown, or when nobody would lead
  * @param lostTransactions transactions that wrote it, at most; empty when unknown
  * @param outage how long writes would stay away at most if the leader's host were lost
@@ -40,7 +40,8 @@ public record FailoverReadiness(
     SYNCHRONOUS,
     LAG,
     DISK,
-    VOTERS
+    VOTERS,
+    TWO_NODE_POLICY
   }
 
   /**
@@ -55,9 +56,6 @@ public record FailoverReadiness(
       requireNonNull(sentence, "sentence is null");
     }
   }
-
-  /** What it takes a standby that was chosen to become a primary, and clients to find it. */
-  private static final Duration PROMOTION = Duration.ofSeconds(1);
 
   /** What was said longer ago is no news of a disk. */
   private static final Duration LATELY = Duration.ofSeconds(30);
@@ -91,6 +89,7 @@ public record FailoverReadiness(
     }
     votes(view, fit).ifPresent(missing::add);
     boolean blocked = missing.stream().anyMatch(one -> one.member().isEmpty());
+    undeclared(view).ifPresent(missing::add);
     Optional<Standby> best =
         blocked
             ? Optional.empty()
@@ -119,7 +118,31 @@ public record FailoverReadiness(
     if (view.settings().paused()) {
       missing.add(new Missing(Condition.NOT_PAUSED, "", "the cluster is paused"));
     }
+    if (TwoNodes.barStandby(view)) {
+      missing.add(
+          new Missing(
+              Condition.TWO_NODE_POLICY,
+              "",
+              "of two members, with "
+                  + TwoNodes.KEY
+                  + " consistency, the standby leads only if it has every commit, and commits do"
+                  + " not wait for it"));
+    }
     return missing;
+  }
+
+  private static Optional<Missing> undeclared(View view) {
+    return TwoNodes.areUndeclared(view)
+        ? Optional.of(
+            new Missing(
+                Condition.TWO_NODE_POLICY,
+                "",
+                TwoNodes.KEY
+                    + " is not declared: of two members the standby would lead, though it may lack"
+                    + " up to "
+                    + view.settings().maximumLagOnFailover()
+                    + " bytes of WAL"))
+        : Optional.empty();
   }
 
   private static Lsn end(View view, Instant now) {
@@ -216,6 +239,6 @@ public record FailoverReadiness(
   /** The lease may have been renewed just before; or its term is revoked sooner than it ends. */
   private static Duration outage(Settings settings) {
     Duration silence = settings.revokes() ? settings.suspicion() : settings.lease().lease();
-    return silence.plus(settings.lease().patience()).plus(PROMOTION);
+    return silence.plus(Recovering.failover(settings));
   }
 }

@@ -27,6 +27,7 @@ final class Leading {
           new Clause(Rule.RESTART, Leading::restart),
           new Clause(Rule.UNSTICK, Leading::unstick),
           new Clause(Rule.HOLD, Leading::hold),
+          new Clause(Rule.SPARE_RECOVERY, Recovering::spareRecovery),
           new Clause(Rule.COUNT_ALIVE, Surviving::countAlive),
           new Clause(Rule.RETIRE, Standing::retire),
           new Clause(Rule.PASS_STANDBY_LEAD, Standing::handOver),
@@ -74,16 +75,15 @@ final class Leading {
     if (!Candidates.hasSuccessor(view)) {
       return PASS;
     }
-    // A standby may go on; what is or becomes a primary must be down before another leads.
-    boolean mustStop =
-        view.server().mayBeWriting()
-            || view.work()
-                .in(Lane.SERVER)
-                .filter(Effect.StartPrimary.class::isInstance)
-                .isPresent();
-    return mustStop
+    return mustStopFirst(view)
         ? Fencing.fence(view, "the server takes too long to come back; another will lead")
         : release(view, now, "a replica can lead", Lsn.ZERO);
+  }
+
+  /** A standby may go on; what is or becomes a primary must be down before another leads. */
+  static boolean mustStopFirst(View view) {
+    return view.server().mayBeWriting()
+        || view.work().in(Lane.SERVER).filter(Effect.StartPrimary.class::isInstance).isPresent();
   }
 
   /**
@@ -135,7 +135,10 @@ final class Leading {
   }
 
   private static Verdict restart(View view, Instant now) {
-    if (!view.leads(now) || !view.server().isDown() || Standing.isStandbyCluster(view)) {
+    if (!view.leads(now)
+        || !view.server().isDown()
+        || Standing.isStandbyCluster(view)
+        || Recovering.instead(view, now).isPresent()) {
       return PASS;
     }
     return switch (view.server().role()) {
@@ -163,7 +166,8 @@ final class Leading {
     if (!view.leads(now)
         || !isBootstrapped(view)
         || view.server().unrecorded()
-        || Standing.isStandbyCluster(view)) {
+        || Standing.isStandbyCluster(view)
+        || Recovering.instead(view, now).isPresent()) {
       return PASS;
     }
     return waiting(

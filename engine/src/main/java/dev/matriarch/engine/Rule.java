@@ -52,6 +52,7 @@ public enum Rule {
   RESTART(306, "A leader whose server is down starts it where it stopped."),
   UNSTICK(307, "A leader whose server stopped answering stops it hard, to start it again."),
   HOLD(308, "A leader whose server runs keeps its lease."),
+  SPARE_RECOVERY(321, "A leader that would recover for longer than a failover takes spares it."),
   COUNT_ALIVE(341, "Nobody takes the key of a leader that was promised time without etcd."),
   RETIRE(342, "The primary of what is to be a standby cluster is shut down, its key kept."),
   PASS_STANDBY_LEAD(343, "The leader of a standby cluster gives its key to the one asked for."),
@@ -76,6 +77,8 @@ public enum Rule {
   AWAIT_PROMISES(425, "A candidate asks until so many have promised that no commit can return."),
   TAKE_OVER(426, "The most advanced of those that promised takes the leader key at once."),
   KEEP_PROMISE(427, "Until a revocation is over its voters follow nobody."),
+  KEEP_POLICY(431, "Of two members, the standby leads as their declared policy has it."),
+  AWAIT_LAST(432, "After an outage of all members, who led last is awaited for a while."),
 
   CLONE(501, "A member without data copies the leader's."),
   REJOIN(502, "A former primary returns by undoing what the new leader does not have."),

@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param upstreamAddress {@code host:port} that it streams from as a standby, member or not; empty
  *     for none
  * @param disk what its data and WAL are on
+ * @param redo what it would have to replay after a crash
  */
 public record Server(
     Condition condition,
@@ -57,7 +58,8 @@ public record Server(
     boolean restoring,
     boolean unsettled,
     String upstreamAddress,
-    Disk disk) {
+    Disk disk,
+    Redo redo) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -97,6 +99,7 @@ public record Server(
     pending = List.copyOf(pending);
     requireNonNull(upstreamAddress, "upstreamAddress is null");
     requireNonNull(disk, "disk is null");
+    requireNonNull(redo, "redo is null");
   }
 
   /** A server of which there is nothing to say but its condition. */
@@ -121,7 +124,8 @@ public record Server(
         false,
         false,
         "",
-        Disk.UNKNOWN);
+        Disk.UNKNOWN,
+        Redo.UNKNOWN);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -185,6 +189,7 @@ public record Server(
     private boolean unsettled;
     private String upstreamAddress;
     private Disk disk;
+    private Redo redo;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -207,6 +212,7 @@ public record Server(
       this.unsettled = from.unsettled;
       this.upstreamAddress = from.upstreamAddress;
       this.disk = from.disk;
+      this.redo = from.redo;
     }
 
     public Builder condition(Condition value) {
@@ -309,6 +315,11 @@ public record Server(
       return this;
     }
 
+    public Builder redo(Redo value) {
+      redo = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -330,7 +341,8 @@ public record Server(
           restoring,
           unsettled,
           upstreamAddress,
-          disk);
+          disk,
+          redo);
     }
   }
 }

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param reserve how much earlier than usual a primary is stopped: so that it is down before a
  *     watchdog device fires
  * @param source whom a standby cluster follows; empty for a cluster with a primary
+ * @param twoNodePolicy what a cluster of two wants when its leader is lost
+ * @param recoveryRate bytes of WAL that a server replays in a second after a crash
  */
 public record Settings(
     Duration ttl,
@@ -35,7 +37,12 @@ public record Settings(
     SlotRules slots,
     boolean failsafe,
     Duration reserve,
-    Optional<Source> source) {
+    Optional<Source> source,
+    TwoNodePolicy twoNodePolicy,
+    long recoveryRate) {
+  /** A careful guess: with fast disks and small sets of pages it is several times that. */
+  private static final long RECOVERY_RATE = 64L << 20;
+
   private static final Duration LEAST_SUSPICION = Duration.ofSeconds(1);
 
   /** The seeds' defaults: {@code pg_rto: 30}, {@code pg_rpo: 1048576}. */
@@ -52,7 +59,9 @@ public record Settings(
           SlotRules.DEFAULT,
           false,
           Duration.ZERO,
-          Optional.empty());
+          Optional.empty(),
+          TwoNodePolicy.UNDECLARED,
+          RECOVERY_RATE);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -64,6 +73,10 @@ public record Settings(
     requireNonNull(slots, "slots is null");
     requireNonNull(reserve, "reserve is null");
     requireNonNull(source, "source is null");
+    requireNonNull(twoNodePolicy, "twoNodePolicy is null");
+    if (recoveryRate < 1) {
+      throw new IllegalArgumentException("a recovery rate of " + recoveryRate + " replays nothing");
+    }
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
@@ -116,6 +129,8 @@ public record Settings(
     private boolean failsafe;
     private Duration reserve;
     private Optional<Source> source;
+    private TwoNodePolicy twoNodePolicy;
+    private long recoveryRate;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -130,6 +145,8 @@ public record Settings(
       this.failsafe = from.failsafe;
       this.reserve = from.reserve;
       this.source = from.source;
+      this.twoNodePolicy = from.twoNodePolicy;
+      this.recoveryRate = from.recoveryRate;
     }
 
     public Builder ttl(Duration value) {
@@ -192,6 +209,16 @@ public record Settings(
       return this;
     }
 
+    public Builder twoNodePolicy(TwoNodePolicy value) {
+      twoNodePolicy = value;
+      return this;
+    }
+
+    public Builder recoveryRate(long value) {
+      recoveryRate = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -205,7 +232,9 @@ public record Settings(
           slots,
           failsafe,
           reserve,
-          source);
+          source,
+          twoNodePolicy,
+          recoveryRate);
     }
   }
 }

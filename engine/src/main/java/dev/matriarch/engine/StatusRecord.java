@@ -15,9 +15,14 @@ import java.util.TreeMap;
  * @param retainedSlots slots of members that vanished and are still kept
  * @param pausedLeader who led when the cluster was paused and may go on without a lease; empty when
  *     it is not paused ({@link Pausing})
+ * @param leader who wrote it, and so led last; empty when the field's controller did
  */
 public record StatusRecord(
-    Lsn position, SortedMap<String, Lsn> slots, List<String> retainedSlots, String pausedLeader) {
+    Lsn position,
+    SortedMap<String, Lsn> slots,
+    List<String> retainedSlots,
+    String pausedLeader,
+    String leader) {
   public static final StatusRecord NONE =
       new StatusRecord(Lsn.ZERO, Collections.emptySortedMap(), List.of());
 
@@ -26,19 +31,24 @@ public record StatusRecord(
     slots = Collections.unmodifiableSortedMap(new TreeMap<>(slots));
     retainedSlots = List.copyOf(retainedSlots);
     requireNonNull(pausedLeader, "pausedLeader is null");
+    requireNonNull(leader, "leader is null");
   }
 
-  /** Of a cluster that is not paused. */
+  /** Of a cluster that is not paused, by nobody known. */
   public StatusRecord(Lsn position, SortedMap<String, Lsn> slots, List<String> retainedSlots) {
-    this(position, slots, retainedSlots, "");
+    this(position, slots, retainedSlots, "", "");
   }
 
   /** The same but for the position. */
   public StatusRecord at(Lsn now) {
-    return new StatusRecord(now, slots, retainedSlots, pausedLeader);
+    return new StatusRecord(now, slots, retainedSlots, pausedLeader, leader);
   }
 
   StatusRecord ledInPauseBy(String name) {
-    return new StatusRecord(position, slots, retainedSlots, name);
+    return new StatusRecord(position, slots, retainedSlots, name, leader);
+  }
+
+  StatusRecord by(String name) {
+    return new StatusRecord(position, slots, retainedSlots, pausedLeader, name);
   }
 }

@@ -14,15 +14,18 @@ import java.util.Optional;
  * @param trouble why etcd cannot be reached now; empty while it answers
  * @param sighting the leader's last sign of life
  * @param vacantSince when the key was first seen vacant
+ * @param sawLeader since this agent started a leader was seen to do something, this member or
+ *     another: a key alone may be what is left of one
  */
 public record StoreSight(
     ClusterState state,
     boolean known,
     String trouble,
     Optional<Sighting> sighting,
-    Optional<Instant> vacantSince) {
+    Optional<Instant> vacantSince,
+    boolean sawLeader) {
   public static final StoreSight UNSEEN =
-      new StoreSight(ClusterState.EMPTY, false, "", Optional.empty(), Optional.empty());
+      new StoreSight(ClusterState.EMPTY, false, "", Optional.empty(), Optional.empty(), false);
 
   public StoreSight {
     requireNonNull(state, "state is null");
@@ -46,11 +49,26 @@ public record StoreSight(
     ClusterState newer = whole ? read.remembering(state) : read;
     return switch (newer.leadership()) {
       case Leadership.Vacant vacant ->
-          new StoreSight(newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)));
+          new StoreSight(
+              newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)), sawLeader);
       case Leadership.Held held ->
           new StoreSight(
-              newer, true, "", Optional.of(sight(newer, held, lease, now)), Optional.empty());
+              newer,
+              true,
+              "",
+              Optional.of(sight(newer, held, lease, now)),
+              Optional.empty(),
+              sawLeader || (known && isAlive(newer, held)));
     };
+  }
+
+  /** The key was renewed, or taken, or its holder's own key changed: those that are lost do not. */
+  private boolean isAlive(ClusterState newer, Leadership.Held held) {
+    boolean renewed =
+        !(state.leadership() instanceof Leadership.Held before)
+            || !before.name().equals(held.name())
+            || before.revision() != held.revision();
+    return renewed || (newer.leader().isPresent() && !newer.leader().equals(state.leader()));
   }
 
   private Sighting sight(ClusterState newer, Leadership.Held held, Duration lease, Instant now) {
@@ -66,10 +84,15 @@ public record StoreSight(
   /** The configuration's lease is another. */
   StoreSight whenLeaseIs(Duration lease) {
     return new StoreSight(
-        state, known, trouble, sighting.map(last -> last.whenLeaseIs(lease)), vacantSince);
+        state,
+        known,
+        trouble,
+        sighting.map(last -> last.whenLeaseIs(lease)),
+        vacantSince,
+        sawLeader);
   }
 
   StoreSight failing(String reason) {
-    return new StoreSight(state, known, reason, sighting, vacantSince);
+    return new StoreSight(state, known, reason, sighting, vacantSince, sawLeader);
   }
 }

@@ -31,7 +31,10 @@ class RuleTest {
                 RulesTest.class,
                 RevokingTest.class,
                 SurvivingRulesTest.class,
-                StandingRulesTest.class)
+                StandingRulesTest.class,
+                TwoNodesTest.class,
+                ColdStartTest.class,
+                RecoveringTest.class)
             .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();

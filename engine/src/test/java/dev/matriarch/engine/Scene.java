@@ -40,6 +40,7 @@ final class Scene {
   private boolean known = true;
   private String trouble = "";
   private Optional<Instant> vacantSince = Optional.empty();
+  private boolean sawLeader = true;
   private Lease lease = new Lease.None();
   private Server server;
   private Instant serverSince = NOW.minusSeconds(100);
@@ -135,6 +136,12 @@ final class Scene {
     return this;
   }
 
+  /** A recovery would replay from there; the WAL was seen up to there. */
+  Scene redo(long from, long to) {
+    server = server.toBuilder().redo(new Redo(new Lsn(from), new Lsn(to))).build();
+    return this;
+  }
+
   Scene since(Duration ago) {
     serverSince = NOW.minus(ago);
     return this;
@@ -170,6 +177,12 @@ final class Scene {
 
   Scene vacant() {
     return vacant(Duration.ofMillis(50));
+  }
+
+  /** Its agent has seen no leader alive since it started. */
+  Scene cold() {
+    sawLeader = false;
+    return this;
   }
 
   Scene vacant(Duration ago) {
@@ -279,7 +292,7 @@ final class Scene {
 
   /** The status key says what the leader would write. */
   Scene noted() {
-    status = SlotPlan.ofLeader(view(), NOW).status();
+    status = SlotPlan.ofLeader(view(), NOW).status().by("m1");
     return this;
   }
 
@@ -303,6 +316,12 @@ final class Scene {
 
   Scene status(long position) {
     status = new StatusRecord(new Lsn(position), Collections.emptySortedMap(), List.of());
+    return this;
+  }
+
+  /** That member wrote the status key last. */
+  Scene ledLast(String name) {
+    status = status.by(name);
     return this;
   }
 
@@ -555,7 +574,7 @@ final class Scene {
             : Optional.empty();
     StoreSight store =
         known
-            ? new StoreSight(state, true, trouble, sighting, vacantSince)
+            ? new StoreSight(state, true, trouble, sighting, vacantSince, sawLeader)
             : StoreSight.UNSEEN.failing(trouble);
     SortedSet<String> asked = new TreeSet<>(reports.keySet());
     asked.addAll(askedAt.isPresent() ? Set.of("m2", "m3") : Set.of());
@@ -588,6 +607,11 @@ final class Scene {
 
   Decision decide(Event event) {
     return new Engine().decide(view(), event, NOW);
+  }
+
+  /** What is decided when no duty is done. */
+  Decision course() {
+    return new Engine(Engine.course(), List.of()).decide(view(), new Event.Tick(), NOW);
   }
 
   /** What is ordered, when this rule decides; duties stay silent but for the one asked for. */

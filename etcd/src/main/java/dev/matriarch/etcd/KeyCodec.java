@@ -32,6 +32,8 @@ final class KeyCodec {
   /** Ours; clients of the field leave aside what they do not know. */
   private static final String PAUSED_LEADER = "paused_leader";
 
+  private static final String LAST_LEADER = "leader";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
 
@@ -63,6 +65,9 @@ final class KeyCodec {
     if (!status.pausedLeader().isEmpty()) {
       json.put(PAUSED_LEADER, status.pausedLeader());
     }
+    if (!status.leader().isEmpty()) {
+      json.put(LAST_LEADER, status.leader());
+    }
     return json.toString();
   }
 
@@ -79,7 +84,11 @@ final class KeyCodec {
     List<String> retained = new ArrayList<>();
     object.path("retain_slots").forEach(slot -> retained.add(slot.asText()));
     return new StatusRecord(
-        new Lsn(Json.number(object, "optime")), slots, retained, Json.text(object, PAUSED_LEADER));
+        new Lsn(Json.number(object, "optime")),
+        slots,
+        retained,
+        Json.text(object, PAUSED_LEADER),
+        Json.text(object, LAST_LEADER));
   }
 
   static String encode(SyncState sync) {

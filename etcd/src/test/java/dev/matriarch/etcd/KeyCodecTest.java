@@ -133,6 +133,14 @@ class KeyCodecTest {
   }
 
   @Test
+  void namesWhoWroteTheStatus() throws Exception {
+    String text = "{\"optime\":5,\"leader\":\"a\"}";
+    assertThat(KeyCodec.status(text).leader()).isEqualTo("a");
+    assertThat(KeyCodec.encode(KeyCodec.status(text))).isEqualTo(text);
+    assertThat(KeyCodec.status("{\"optime\":5}").leader()).isEmpty();
+  }
+
+  @Test
   void readsOlderAndForeignSpellings() throws Exception {
     assertThat(KeyCodec.status("67393608").position()).isEqualTo(new Lsn(67_393_608));
     assertThat(KeyCodec.sync("{\"leader\":\"a\",\"sync_standby\":null}", 3).voters()).isEmpty();

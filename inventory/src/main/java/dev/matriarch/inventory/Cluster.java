@@ -66,6 +66,16 @@ public record Cluster(
     return services.stream().filter(s -> s.name().equals(suffix)).findFirst();
   }
 
+  /** The members that could lead are two: nobody else can tell what the other of them lacks. */
+  public boolean hasTwoMembers() {
+    return instances.stream().filter(i -> i.role() != InstanceRole.DELAYED).count() == 2;
+  }
+
+  /** {@code pg_two_node_policy}, also of a cluster that has more members for now. */
+  public TwoNodePolicy twoNodePolicy() {
+    return TwoNodePolicy.of(settings.text("pg_two_node_policy"), durability);
+  }
+
   /** {@code <pg_namespace>/<cluster>}, under which the cluster's keys live in etcd. */
   public String keyPrefix() {
     return settings.text("pg_namespace") + "/" + name;

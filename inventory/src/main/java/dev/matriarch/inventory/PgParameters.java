@@ -73,6 +73,7 @@ final class PgParameters {
       pg_rto | C | seconds or plan | 30 | yes | Longest outage after the primary's loss: seconds (3 or more) or a plan's name; all timing follows from it.
       pg_rto_plan | G | timing plans | - | yes | The plans by name: ttl, loop, retry, start, margin, inter, fastinter, downinter, rise, fall.
       pg_rpo | C | whole 0..9007199254740992 | 1048576 | yes | Most bytes that a failover may lose; 0 makes commits wait for a standby.
+      pg_two_node_policy | C | one of auto availability consistency | auto | yes | Of two members, whether the replica leads though it may lack commits (availability) or only with all of them (consistency); auto is consistency where commits wait for a replica.
       pg_libs | C | text | 'pg_stat_statements, auto_explain' | yes | Libraries that PostgreSQL loads when it starts.
       pg_delay | I | duration | 0 | no | How far a standby cluster's leader stays behind on purpose.
       pg_checksum | C | flag | true | yes | Whether data pages carry checksums.

@@ -21,6 +21,7 @@ final class Warnings {
   static void find(Layout layout, List<Cluster> clusters, Settings globals, Findings findings) {
     Set<String> unset = new TreeSet<>();
     Map<String, Place> databases = new HashMap<>();
+    Map<String, Place> policies = new HashMap<>();
     for (Group group : layout.of(Group.Kind.CLUSTER)) {
       Scope scope = layout.globals().under(group.vars());
       for (String parameter : PASSWORDS) {
@@ -31,9 +32,11 @@ final class Warnings {
       scope
           .value("pg_cluster")
           .ifPresent(
-              name ->
-                  databases.put(
-                      name.toString(), scope.place("pg_databases").orElse(group.place())));
+              name -> {
+                databases.put(name.toString(), scope.place("pg_databases").orElse(group.place()));
+                policies.put(
+                    name.toString(), scope.place("pg_two_node_policy").orElse(group.place()));
+              });
     }
     if (!unset.isEmpty()) {
       findings.warning(
@@ -43,8 +46,10 @@ final class Warnings {
           "set your own under vars");
     }
     publicPorts(layout.globals(), globals, findings);
-    clusters.forEach(
-        cluster -> owners(cluster, databases.getOrDefault(cluster.name(), Place.FILE), findings));
+    for (Cluster cluster : clusters) {
+      owners(cluster, databases.getOrDefault(cluster.name(), Place.FILE), findings);
+      twoNodes(cluster, policies.getOrDefault(cluster.name(), Place.FILE), findings);
+    }
   }
 
   private static void password(
@@ -108,6 +113,30 @@ final class Warnings {
           "node_firewall_public_port",
           "opens PostgreSQL's port " + port + " to everybody",
           "set it to [22, 80, 443] unless clients come from outside");
+    }
+  }
+
+  private static void twoNodes(Cluster cluster, Place place, Findings findings) {
+    boolean losesNothing = cluster.durability().losesNothing();
+    if (cluster.hasTwoMembers()
+        && !losesNothing
+        && cluster.twoNodePolicy() == TwoNodePolicy.CONSISTENCY) {
+      findings.warning(
+          place,
+          "pg_two_node_policy",
+          "is consistency, and commits of "
+              + cluster.name()
+              + " wait for no replica: without its primary it waits for an operator",
+          "set pg_rpo to 0, or leave pg_two_node_policy at auto");
+    }
+    if (losesNothing && cluster.settings().text("pg_two_node_policy").equals("availability")) {
+      findings.warning(
+          place,
+          "pg_two_node_policy",
+          "is availability, but "
+              + cluster.name()
+              + " is to lose nothing: only a replica with every commit will lead",
+          "leave it at auto, or set pg_rpo above 0");
     }
   }
 

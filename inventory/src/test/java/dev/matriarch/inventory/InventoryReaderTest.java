@@ -268,6 +268,41 @@ class InventoryReaderTest {
         .anyMatch(rule -> rule.startsWith("is outside of node_firewall_intranet"));
   }
 
+  private static List<String> ofTwo(String... vars) {
+    String two = Read.SEED.replaceAll("(?m)^    10.10.10.13.*\\n", "");
+    return Read.valid(two + String.join("\n", vars).indent(4)).warnings().stream()
+        .map(Problem::toString)
+        .filter(text -> text.contains("pg_two_node_policy"))
+        .toList();
+  }
+
+  @Test
+  @Promise({"P188", "P205"})
+  void whatTwoMembersWantFollowsFromWhatMayBeLost() {
+    assertThat(Read.seedWith("").twoNodePolicy()).isEqualTo(TwoNodePolicy.AVAILABILITY);
+    assertThat(Read.seedWith("pg_rpo: 0").twoNodePolicy()).isEqualTo(TwoNodePolicy.CONSISTENCY);
+    assertThat(Read.seedWith("pg_conf: crit.yml").twoNodePolicy())
+        .isEqualTo(TwoNodePolicy.CONSISTENCY);
+    assertThat(Read.seedWith("pg_two_node_policy: consistency").twoNodePolicy())
+        .isEqualTo(TwoNodePolicy.CONSISTENCY);
+    assertThat(Read.seedWith("").hasTwoMembers()).isFalse();
+    assertThat(Read.problemsOfSeedWith("pg_two_node_policy: both")).hasSize(1);
+  }
+
+  @Test
+  void aPolicyOfTwoMembersThatContradictsWhatMayBeLostIsAWarning() {
+    assertThat(ofTwo()).isEmpty();
+    assertThat(ofTwo("pg_two_node_policy: consistency"))
+        .singleElement()
+        .asString()
+        .contains("wait for no replica", "set pg_rpo to 0");
+    assertThat(ofTwo("pg_two_node_policy: availability", "pg_rpo: 0"))
+        .singleElement()
+        .asString()
+        .contains("only a replica with every commit will lead");
+    assertThat(ofTwo("pg_two_node_policy: consistency", "pg_rpo: 0")).isEmpty();
+  }
+
   @Test
   @Promise("P61")
   void severalInstancesOnANode() {

@@ -10,6 +10,7 @@ import static java.util.Objects.requireNonNull;
  * @param timeline timeline of that checkpoint
  * @param minRecoveryPoint end of what must be replayed before a standby is consistent, or zero
  * @param minRecoveryTimeline its timeline, or 0
+ * @param redo where recovery from that checkpoint begins
  */
 public record ControlData(
     String systemIdentifier,
@@ -17,7 +18,8 @@ public record ControlData(
     Lsn checkpoint,
     int timeline,
     Lsn minRecoveryPoint,
-    int minRecoveryTimeline) {
+    int minRecoveryTimeline,
+    Lsn redo) {
 
   /** State of the cluster as pg_control has it; the order is that of the stored number. */
   public enum State {
@@ -48,5 +50,6 @@ public record ControlData(
     requireNonNull(state, "state");
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(minRecoveryPoint, "minRecoveryPoint");
+    requireNonNull(redo, "redo");
   }
 }

@@ -19,6 +19,7 @@ final class ControlFile {
   private static final int SYSTEM_IDENTIFIER = 0;
   private static final int STATE = 16;
   private static final int CHECKPOINT = 32;
+  private static final int REDO = 40;
   private static final int TIMELINE = 48;
   private static final int MIN_RECOVERY_POINT = 136;
   private static final int MIN_RECOVERY_TIMELINE = 144;
@@ -79,6 +80,7 @@ final class ControlFile {
         new Lsn(buffer.getLong(CHECKPOINT)),
         buffer.getInt(TIMELINE),
         new Lsn(buffer.getLong(MIN_RECOVERY_POINT)),
-        buffer.getInt(MIN_RECOVERY_TIMELINE));
+        buffer.getInt(MIN_RECOVERY_TIMELINE),
+        new Lsn(buffer.getLong(REDO)));
   }
 }

@@ -93,6 +93,14 @@ final class AgentFile {
     dcs.put("synchronous_mode_strict", durability.strict());
     dcs.put("failsafe_mode", true);
     dcs.put(
+        "matriarch",
+        ordered(
+            "two_node_policy",
+            switch (site.cluster().twoNodePolicy()) {
+              case AVAILABILITY -> "availability";
+              case CONSISTENCY -> "consistency";
+            }));
+    dcs.put(
         "postgresql",
         ordered(
             "use_pg_rewind", true,

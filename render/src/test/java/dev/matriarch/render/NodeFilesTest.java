@@ -77,10 +77,12 @@ class NodeFilesTest {
         .containsEntry("primary_stop_timeout", 30)
         .containsEntry("maximum_lag_on_failover", 1048576)
         .containsEntry("synchronous_mode", false)
+        .containsEntry("matriarch", Map.of("two_node_policy", "availability"))
         .containsEntry("failsafe_mode", true);
     assertThat(dcs("shared-host", "127.0.0.11", true))
         .containsEntry("ttl", 5)
         .containsEntry("synchronous_mode", "quorum")
+        .containsEntry("matriarch", Map.of("two_node_policy", "consistency"))
         .containsEntry("maximum_lag_on_failover", 0);
   }
 

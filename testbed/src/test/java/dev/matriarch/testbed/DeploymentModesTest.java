@@ -86,6 +86,49 @@ class DeploymentModesTest {
     }
   }
 
+  /** Commits wait for the replica, so it is known to have them all: it leads. */
+  @Test
+  @Promise({"P109", "P189"})
+  void twoNodesThatLoseNothingFailOver() throws SQLException {
+    ClusterPlan plan = ClusterPlan.pgTest(Product.launcher(), 2, RTO, "pg_rpo: 0").withArbiter();
+    try (Product product = serving(plan)) {
+      Cluster cluster = product.cluster();
+      Host primary = cluster.primary();
+      Host replica = cluster.replicas().getFirst();
+      Await.until(
+          replica + " is recorded as synchronous",
+          SOON,
+          () -> Observer.logs(cluster.folder(primary)).contains("quorum=0, voters=[pg-test-2]"),
+          cluster::situation);
+      loseOneAfterAnother(cluster, List.of(List.of(primary)));
+      assertThat(cluster.primary()).as("the lead went over").isEqualTo(replica);
+    }
+  }
+
+  /** Commits do not wait for the replica, and it is to lead only with all of them. */
+  @Test
+  @Promise("P109")
+  void twoNodesWithConsistencyWaitForThePrimaryOrAHuman() throws SQLException {
+    ClusterPlan plan =
+        ClusterPlan.pgTest(Product.launcher(), 2, RTO, "pg_two_node_policy: consistency")
+            .withArbiter();
+    try (Product product = serving(plan)) {
+      Cluster cluster = product.cluster();
+      Host primary = cluster.primary();
+      Host replica = cluster.replicas().getFirst();
+      primary.crash();
+      Await.until(
+          "the agent of " + replica + " says why it does not lead",
+          SOON,
+          () -> Observer.logs(cluster.folder(replica)).contains("two_node_policy consistency"),
+          cluster::situation);
+      assertThat(cluster.observe().primaries()).isEmpty();
+      revive(cluster, List.of(primary));
+      awaitWrites(cluster, cluster.hosts());
+      assertThat(cluster.primary()).as("who led last leads again").isEqualTo(primary);
+    }
+  }
+
   @Test
   @Promise("P191")
   void twoDatacentresWithAnArbiterSurviveTheLossOfAnyOfTheThree() throws SQLException {

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Source;
 import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.TwoNodePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,6 +60,8 @@ final class DynamicReader {
             .paused(flag(config, "pause", false))
             .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
             .failsafe(flag(config, "failsafe_mode", false))
+            .twoNodePolicy(twoNodePolicy())
+            .recoveryRate(recoveryRate())
             .build();
     return new DynamicConfig(
         settings,
@@ -124,6 +128,40 @@ final class DynamicReader {
                 repaired.loopWait().toSeconds(),
                 repaired.retryTimeout().toSeconds()));
     return repaired;
+  }
+
+  /** What the field's controller does not know stands in a section of its own. */
+  private TwoNodePolicy twoNodePolicy() {
+    JsonNode value = config.path("matriarch").path("two_node_policy");
+    if (value.isMissingNode() || value.isNull()) {
+      return TwoNodePolicy.UNDECLARED;
+    }
+    return switch (value.asText().strip().toLowerCase(Locale.ROOT)) {
+      case "availability" -> TwoNodePolicy.AVAILABILITY;
+      case "consistency" -> TwoNodePolicy.CONSISTENCY;
+      default -> {
+        notes.add(
+            "matriarch.two_node_policy "
+                + value
+                + " is neither availability nor consistency; consistency is used, which loses"
+                + " nothing");
+        yield TwoNodePolicy.CONSISTENCY;
+      }
+    };
+  }
+
+  private long recoveryRate() {
+    long absent = Settings.DEFAULT.recoveryRate();
+    JsonNode value = config.path("matriarch").path("recovery_rate");
+    if (value.isMissingNode() || value.isNull()) {
+      return absent;
+    }
+    Optional<Long> rate = Words.bytes(value.asText()).filter(bytes -> bytes > 0);
+    if (rate.isEmpty()) {
+      notes.add(
+          "matriarch.recovery_rate " + value + " is no number of bytes; " + absent + " is used");
+    }
+    return rate.orElse(absent);
   }
 
   private Synchrony synchrony() {

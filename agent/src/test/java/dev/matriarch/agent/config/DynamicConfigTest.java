@@ -7,6 +7,7 @@ import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.TwoNodePolicy;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,35 @@ class DynamicConfigTest {
         .isEqualTo(new Synchrony(Synchrony.Mode.PRIORITY, true, 2, 16 * 1024 * 1024));
     assertThat(sync.maximumLagOnFailover()).isEqualTo(2048);
     assertThat(sync.paused()).isTrue();
+  }
+
+  @Test
+  void readsThePolicyOfTwoNodes() {
+    assertThat(policy("availability")).isEqualTo(TwoNodePolicy.AVAILABILITY);
+    assertThat(policy("Consistency")).isEqualTo(TwoNodePolicy.CONSISTENCY);
+    assertThat(DynamicConfig.parse("{}").settings().twoNodePolicy())
+        .isEqualTo(TwoNodePolicy.UNDECLARED);
+    DynamicConfig wrong = DynamicConfig.parse("{\"matriarch\":{\"two_node_policy\":\"both\"}}");
+    assertThat(wrong.settings().twoNodePolicy()).isEqualTo(TwoNodePolicy.CONSISTENCY);
+    assertThat(wrong.notes())
+        .singleElement()
+        .asString()
+        .contains("two_node_policy", "both", "availability nor consistency");
+  }
+
+  @Test
+  void readsHowFastServersRecover() {
+    DynamicConfig fast = DynamicConfig.parse("{\"matriarch\":{\"recovery_rate\":\"200MB\"}}");
+    assertThat(fast.settings().recoveryRate()).isEqualTo(200L << 20);
+    DynamicConfig wrong = DynamicConfig.parse("{\"matriarch\":{\"recovery_rate\":0}}");
+    assertThat(wrong.settings().recoveryRate()).isEqualTo(64L << 20);
+    assertThat(wrong.notes()).singleElement().asString().contains("recovery_rate 0");
+  }
+
+  private static TwoNodePolicy policy(String word) {
+    return DynamicConfig.parse("{\"matriarch\":{\"two_node_policy\":\"" + word + "\"}}")
+        .settings()
+        .twoNodePolicy();
   }
 
   @Test

@@ -145,7 +145,7 @@ final class Statuses {
             .promise(promise)
             .build();
     return View.atStart(me, settings).toBuilder()
-        .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty()))
+        .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty(), true))
         .lease(
             holdsLease
                 ? new Lease.Held(NOW.minus(sinceRenewal), 5, Settings.DEFAULT.lease())

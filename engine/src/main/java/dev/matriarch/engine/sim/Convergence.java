@@ -4,6 +4,7 @@ import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.SyncState;
+import dev.matriarch.engine.TwoNodePolicy;
 import java.util.List;
 
 /** Whether a cluster is as it should be when nothing is wrong but what is lost for good. */
@@ -84,7 +85,16 @@ final class Convergence {
     long least = state.status().position().value() - world.settings().maximumLagOnFailover();
     return fit.stream()
         .filter(member -> member.tags().mayLead())
+        .filter(member -> !isBarred(world, member))
         .anyMatch(member -> member.server().position().end() >= least);
+  }
+
+  /** One of two that must not lead, since who led last is lost with what only it had. */
+  private static boolean isBarred(World world, MemberModel member) {
+    long mayLead = left(world).stream().filter(one -> one.tags().mayLead()).count();
+    return world.settings().twoNodePolicy() == TwoNodePolicy.CONSISTENCY
+        && mayLead <= 2
+        && world.store().state().lastLeader().filter(member.name()::equals).isEmpty();
   }
 
   /** Two timelines of one number are there, of which PostgreSQL takes one for the other. */

@@ -8,6 +8,7 @@ import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.TwoNodePolicy;
 import dev.matriarch.engine.sim.Fault.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import java.util.random.RandomGenerator;
 /** Draws a cluster and what happens to it. Each draw takes only some kinds of trouble (swarm). */
 final class Drawing {
   private static final int MOST_MEMBERS = 7;
+
+  /** So slow that what was written in a few seconds takes longer to replay than a failover. */
+  private static final long SLOW_RECOVERY = 10_000;
 
   /** Without the kernel's guard two writers would be no fault of the rules. */
   private static final Set<Kind> NEED_GUARD =
@@ -116,6 +120,8 @@ final class Drawing {
         .synchrony(synchrony)
         .paused(false)
         .slots(slots(rto % 2 == 1 && synchrony.acknowledgements() == 1))
+        .twoNodePolicy(List.of(TwoNodePolicy.values()).get(rto % 3))
+        .recoveryRate(rto % 10 == 5 ? SLOW_RECOVERY : Settings.DEFAULT.recoveryRate())
         .build();
   }
 

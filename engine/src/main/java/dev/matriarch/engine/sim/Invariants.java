@@ -15,6 +15,7 @@ import java.util.Set;
 final class Invariants {
   private final World world;
   private final Standing standing;
+  private final FirstBack firstBack;
   private final Map<Branch, Long> safe = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
   private Optional<Breach> breach = Optional.empty();
@@ -31,6 +32,7 @@ final class Invariants {
   Invariants(World world) {
     this.world = world;
     this.standing = new Standing(world);
+    this.firstBack = new FirstBack(world);
   }
 
   Optional<Breach> breach() {
@@ -110,6 +112,8 @@ final class Invariants {
     if (!member.tags().mayLead() && member.server().isRunningStandby()) {
       broken("nofailover elected", member.name() + " runs for leader against its tags");
     }
+    firstBack.check(member);
+    TwoMembers.check(world, member);
     View view = member.view();
     long lag = member.server().position().end();
     lag = view.state().status().position().value() - lag;
@@ -136,6 +140,10 @@ final class Invariants {
 
   Standing standing() {
     return standing;
+  }
+
+  FirstBack firstBack() {
+    return firstBack;
   }
 
   void promotes(MemberModel member) {

@@ -3,6 +3,7 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Effect.StopMode;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Redo;
 import dev.matriarch.engine.ReplicationSlot;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server;
@@ -54,6 +55,9 @@ final class ServerModel {
   private boolean rewriting;
 
   private long startedAt;
+
+  /** Where its recovery would begin. */
+  private long checkpoint;
 
   ServerModel(World world, String name, int index) {
     this.world = world;
@@ -156,6 +160,10 @@ final class ServerModel {
         .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
         .unsettled(unsettled && isRunningPrimary())
         .disk(disk.look())
+        .redo(
+            role == Role.PRIMARY
+                ? new Redo(new Lsn(checkpoint), new Lsn(wal.written().end()))
+                : Redo.UNKNOWN)
         .build();
   }
 
@@ -212,6 +220,7 @@ final class ServerModel {
         () -> {
           if (as == Role.PRIMARY) {
             wal.reset(wal.written().plus(CHECKPOINT_RECORD));
+            checkpoint = position().end();
           }
           startedAt = world.agenda().now();
           become(Condition.RUNNING);
@@ -298,6 +307,7 @@ final class ServerModel {
           wal.reset(new Position(Branch.from(fork, name), fork.end()).plus(CHECKPOINT_RECORD));
           role = Role.PRIMARY;
           unsettled = true;
+          checkpoint = fork.end();
           world.promoted(this);
           world.changed(this);
           then.accept(DONE);
@@ -470,6 +480,7 @@ final class ServerModel {
   void checkpoint(Consumer<Outcome> then) {
     boolean possible = isRunningPrimary() && !world.effectFails();
     unsettled = unsettled && !possible;
+    checkpoint = possible ? position().end() : checkpoint;
     then.accept(possible ? DONE : new Outcome.Failed("it could not checkpoint"));
   }
 

@@ -323,6 +323,7 @@ final class World {
 
   private void storeChanged(ClusterState state) {
     invariants.standing().storeChanged();
+    invariants.firstBack().storeChanged();
     for (MemberModel member : members) {
       if (member.isUp() && network.reaches(network.store(), member.index())) {
         member.watch(state);

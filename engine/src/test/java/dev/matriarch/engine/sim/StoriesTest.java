@@ -3,7 +3,9 @@ package dev.matriarch.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.TwoNodePolicy;
 import dev.matriarch.engine.sim.Fault.Kind;
 import dev.matriarch.engine.sim.Simulation.Options;
 import dev.matriarch.promises.Promise;
@@ -192,5 +194,37 @@ class StoriesTest {
         fault(Kind.NODE_CRASH, LEADER, 20),
         fault(Kind.NODE_CRASH, REPLICA, 30),
         fault(Kind.NODE_CRASH, THIRD, 25));
+  }
+
+  @Test
+  void coldStartWithoutWhoLedLast() throws IOException {
+    tell(
+        "cold start, and who led last comes last",
+        fault(Kind.NODE_CRASH, LEADER, 70),
+        fault(Kind.NODE_CRASH, REPLICA, 30),
+        fault(Kind.NODE_CRASH, THIRD, 25));
+  }
+
+  @Test
+  @Promise("P109")
+  void twoNodesWithConsistency() throws IOException {
+    tell(
+        "the primary of two is lost, and their policy is consistency",
+        2,
+        Settings.DEFAULT.toBuilder().twoNodePolicy(TwoNodePolicy.CONSISTENCY).build(),
+        fault(Kind.NODE_CRASH, Fault.LEADER, 50));
+  }
+
+  @Test
+  @Promise({"P169", "P201"})
+  void longRecovery() throws IOException {
+    tell(
+        "PostgreSQL crashes on the primary and would recover for long",
+        3,
+        Settings.DEFAULT.toBuilder()
+            .synchrony(new Synchrony(Synchrony.Mode.QUORUM, false, 1, -1))
+            .recoveryRate(10_000)
+            .build(),
+        fault(Kind.SERVER_KILL, LEADER, 1));
   }
 }

@@ -1,0 +1,32 @@
+package dev.matriarch.engine.sim;
+
+import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.TwoNodePolicy;
+import dev.matriarch.engine.View;
+
+/** Of two that could lead, with consistency, nobody leads without what only the other may have. */
+final class TwoMembers {
+  private TwoMembers() {}
+
+  /** A member runs for leader. */
+  static void check(World world, MemberModel member) {
+    View view = member.view();
+    ClusterState state = view.state();
+    long two = world.members().stream().filter(one -> one.tags().mayLead()).count();
+    boolean applies =
+        two == 2
+            && view.settings().twoNodePolicy() == TwoNodePolicy.CONSISTENCY
+            && !(view.settings().synchrony().isOn() && state.sync().isRecorded())
+            && member.server().isRunningStandby();
+    boolean asked =
+        state.request().filter(move -> move.candidate().equals(member.name())).isPresent();
+    boolean another = state.lastLeader().filter(name -> !name.equals(member.name())).isPresent();
+    if (applies && another && !asked) {
+      world
+          .invariants()
+          .broken(
+              "led against the policy",
+              member.name() + " runs for leader, and " + state.lastLeader().get() + " led last");
+    }
+  }
+}
