@@ -19,6 +19,7 @@ import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
 import dev.matriarch.agent.rest.StoreRequests;
 import dev.matriarch.agent.routing.Router;
+import dev.matriarch.agent.script.Callback;
 import dev.matriarch.agent.script.CallbackTale;
 import dev.matriarch.agent.script.Callbacks;
 import dev.matriarch.chronicle.Excerpt;
@@ -32,6 +33,7 @@ import dev.matriarch.engine.Lease;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
+import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.View;
@@ -214,7 +216,14 @@ public final class Agent {
       ReentrantLock turn = new ReentrantLock();
       Reconfiguration settings =
           new Reconfiguration(
-              parts, postgres, lease, watchdog::leavingTime, turn, loop, loop::view);
+              parts,
+              postgres,
+              lease,
+              watchdog::leavingTime,
+              turn,
+              loop,
+              loop::view,
+              () -> told.tell(new Callback(Callback.Kind.ON_RELOAD, role())));
       storeEye.onConfig(settings);
       Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =
@@ -254,7 +263,7 @@ public final class Agent {
           new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
       try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests)) {
         LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
-        reloading.serve(new Reloading.Parts(parts, settings, probe, rest));
+        reloading.serve(new Reloading.Parts(parts, settings, told, probe, rest));
         run(store, storeEye, serverEye, presence, skills);
       }
       lease.close();
@@ -280,6 +289,10 @@ public final class Agent {
       eye.interrupt();
       alive.interrupt();
     }
+  }
+
+  private String role() {
+    return SelfPortrait.of(loop.view(), monotonic.instant()).role().wire();
   }
 
   private Optional<Heartbeat> heartbeat() {
@@ -328,6 +341,9 @@ public final class Agent {
       fence.ifPresent(Fence::open);
     }
     tellTime(view, now);
+    if (event instanceof Event.Tick && watchdog.hasFailed() != view.self().watchdogFailed()) {
+      loop.put(new Event.WatchdogSeen(watchdog.hasFailed()));
+    }
     boolean moving = view.state().leadership().isVacant() || view.moveNow(now).isPresent();
     eye.ifPresent(watcher -> watcher.tense(view.store().known() && moving));
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.engine.Decision;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.View;
@@ -37,6 +38,7 @@ public final class Loop implements Inbox {
   private volatile boolean ended;
   private Rule lastRule = Rule.IDLE;
   private String lastReason = "";
+  private Instant lastTold = Instant.EPOCH;
 
   /** Is told each decision, on the loop's thread; must not block. */
   @FunctionalInterface
@@ -109,17 +111,22 @@ public final class Loop implements Inbox {
     Instant now = monotonic.instant();
     Decision decision = engine.decide(before, event, now);
     view = decision.view();
-    tell(decision);
+    tell(decision, now);
     witness.decided(before, event, now, decision);
     return decision;
   }
 
-  private void tell(Decision decision) {
+  private void tell(Decision decision, Instant now) {
     boolean news = decision.rule() != lastRule || !decision.reason().equals(lastReason);
     boolean routine = decision.rule().number() > 800 && decision.rule() != Rule.ROUTE;
-    if (news && !routine) {
+    // Why nobody leads is said in each round: who looks at the log then was not there at its begin.
+    boolean again =
+        decision.view().state().leadership() instanceof Leadership.Vacant
+            && !now.isBefore(lastTold.plus(decision.view().settings().loopWait()));
+    if ((news || again) && !routine) {
       lastRule = decision.rule();
       lastReason = decision.reason();
+      lastTold = now;
       LOG.info("rule {} {}: {}", lastRule.number(), lastRule, lastReason);
     }
     for (Order order : decision.orders()) {

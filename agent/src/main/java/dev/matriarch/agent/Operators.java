@@ -46,14 +46,14 @@ final class Operators implements MemberRequests {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     waiting.put(id, reply);
     LOG.info("an operator asks for a restart: {}", plan.only());
-    inbox.put(new Event.Asked(new Wish.Restart(id, plan, Optional.empty())));
+    inbox.put(new Event.Asked(Wish.Restart.asked(id, plan)));
     return reply;
   }
 
   @Override
   public void schedule(RestartPlan plan) {
     LOG.info("an operator schedules a restart for {}", plan.at().orElseThrow());
-    inbox.put(new Event.Asked(new Wish.Restart(last.incrementAndGet(), plan, Optional.empty())));
+    inbox.put(new Event.Asked(Wish.Restart.asked(last.incrementAndGet(), plan)));
   }
 
   @Override

@@ -36,6 +36,7 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   private final ReentrantLock turn;
   private final Inbox inbox;
   private final Supplier<View> view;
+  private final Runnable reloaded;
 
   /** A configuration, read and as it stands in etcd. */
   private record Told(DynamicConfig dynamic, String json) {}
@@ -43,6 +44,7 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   /**
    * @param guarded what the guards make of the settings
    * @param turn held while the server is given orders
+   * @param reloaded told when the server has read its files again
    */
   Reconfiguration(
       ServerParts parts,
@@ -51,7 +53,8 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
       UnaryOperator<dev.matriarch.engine.Settings> guarded,
       ReentrantLock turn,
       Inbox inbox,
-      Supplier<View> view) {
+      Supplier<View> view,
+      Runnable reloaded) {
     this.parts = requireNonNull(parts, "parts is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.lease = requireNonNull(lease, "lease is null");
@@ -59,6 +62,7 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     this.turn = requireNonNull(turn, "turn is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
     this.view = requireNonNull(view, "view is null");
+    this.reloaded = requireNonNull(reloaded, "reloaded is null");
   }
 
   @Override
@@ -74,13 +78,16 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     dynamic.notes().forEach(note -> LOG.warn("dynamic configuration: {}", note));
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
     inbox.put(new Event.SettingsChanged(wanted));
-    begin(dynamic, record.json());
+    begin(dynamic, record.json(), false);
   }
 
-  /** The member's own file says something new of its server. */
+  /**
+   * The member's own file was read again. The server reads its files too, whatever they say: it may
+   * be a certificate that has changed.
+   */
   void reload(ServerParts changed) {
     parts = changed;
-    last.ifPresent(told -> begin(told.dynamic(), told.json()));
+    last.ifPresent(told -> begin(told.dynamic(), told.json(), true));
   }
 
   /** What PostgreSQL has against a configuration, together with what this member's file says. */
@@ -89,18 +96,20 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
   }
 
   /** Not on the caller's thread: it waits for etcd and PostgreSQL. */
-  private void begin(DynamicConfig dynamic, String json) {
+  private void begin(DynamicConfig dynamic, String json, boolean anyway) {
     dev.matriarch.engine.Settings wanted = guarded.apply(dynamic.settings());
-    Thread.ofVirtual().name("settings").start(() -> apply(parts.settings(dynamic), wanted, json));
+    Thread.ofVirtual()
+        .name("settings")
+        .start(() -> apply(parts.settings(dynamic), wanted, json, anyway));
   }
 
   private synchronized void apply(
-      Settings settings, dev.matriarch.engine.Settings engines, String json) {
+      Settings settings, dev.matriarch.engine.Settings engines, String json, boolean anyway) {
     try {
       lease.retune(engines.lease());
       turn.lockInterruptibly();
       try {
-        apply(settings);
+        apply(settings, anyway);
         respell(engines.synchrony().mode());
         if (isOurs()) {
           postgres.keepDynamicConfig(json);
@@ -139,11 +148,14 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     }
   }
 
-  private void apply(Settings settings) {
-    if (settings.equals(postgres.settings())) {
+  private void apply(Settings settings, boolean anyway) {
+    if (settings.equals(postgres.settings()) && !anyway) {
       return;
     }
     Applied applied = postgres.apply(settings, SETTLING);
+    if (view.get().server().isRunning()) {
+      reloaded.run();
+    }
     applied.dropped().forEach(LOG::warn);
     if (!applied.pendingRestart().isEmpty()) {
       LOG.info("these settings wait for a restart: {}", applied.pendingRestart());

@@ -8,6 +8,7 @@ import dev.matriarch.agent.config.RestConfig.Tls;
 import dev.matriarch.agent.log.LogSetup;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
+import dev.matriarch.agent.script.Callbacks;
 import dev.matriarch.engine.Event;
 import dev.matriarch.inventory.Problem;
 import java.io.IOException;
@@ -32,10 +33,16 @@ final class Reloading {
   private volatile Optional<Parts> parts = Optional.empty();
 
   /** What takes changes. */
-  record Parts(ServerParts server, Reconfiguration settings, PeerProbe probe, RestServer rest) {
+  record Parts(
+      ServerParts server,
+      Reconfiguration settings,
+      Callbacks callbacks,
+      PeerProbe probe,
+      RestServer rest) {
     Parts {
       requireNonNull(server, "server is null");
       requireNonNull(settings, "settings is null");
+      requireNonNull(callbacks, "callbacks is null");
       requireNonNull(probe, "probe is null");
       requireNonNull(rest, "rest is null");
     }
@@ -83,7 +90,7 @@ final class Reloading {
     config = next;
     LogSetup.apply(next.log());
     if (!next.tags().equals(before.tags())) {
-      inbox.put(new Event.TagsChanged(next.tags().tags()));
+      inbox.put(new Event.TagsChanged(next.tags().tags(), next.tags().resigned()));
     }
     parts.ifPresent(all -> apply(all, next));
     LOG.info(
@@ -94,6 +101,7 @@ final class Reloading {
   }
 
   private static void apply(Parts all, AgentConfig next) {
+    all.callbacks().reload(next.postgres().callbacks());
     all.settings().reload(new ServerParts(next, all.server().spec()));
     try {
       all.rest().reload(next.rest());
@@ -120,6 +128,14 @@ final class Reloading {
     note(changed, "postgresql.listen", before, next, c -> c.postgres().port());
     note(changed, "postgresql.connect_address", before, next, c -> c.postgres().advertised());
     note(changed, "postgresql.authentication", before, next, Reloading::logins);
+    note(changed, "postgresql.create_replica_methods", before, next, c -> c.postgres().methods());
+    note(
+        changed,
+        "postgresql.create_replica_methods",
+        before,
+        next,
+        c -> c.postgres().methodOrder());
+    note(changed, "postgresql.basebackup", before, next, c -> c.postgres().basebackup());
     note(changed, "watchdog", before, next, AgentConfig::watchdog);
     note(changed, "matriarch", before, next, AgentConfig::matriarch);
     return List.copyOf(changed);

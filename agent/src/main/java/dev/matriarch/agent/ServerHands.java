@@ -30,6 +30,7 @@ final class ServerHands {
   private static final Duration STOP = Duration.ofSeconds(60);
   private static final Duration SETTING = Duration.ofSeconds(10);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
+  private static final Duration ARCHIVING = Duration.ofSeconds(60);
   private static final Duration LINGER = Duration.ofSeconds(65);
 
   /**
@@ -272,7 +273,7 @@ final class ServerHands {
           source.isEmpty()
               ? new Outcome.Failed("standby_cluster names no host to copy; add one")
               : attempt(() -> copySource(source.get(), role));
-      case RETIRE -> stop(new Effect.StopServer(Effect.StopMode.FAST, "it is to be a standby"));
+      case RETIRE -> attempt(this::retire);
       case START ->
           attempt(
               () -> {
@@ -291,6 +292,18 @@ final class ServerHands {
               ? attempt(() -> postgres.follow(source.get(), SETTING))
               : attempt(() -> postgres.unfollow(SETTING));
     };
+  }
+
+  /** The source that it is to follow may know this server by its archive alone. */
+  private void retire() {
+    Duration budget = stopBudget();
+    postgres.stop(StopMode.FAST, budget);
+    postgres.awaitGone(budget);
+    try {
+      postgres.archiveLastSegment(ARCHIVING).ifPresent(name -> LOG.info("archived {}", name));
+    } catch (PostgresException e) {
+      LOG.warn("the segment with the shutdown checkpoint was not archived: {}", e.getMessage());
+    }
   }
 
   /** As a bootstrap: what is cut off half-way is never started. */

@@ -125,7 +125,8 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
     boolean logical =
         dynamic.settings().slots().permanent().values().stream()
             .anyMatch(SlotKind.Logical.class::isInstance);
-    if (logical && !config.tags().tags().nostream()) {
+    boolean standing = dynamic.settings().source().isPresent();
+    if (logical && !standing && !config.tags().tags().nostream()) {
       // The leader has to hear what standbys need to decode with, all the way up.
       file.put("hot_standby_feedback", "on");
     }
@@ -136,7 +137,13 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
             : Settings.LocalAccess.AS_GIVEN;
     Settings settings =
         Settings.defaults().withCommandLine(ClusterWide.usable(wide)).withFile(file).with(access);
-    return config.postgres().hba().isEmpty() ? settings : settings.withHba(config.postgres().hba());
+    return settings
+        .withHba(firstGiven(config.postgres().hba(), dynamic.hba()))
+        .withIdent(firstGiven(config.postgres().ident(), dynamic.ident()));
+  }
+
+  private static List<String> firstGiven(List<String> own, List<String> shared) {
+    return own.isEmpty() ? shared : own;
   }
 
   Directory.Login replicator() {

@@ -50,6 +50,7 @@ final class Alarms {
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
     Resigning.until(view, now).ifPresent(due::add);
+    RaceBackoff.end(view, now).ifPresent(due::add);
     Instant latest = now.plus(view.settings().loopWait());
     return due.stream()
         .filter(now::isBefore)

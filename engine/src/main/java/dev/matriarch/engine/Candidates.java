@@ -30,6 +30,9 @@ final class Candidates {
     if (!view.self().tags().mayLead()) {
       return Optional.of("its tags forbid it");
     }
+    if (view.self().watchdogFailed()) {
+      return Optional.of("its watchdog, which it must have to lead, does not work");
+    }
     if (!view.state().failsafe().allows(view.name())) {
       return Optional.of("the failsafe key does not name it: a leader without etcd may go on");
     }
@@ -99,6 +102,9 @@ final class Candidates {
     if (!report.tags().mayLead()) {
       return Optional.of(candidate + " is not allowed to promote");
     }
+    if (report.watchdogFailed()) {
+      return Optional.of(candidate + " has no watchdog, which it must have to lead");
+    }
     if (!report.running() || report.role() != Role.STANDBY) {
       return Optional.of(candidate + " is no running replica");
     }
@@ -135,6 +141,10 @@ final class Candidates {
         .filter(report -> objection(view, report.member()).isEmpty())
         .max(BY_PRECEDENCE)
         .map(PeerReport::member);
+  }
+
+  static boolean isAhead(View view, PeerReport peer) {
+    return BY_WAL.compare(peer, self(view)) > 0;
   }
 
   /** The most advanced peer whose WAL goes further than this member's. */
@@ -235,6 +245,7 @@ final class Candidates {
         && report.tags().mayLead()
         && report.seesStore()
         && report.disk() != Disk.State.STUCK
+        && !report.watchdogFailed()
         && (!requiresVote(view) || view.state().sync().mayLead(report.member()));
   }
 }

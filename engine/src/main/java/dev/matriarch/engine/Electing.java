@@ -26,6 +26,10 @@ final class Electing {
           new Clause(Rule.BETTER_PEER, Electing::betterPeer),
           new Clause(Rule.ACQUIRE, Electing::acquire));
 
+  /** Read by the field's tools: the sentence is theirs. */
+  private static final String NOT_ALLOWED =
+      "following a different leader because I am not allowed to promote";
+
   private Electing() {}
 
   private static boolean couldLead(View view, Instant now) {
@@ -106,7 +110,9 @@ final class Electing {
     boolean first = !view.peers().wereAskedSince(view.store().vacantSince().orElse(now));
     boolean free =
         view.work().isFree(Lane.SERVER) && !view.work().isResting(Effect.Follow.class, now);
-    boolean stays = view.settings().paused() && !Moving.isCandidate(view, now);
+    boolean stays =
+        RaceBackoff.holds(view, now)
+            || (view.settings().paused() && !Moving.isCandidate(view, now));
     return follows && first && free && !stays
         ? act("nobody leads; it follows nobody", new Effect.Follow(""))
         : PASS;
@@ -132,10 +138,17 @@ final class Electing {
     if (inVain || gaveUp) {
       return waiting("it could not lead a moment ago; another may lead first");
     }
+    if (!view.self().tags().mayLead()) {
+      return waiting(NOT_ALLOWED);
+    }
     return Candidates.ownObjection(view)
         .or(() -> Durability.trouble(view, now))
         .map(objection -> waiting("not electable: " + objection))
-        .orElseGet(() -> leaveToRoomier(view, now));
+        .orElseGet(() -> hold(view, now));
+  }
+
+  private static Verdict hold(View view, Instant now) {
+    return RaceBackoff.holds(view, now) ? waiting(RaceBackoff.REASON) : leaveToRoomier(view, now);
   }
 
   /** One that is nearly full lets one with room go first, for a while: some leader is needed. */
@@ -235,20 +248,22 @@ final class Electing {
     }
     Optional<PeerReport> first =
         headStart(view, now) ? Candidates.preferred(view) : Candidates.ahead(view);
-    return first
-        .map(
-            peer ->
-                askAgain(
-                    view,
-                    now,
-                    peer.member()
-                        + " goes first: it is at "
-                        + peer.position()
-                        + " on timeline "
-                        + peer.timeline()
-                        + ", this member at "
-                        + view.server().written()))
-        .orElse(PASS);
+    return first.map(peer -> askAgain(view, now, whyFirst(view, peer))).orElse(PASS);
+  }
+
+  /** The field's tools look for the first two sentences. */
+  private static String whyFirst(View view, PeerReport peer) {
+    int priority = view.self().tags().failoverPriority();
+    if (Candidates.isAhead(view, peer)) {
+      return "Wal position of %s is ahead of my wal position: %s on timeline %d, this member at %s"
+          .formatted(peer.member(), peer.position(), peer.timeline(), view.server().written());
+    }
+    if (peer.tags().failoverPriority() > priority) {
+      return "%s has equally tolerable WAL position and priority %d, while this node has priority %d"
+          .formatted(peer.member(), peer.tags().failoverPriority(), priority);
+    }
+    return "%s goes first: it is at %s on timeline %d, this member at %s"
+        .formatted(peer.member(), peer.position(), peer.timeline(), view.server().written());
   }
 
   private static Verdict acquire(View view, Instant now) {

@@ -113,12 +113,20 @@ public sealed interface Event {
     }
   }
 
-  /** This member's own limits were changed in its file. */
-  record TagsChanged(Tags tags) implements Event {
+  /**
+   * This member's own limits were changed in its file.
+   *
+   * @param resigned how they are shown while it asks not to be waited for
+   */
+  record TagsChanged(Tags tags, String resigned) implements Event {
     public TagsChanged {
       requireNonNull(tags, "tags is null");
+      requireNonNull(resigned, "resigned is null");
     }
   }
+
+  /** Whether this member lacks the watchdog without which it must not lead. */
+  record WatchdogSeen(boolean failed) implements Event {}
 
   /** The agent was asked to end. */
   record Leave() implements Event {}

@@ -16,6 +16,7 @@ import static java.util.Objects.requireNonNull;
  * @param promised revision of the revocation in force to which it streams from nobody any more; 0
  *     for none
  * @param disk what its disk is good for
+ * @param watchdogFailed it must not lead without a watchdog, and has none that works
  */
 public record PeerReport(
     String member,
@@ -27,7 +28,8 @@ public record PeerReport(
     boolean seesStore,
     boolean mayWrite,
     long promised,
-    Disk.State disk) {
+    Disk.State disk,
+    boolean watchdogFailed) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
@@ -39,7 +41,7 @@ public record PeerReport(
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
     return new PeerReport(
-        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0, Disk.State.FINE);
+        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0, Disk.State.FINE, false);
   }
 
   /** The same with changes. */
@@ -59,6 +61,7 @@ public record PeerReport(
     private Disk.State disk;
     private boolean mayWrite;
     private long promised;
+    private boolean watchdogFailed;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -71,6 +74,7 @@ public record PeerReport(
       this.disk = from.disk;
       this.mayWrite = from.mayWrite;
       this.promised = from.promised;
+      this.watchdogFailed = from.watchdogFailed;
     }
 
     public Builder member(String value) {
@@ -123,9 +127,24 @@ public record PeerReport(
       return this;
     }
 
+    public Builder watchdogFailed(boolean value) {
+      watchdogFailed = value;
+      return this;
+    }
+
     public PeerReport build() {
       return new PeerReport(
-          member, role, running, timeline, position, tags, seesStore, mayWrite, promised, disk);
+          member,
+          role,
+          running,
+          timeline,
+          position,
+          tags,
+          seesStore,
+          mayWrite,
+          promised,
+          disk,
+          watchdogFailed);
     }
   }
 }

@@ -14,21 +14,30 @@ final class Resigning {
   private Resigning() {}
 
   /** Whether its key shows that it is not to be waited for. */
-  static boolean isShown(View view) {
-    return view.leavingSince().isPresent() && !view.settings().paused();
+  static boolean isShown(View view, Instant now) {
+    return since(view, now).isPresent();
+  }
+
+  /** Since when it is about to go: its agent ends, or an operator wants the server restarted. */
+  private static Optional<Instant> since(View view, Instant now) {
+    if (view.leavingSince().isPresent()) {
+      return view.leavingSince().filter(at -> !view.settings().paused());
+    }
+    return Restarting.due(view, now)
+        .filter(wish -> view.server().role() == Role.STANDBY)
+        .map(wish -> wish.plan().at().map(at -> at.minus(view.wallAhead())).orElse(wish.since()));
   }
 
   /** Until when it must not be stopped; empty when it need not be waited with. */
   static Optional<Instant> until(View view, Instant now) {
     boolean awaited =
-        isShown(view)
-            && view.server().isRunningStandby()
+        view.server().isRunningStandby()
             && view.store().isCurrent()
             && view.otherLeader().isPresent()
             && view.state().sync().voters().contains(view.name());
     Duration twoLooks = view.settings().loopWait().multipliedBy(2);
-    return view.leavingSince()
-        .map(since -> since.plus(twoLooks.compareTo(LONGEST) < 0 ? twoLooks : LONGEST))
+    return since(view, now)
+        .map(at -> at.plus(twoLooks.compareTo(LONGEST) < 0 ? twoLooks : LONGEST))
         .filter(end -> awaited && now.isBefore(end));
   }
 }

@@ -131,6 +131,9 @@ final class Restarting {
     if (wish.isEmpty() || view.server().condition() == Condition.UNKNOWN) {
       return PASS;
     }
+    if (Resigning.until(view, now).isPresent()) {
+      return waiting("for the leader to wait for others than this standby");
+    }
     StopMode mode =
         view.server().condition() == Condition.HUNG ? StopMode.IMMEDIATE : StopMode.FAST;
     return when(view, now, "a restart was asked for", new Effect.StopServer(mode, "to restart it"));

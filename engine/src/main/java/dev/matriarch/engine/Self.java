@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param proxyUrl where a proxy in front of its server listens; empty for none
  * @param promise what the agent before it promised, as it wrote down
  * @param resignedTags how its tags are shown while it asks not to be waited for
+ * @param watchdogFailed it must not lead without a watchdog, and has none that works
  */
 public record Self(
     String name,
@@ -32,7 +33,8 @@ public record Self(
     Instant leasedUntil,
     String proxyUrl,
     Promise promise,
-    String resignedTags) {
+    String resignedTags,
+    boolean watchdogFailed) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -49,7 +51,18 @@ public record Self(
   /** A member without limits, whose agent before left no proof of a lease. */
   public static Self of(String name, String connUrl, String apiUrl, Instant startedAt) {
     return new Self(
-        name, connUrl, apiUrl, Tags.NONE, "", true, startedAt, startedAt, "", Promise.NONE, "");
+        name,
+        connUrl,
+        apiUrl,
+        Tags.NONE,
+        "",
+        true,
+        startedAt,
+        startedAt,
+        "",
+        Promise.NONE,
+        "",
+        false);
   }
 
   /** Its tags, or those by which it asks the leader not to wait for it any more. */
@@ -77,6 +90,7 @@ public record Self(
     private String proxyUrl;
     private Promise promise;
     private String resignedTags;
+    private boolean watchdogFailed;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -90,6 +104,7 @@ public record Self(
       this.proxyUrl = from.proxyUrl;
       this.promise = from.promise;
       this.resignedTags = from.resignedTags;
+      this.watchdogFailed = from.watchdogFailed;
     }
 
     public Builder name(String value) {
@@ -147,6 +162,11 @@ public record Self(
       return this;
     }
 
+    public Builder watchdogFailed(boolean value) {
+      watchdogFailed = value;
+      return this;
+    }
+
     public Self build() {
       return new Self(
           name,
@@ -159,7 +179,8 @@ public record Self(
           leasedUntil,
           proxyUrl,
           promise,
-          resignedTags);
+          resignedTags,
+          watchdogFailed);
     }
   }
 }

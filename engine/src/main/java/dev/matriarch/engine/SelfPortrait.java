@@ -23,7 +23,7 @@ public final class SelfPortrait {
         .position(server.written())
         .receivedPosition(standby ? server.written() : Lsn.ZERO)
         .replayedPosition(standby ? server.replayed() : Lsn.ZERO)
-        .tags(view.self().tags(Resigning.isShown(view)))
+        .tags(view.self().tags(Resigning.isShown(view, now)))
         .version(view.self().version())
         .replicationState(replicationState(server))
         .pendingRestart(server.pendingRestart())

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param source whom a standby cluster follows; empty for a cluster with a primary
  * @param twoNodePolicy what a cluster of two wants when its leader is lost
  * @param recoveryRate bytes of WAL that a server replays in a second after a crash
+ * @param raceBackoff how long after the leader key went WAL that still comes from the primary holds
+ *     off an election
  */
 public record Settings(
     Duration ttl,
@@ -39,7 +41,8 @@ public record Settings(
     Duration reserve,
     Optional<Source> source,
     TwoNodePolicy twoNodePolicy,
-    long recoveryRate) {
+    long recoveryRate,
+    Duration raceBackoff) {
   /** A careful guess: with fast disks and small sets of pages it is several times that. */
   private static final long RECOVERY_RATE = 64L << 20;
 
@@ -61,7 +64,8 @@ public record Settings(
           Duration.ZERO,
           Optional.empty(),
           TwoNodePolicy.UNDECLARED,
-          RECOVERY_RATE);
+          RECOVERY_RATE,
+          Duration.ZERO);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -77,6 +81,7 @@ public record Settings(
     if (recoveryRate < 1) {
       throw new IllegalArgumentException("a recovery rate of " + recoveryRate + " replays nothing");
     }
+    requireNonNull(raceBackoff, "raceBackoff is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
@@ -131,6 +136,7 @@ public record Settings(
     private Optional<Source> source;
     private TwoNodePolicy twoNodePolicy;
     private long recoveryRate;
+    private Duration raceBackoff;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -147,6 +153,7 @@ public record Settings(
       this.source = from.source;
       this.twoNodePolicy = from.twoNodePolicy;
       this.recoveryRate = from.recoveryRate;
+      this.raceBackoff = from.raceBackoff;
     }
 
     public Builder ttl(Duration value) {
@@ -216,6 +223,8 @@ public record Settings(
 
     public Builder recoveryRate(long value) {
       recoveryRate = value;
+    public Builder raceBackoff(Duration value) {
+      raceBackoff = value;
       return this;
     }
 
@@ -234,7 +243,8 @@ public record Settings(
           reserve,
           source,
           twoNodePolicy,
-          recoveryRate);
+          recoveryRate,
+          raceBackoff);
     }
   }
 }

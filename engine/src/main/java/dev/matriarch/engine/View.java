@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param leavingSince when it was asked to end
  * @param outSince since when its server is out of service, however often it was tried to bring it
  *     back; counted anew when this member comes to lead
+ * @param movedAt when its server was last seen with more WAL than before
  */
 public record View(
     Self self,
@@ -55,7 +56,8 @@ public record View(
     Failsafe failsafe,
     RevocationSight revoked,
     Optional<Instant> leavingSince,
-    Instant outSince) {
+    Instant outSince,
+    Instant movedAt) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -74,6 +76,7 @@ public record View(
     requireNonNull(revoked, "revoked is null");
     requireNonNull(leavingSince, "leavingSince is null");
     requireNonNull(outSince, "outSince is null");
+    requireNonNull(movedAt, "movedAt is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -99,7 +102,8 @@ public record View(
         Failsafe.atStart(self.promise()),
         RevocationSight.NONE,
         Optional.empty(),
-        self.startedAt());
+        self.startedAt(),
+        Instant.MIN);
   }
 
   public String name() {
@@ -187,7 +191,8 @@ public record View(
       case Event.ClockRead clock ->
           toBuilder().wallAhead(Duration.between(now, clock.wall())).build();
       case Event.TagsChanged changed ->
-          toBuilder().self(self.toBuilder().tags(changed.tags()).build()).build();
+          with(self.toBuilder().tags(changed.tags()).resignedTags(changed.resigned()).build());
+      case Event.WatchdogSeen seen -> with(self.toBuilder().watchdogFailed(seen.failed()).build());
       case Event.Leave leave ->
           toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
@@ -271,6 +276,7 @@ public record View(
         // What is on its way to stop it may be seen running for a while yet.
         .touched(touched && !(newer.isRunning() && work.isFree(Lane.SERVER)))
         .outSince(isInService(server) || isInService(newer) ? now : outSince)
+        .movedAt(newer.written().isBeyond(server.written()) ? now : movedAt)
         .build();
   }
 
@@ -364,6 +370,10 @@ public record View(
     return syncBase >= 0 && syncBase != state().sync().revision();
   }
 
+  private View with(Self newer) {
+    return toBuilder().self(newer).build();
+  }
+
   private View with(StoreSight newer) {
     return toBuilder().store(newer).build();
   }
@@ -422,6 +432,7 @@ public record View(
     private RevocationSight revoked;
     private Optional<Instant> leavingSince;
     private Instant outSince;
+    private Instant movedAt;
 
     private Builder(View from) {
       this.self = from.self;
@@ -445,6 +456,7 @@ public record View(
       this.revoked = from.revoked;
       this.leavingSince = from.leavingSince;
       this.outSince = from.outSince;
+      this.movedAt = from.movedAt;
     }
 
     public Builder self(Self value) {
@@ -552,6 +564,11 @@ public record View(
       return this;
     }
 
+    public Builder movedAt(Instant value) {
+      movedAt = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -574,7 +591,8 @@ public record View(
           failsafe,
           revoked,
           leavingSince,
-          outSince);
+          outSince,
+          movedAt);
     }
   }
 }

@@ -15,11 +15,19 @@ public sealed interface Wish {
    * Stop the server and start it as what it was.
    *
    * @param begunAt when the stop was ordered, or the wish taken while the server was down
+   * @param since monotonic time at which it was asked for
    */
-  record Restart(long id, RestartPlan plan, Optional<Instant> begunAt) implements Wish {
+  record Restart(long id, RestartPlan plan, Optional<Instant> begunAt, Instant since)
+      implements Wish {
     public Restart {
       requireNonNull(plan, "plan is null");
       requireNonNull(begunAt, "begunAt is null");
+      requireNonNull(since, "since is null");
+    }
+
+    /** Not begun; the engine notes since when. */
+    public static Restart asked(long id, RestartPlan plan) {
+      return new Restart(id, plan, Optional.empty(), Instant.EPOCH);
     }
   }
 

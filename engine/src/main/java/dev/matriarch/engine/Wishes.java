@@ -43,7 +43,10 @@ public record Wishes(
         boolean begun = !later && !server.hasProcesses();
         Wish.Restart taken =
             new Wish.Restart(
-                asked.id(), asked.plan().of(server), begun ? Optional.of(now) : Optional.empty());
+                asked.id(),
+                asked.plan().of(server),
+                begun ? Optional.of(now) : Optional.empty(),
+                now);
         yield later
             ? new Wishes(restart, Optional.of(taken), reinitialize, startTimeout)
             : new Wishes(Optional.of(taken), scheduled, reinitialize, startTimeout);
@@ -60,10 +63,7 @@ public record Wishes(
   /** A restart that an earlier life of this agent was given, as its member key still says. */
   Wishes remembering(RestartPlan plan) {
     return new Wishes(
-        restart,
-        Optional.of(new Wish.Restart(0, plan, Optional.empty())),
-        reinitialize,
-        startTimeout);
+        restart, Optional.of(Wish.Restart.asked(0, plan)), reinitialize, startTimeout);
   }
 
   /** The server is being stopped: the restart that is due has begun by it. */
@@ -72,7 +72,8 @@ public record Wishes(
     if (due.isEmpty()) {
       return this;
     }
-    Wish.Restart running = new Wish.Restart(due.get().id(), due.get().plan(), Optional.of(now));
+    Wish.Restart running =
+        new Wish.Restart(due.get().id(), due.get().plan(), Optional.of(now), due.get().since());
     return new Wishes(
         Optional.of(running),
         scheduled.filter(wish -> !wish.equals(due.get())),

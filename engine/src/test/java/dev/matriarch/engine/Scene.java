@@ -51,6 +51,9 @@ final class Scene {
   private long syncBase = -1;
   private int ledTimeline;
   private Wishes wishes = Wishes.NONE;
+  private Instant wishedAt = Instant.EPOCH;
+  private Instant movedAt = Instant.MIN;
+  private boolean watchdogFailed;
   private boolean touched;
   private Routing routed = Routing.NONE;
   private VanishedSlots vanishedSlots = VanishedSlots.NONE;
@@ -401,13 +404,29 @@ final class Scene {
     return this;
   }
 
+  Scene withoutWatchdog() {
+    watchdogFailed = true;
+    return this;
+  }
+
+  /** When the restart was asked for that is given next. */
+  Scene wished(Duration ago) {
+    wishedAt = NOW.minus(ago);
+    return this;
+  }
+
+  Scene moved(Duration ago) {
+    movedAt = NOW.minus(ago);
+    return this;
+  }
+
   /** Wall time is monotonic time here. */
   Scene restartAsked(RestartPlan plan, Instant... begun) {
     boolean later = plan.at().isPresent();
     Optional<Wish.Restart> wish =
         Optional.of(
             new Wish.Restart(
-                3, plan, begun.length == 0 ? Optional.empty() : Optional.of(begun[0])));
+                3, plan, begun.length == 0 ? Optional.empty() : Optional.of(begun[0]), wishedAt));
     wishes =
         new Wishes(
             later ? Optional.empty() : wish,
@@ -547,6 +566,7 @@ final class Scene {
         Self.of("m1", "postgres://m1", "http://m1", startedAt).toBuilder()
             .tags(tags)
             .version("4.0.0")
+            .watchdogFailed(watchdogFailed)
             .build();
     ClusterState state =
         new ClusterState(
@@ -598,6 +618,7 @@ final class Scene {
         .routed(routed)
         .failsafe(survival)
         .revoked(revoked)
+        .movedAt(movedAt)
         .build();
   }
 
@@ -617,6 +638,16 @@ final class Scene {
   /** What is ordered, when this rule decides; duties stay silent but for the one asked for. */
   List<Effect> by(Rule rule) {
     return by(rule, new Event.Tick());
+  }
+
+  /** Why its course is what it is, whatever duty would be done beside it. */
+  String reason() {
+    return course().reason();
+  }
+
+  /** What it decides when it has no duties. */
+  Decision course() {
+    return new Engine(Engine.course(), List.of()).decide(view(), new Event.Tick(), NOW);
   }
 
   List<Effect> by(Rule rule, Event event) {

@@ -31,6 +31,7 @@ public final class PostgresServer implements AutoCloseable {
   private final SlotCopies slotCopies;
   private final Provisioner provisioner;
   private final DryRun dryRun;
+  private final LastSegment lastSegment;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
     this(spec, settings, new SecureRandom());
@@ -47,6 +48,7 @@ public final class PostgresServer implements AutoCloseable {
     this.slots = new Slots(parts.sql());
     this.walDisk = new WalDisk(spec.dataDir(), parts.files());
     this.dryRun = new DryRun(parts);
+    this.lastSegment = new LastSegment(parts);
     this.slotCopies = new SlotCopies(parts, lifecycle, slots);
     lifecycle.onStart(slotCopies::startedAs);
     this.provisioner = new Provisioner(spec, parts.sql(), new Scram(random));
@@ -163,6 +165,16 @@ public final class PostgresServer implements AutoCloseable {
    */
   public void awaitGone(Duration budget) {
     parts.postmaster().awaitGone(Deadline.in(budget));
+  }
+
+  /**
+   * Archives the WAL segment that holds a stopped primary's shutdown checkpoint, by the server's
+   * own archive_command, for those that follow it through the archive.
+   *
+   * @return the segment's name; empty where there is nothing to archive
+   */
+  public Optional<String> archiveLastSegment(Duration budget) {
+    return lastSegment.archive(Deadline.in(budget));
   }
 
   /** Fast stop, until all processes are gone, then {@link #start}. */

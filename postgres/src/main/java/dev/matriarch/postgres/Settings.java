@@ -80,6 +80,11 @@ public record Settings(
     return new Settings(commandLine, file, hba, ident, access);
   }
 
+  /** The same with these lines as pg_ident.conf. */
+  public Settings withIdent(List<String> lines) {
+    return new Settings(commandLine, file, hba, lines, localAccess);
+  }
+
   /** The same with these lines as pg_hba.conf. */
   public Settings withHba(List<String> lines) {
     return new Settings(commandLine, file, lines, ident, localAccess);

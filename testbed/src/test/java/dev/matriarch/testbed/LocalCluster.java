@@ -6,11 +6,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Three agents on 127.0.0.1, each from a plain {@code patroni.yml} with nothing of ours in it, and
@@ -20,6 +25,7 @@ final class LocalCluster implements AutoCloseable {
   static final String SCOPE = "batman";
   static final List<String> NAMES = List.of("m1", "m2", "m3");
   static final Login SUPERUSER = new Login("postgres", "postgres", "zalando");
+  private static final Pattern TIMELINE = Pattern.compile("\"timeline\":(\\d+)");
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -74,6 +80,11 @@ final class LocalCluster implements AutoCloseable {
 
   /** Writes a member's file. */
   void write(String name, String tags) throws IOException {
+    write(name, tags, "");
+  }
+
+  /** Writes a member's file, with another line of its section {@code postgresql}. */
+  void write(String name, String tags, String postgresql) throws IOException {
     Path own = folder.resolve(name);
     Files.writeString(
         file(name),
@@ -106,6 +117,7 @@ final class LocalCluster implements AutoCloseable {
             rewind: {username: rewind_user, password: rewind-pass}
           parameters: {unix_socket_directories: %s}
           basebackup: [{checkpoint: fast}]
+          %s
           pg_hba:
           - local all all trust
           - host replication replicator 127.0.0.1/32 scram-sha-256
@@ -123,7 +135,12 @@ final class LocalCluster implements AutoCloseable {
                 data(name),
                 own.resolve("pgpass"),
                 own,
+                postgresql,
                 tags));
+  }
+
+  Path folder() {
+    return folder;
   }
 
   Path file(String name) {
@@ -170,6 +187,60 @@ final class LocalCluster implements AutoCloseable {
 
   String rest(String name) {
     return "http://127.0.0.1:" + rest.get(name);
+  }
+
+  /** What a member answers to a request; its status stands at the end. */
+  String ask(String member, String method, String path, String body) {
+    return Shell.run(
+            "curl",
+            "-s",
+            "-u",
+            "admin:secret",
+            "-X",
+            method,
+            "-d",
+            body,
+            "-w",
+            " %{http_code}",
+            rest(member) + path)
+        .output();
+  }
+
+  /** The first value that a query returns there, or why there is none. */
+  String sql(String member, String query) {
+    try (Connection connection = SUPERUSER.connect(server(member), Duration.ofSeconds(5));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : "";
+    } catch (SQLException e) {
+      return "failed: " + e.getMessage();
+    }
+  }
+
+  /** The leader knows its server, and the others stream on its timeline. */
+  boolean isWhole() {
+    String state = NAMES.stream().map(name -> key("members/" + name)).toList().toString();
+    return state.split("\"replication_state\":\"streaming\"", -1).length == NAMES.size()
+        && state.contains("\"role\":\"primary\"")
+        && state.split("\"timeline\":", -1).length == NAMES.size() + 1
+        && TIMELINE.matcher(state).results().map(found -> found.group(1)).distinct().count() == 1;
+  }
+
+  /** The ends of all members' logs, for a test that fails. */
+  String logs() {
+    StringBuilder text = new StringBuilder();
+    for (String name : NAMES) {
+      try {
+        List<String> lines = log(name).lines().toList();
+        text.append("--- ").append(name).append('\n');
+        lines
+            .subList(Math.max(0, lines.size() - 25), lines.size())
+            .forEach(line -> text.append(line).append('\n'));
+      } catch (IOException e) {
+        text.append(e.getMessage());
+      }
+    }
+    return text.toString();
   }
 
   /** PostgreSQL's own control program on a member's data. */

@@ -6,10 +6,6 @@ import dev.matriarch.promises.Promise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,36 +75,12 @@ class PatronictlTest {
     return LocalCluster.NAMES.stream().filter(name -> !name.equals(leader)).toList();
   }
 
-  /** The leader knows its server, and the others stream on its timeline. */
   private static boolean isWhole() {
-    String state =
-        LocalCluster.NAMES.stream().map(name -> cluster.key("members/" + name)).toList().toString();
-    return state.split("\"replication_state\":\"streaming\"", -1).length == 3
-        && state.contains("\"role\":\"primary\"")
-        && state.split("\"timeline\":", -1).length == 4
-        && Pattern.compile("\"timeline\":(\\d+)")
-                .matcher(state)
-                .results()
-                .map(r -> r.group(1))
-                .distinct()
-                .count()
-            == 1;
+    return cluster.isWhole();
   }
 
   private static String situation() {
-    StringBuilder text = new StringBuilder(ctl("list").output());
-    for (String name : LocalCluster.NAMES) {
-      try {
-        List<String> lines = cluster.log(name).lines().toList();
-        text.append("--- ").append(name).append('\n');
-        lines
-            .subList(Math.max(0, lines.size() - 25), lines.size())
-            .forEach(line -> text.append(line).append('\n'));
-      } catch (IOException e) {
-        text.append(e.getMessage());
-      }
-    }
-    return text.toString();
+    return ctl("list").output() + cluster.logs();
   }
 
   private static void awaitWhole() {
@@ -120,14 +92,7 @@ class PatronictlTest {
   }
 
   private static String sql(String member, String query) {
-    try (Connection connection =
-            LocalCluster.SUPERUSER.connect(cluster.server(member), Duration.ofSeconds(5));
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getString(1) : "";
-    } catch (SQLException e) {
-      return "failed: " + e.getMessage();
-    }
+    return cluster.sql(member, query);
   }
 
   private static String started(String member) {
@@ -135,19 +100,7 @@ class PatronictlTest {
   }
 
   private static String rest(String member, String method, String path, String body) {
-    return Shell.run(
-            "curl",
-            "-s",
-            "-u",
-            "admin:secret",
-            "-X",
-            method,
-            "-d",
-            body,
-            "-w",
-            " %{http_code}",
-            cluster.rest(member) + path)
-        .output();
+    return cluster.ask(member, method, path, body);
   }
 
   @Test

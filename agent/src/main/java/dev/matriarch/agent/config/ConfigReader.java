@@ -104,9 +104,14 @@ final class ConfigReader {
   private static LogConfig log(Section log) {
     String level = log.text("level", LogConfig.DEFAULT.level());
     Section loggers = log.section("loggers");
-    LogConfig config = new LogConfig(level, loggers.texts());
-    // Where it is written to and how it looks is ours: the field's tools read just this format.
-    log.tolerate("format", "dateformat", "type", "traceback_level", "max_queue_size", "mode");
+    int size = log.number("file_size", 1, Integer.MAX_VALUE, LogConfig.File.STANDARD_SIZE);
+    int older = log.number("file_num", 0, 1000, LogConfig.File.STANDARD_NUMBER);
+    Optional<LogConfig.File> file =
+        log.file("dir").map(folder -> new LogConfig.File(folder, size, older));
+    LogConfig config = new LogConfig(level, loggers.texts(), file);
+    // How a line looks is ours: the field's tools read just this format.
+    log.tolerate("format", "dateformat", "traceback_level", "max_queue_size", "mode");
+    log.tolerate("static_fields", "deduplicate_heartbeat_logs");
     log.done();
     return config;
   }

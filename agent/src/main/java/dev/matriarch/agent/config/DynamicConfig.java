@@ -16,6 +16,8 @@ import java.util.Map;
  * @param parameters {@code postgresql.parameters} as text, in order
  * @param usePgRewind {@code postgresql.use_pg_rewind}
  * @param useSlots {@code postgresql.use_slots}
+ * @param hba lines of pg_hba.conf for members whose file gives none ({@code postgresql.pg_hba})
+ * @param ident lines of pg_ident.conf, likewise
  * @param timelines how many lines of history are kept ({@code max_timelines_history}); 0 for all
  * @param notes what had to be repaired or was left aside, one sentence each
  */
@@ -24,11 +26,15 @@ public record DynamicConfig(
     Map<String, String> parameters,
     boolean usePgRewind,
     boolean useSlots,
+    List<String> hba,
+    List<String> ident,
     int timelines,
     List<String> notes) {
   public DynamicConfig {
     requireNonNull(settings, "settings is null");
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    hba = List.copyOf(hba);
+    ident = List.copyOf(ident);
     notes = List.copyOf(notes);
   }
 

@@ -43,6 +43,11 @@ final class DynamicReader {
 
   private DynamicConfig config() {
     JsonNode postgresql = config.path("postgresql");
+    if (!flag(config, "check_timeline", true)) {
+      notes.add(
+          "check_timeline false is not followed: a member on an older timeline than the cluster's"
+              + " never leads, since its new timeline could get the number of the one it lacks");
+    }
     Timing timing = timing();
     Optional<Source> source = StandbyReader.source(config.path("standby_cluster"), notes);
     Settings settings =
@@ -62,12 +67,15 @@ final class DynamicReader {
             .failsafe(flag(config, "failsafe_mode", false))
             .twoNodePolicy(twoNodePolicy())
             .recoveryRate(recoveryRate())
+            .raceBackoff(duration(Duration.ZERO, "primary_race_backoff"))
             .build();
     return new DynamicConfig(
         settings,
-        allParameters(postgresql.path("parameters"), source.isPresent()),
+        allParameters(postgresql, source.isPresent()),
         flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
+        lines(postgresql, "pg_hba"),
+        lines(postgresql, "pg_ident"),
         Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE),
         notes);
   }
@@ -191,12 +199,29 @@ final class DynamicReader {
   }
 
   /** What a standby cluster recovers with are parameters of its servers like any other. */
-  private Map<String, String> allParameters(JsonNode node, boolean standing) {
-    Map<String, String> all = parameters(node);
+  private Map<String, String> allParameters(JsonNode postgresql, boolean standing) {
+    Map<String, String> all = parameters(postgresql.path("parameters"));
+    all.putAll(StandbyReader.recovery(postgresql.path("recovery_conf")));
     if (standing) {
       all.putAll(StandbyReader.recovery(config.path("standby_cluster")));
     }
     return all;
+  }
+
+  private List<String> lines(JsonNode postgresql, String key) {
+    List<String> lines = new ArrayList<>();
+    JsonNode value = postgresql.path(key);
+    if (!value.isArray() && !value.isMissingNode() && !value.isNull()) {
+      notes.add("postgresql." + key + " is no list of lines; left aside");
+    }
+    for (JsonNode line : value) {
+      if (line.isTextual()) {
+        lines.add(line.asText());
+      } else {
+        notes.add("postgresql." + key + " has " + line + ", which is no line; left aside");
+      }
+    }
+    return lines;
   }
 
   private Map<String, String> parameters(JsonNode node) {

@@ -2,11 +2,13 @@ package dev.matriarch.agent.config;
 
 import dev.matriarch.agent.config.Entry.Mapping;
 import dev.matriarch.agent.config.Entry.Origin;
+import dev.matriarch.inventory.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Puts the {@code PATRONI_*} variables over the file (drop-in contract, section 1). */
@@ -16,7 +18,15 @@ final class Environment {
       List.of("RESTAPI", "CTL", "ETCD3", "ETCD", "LOG", "POSTGRESQL", "WATCHDOG");
   private static final Map<String, String> LOGINS =
       Map.of("SUPERUSER", "superuser", "REPLICATION", "replication", "REWIND", "rewind");
-  private static final List<String> TOP = List.of("SCOPE", "NAMESPACE", "NAME");
+  private static final List<String> TOP = List.of("SCOPE", "NAMESPACE", "NAME", "TAGS");
+
+  /**
+   * Keys whose values are lists or maps, written as in YAML's flow style; a list without brackets.
+   */
+  private static final Set<String> LISTS = Set.of("hosts", "allowlist");
+
+  private static final Set<String> MAPS =
+      Set.of("loggers", "tags", "http_extra_headers", "https_extra_headers");
 
   private Environment() {}
 
@@ -25,11 +35,27 @@ final class Environment {
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       List<String> path = path(variable.getKey());
       if (!path.isEmpty() && !variable.getValue().isEmpty()) {
-        Origin origin = new Origin("environment variable " + variable.getKey(), 1);
-        result = result.with(path, new Entry.Scalar(variable.getValue(), true, origin));
+        result = result.with(path, value(path.getLast(), variable));
       }
     }
     return result;
+  }
+
+  private static Entry value(String key, Map.Entry<String, String> variable) {
+    String source = "environment variable " + variable.getKey();
+    String text = variable.getValue().strip();
+    Entry plain = new Entry.Scalar(variable.getValue(), true, new Origin(source, 1));
+    boolean list = LISTS.contains(key) && !text.startsWith("[");
+    if (!LISTS.contains(key) && !MAPS.contains(key)) {
+      return plain;
+    }
+    // What is no YAML stays as it is; whoever reads the key says that it is no list or map.
+    String yaml = key + ": " + (list ? "[" + text + "]" : text);
+    List<Problem> problems = new ArrayList<>();
+    return YamlFile.parse(source, yaml, problems)
+        .filter(parsed -> problems.isEmpty())
+        .map(parsed -> parsed.entries().get(key))
+        .orElse(plain);
   }
 
   private static List<String> path(String variable) {

@@ -45,7 +45,7 @@ final class PostgresReader {
     DatabaseLogin superuser = login(authentication.section("superuser"), "postgres");
     DatabaseLogin replication = login(authentication.section("replication"), "replicator");
     boolean ownRewind = authentication.has("rewind");
-    Map<String, String> parameters = section.section("parameters").texts();
+    Map<String, String> parameters = parameters();
     PostgresConfig config =
         new PostgresConfig(
             listen.stream().map(HostPort::host).toList(),
@@ -73,6 +73,17 @@ final class PostgresReader {
     section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots", "config_dir");
     section.done();
     return config;
+  }
+
+  /** What a standby recovers with are parameters like any other. */
+  private Map<String, String> parameters() {
+    Map<String, String> all = new LinkedHashMap<>(section.section("parameters").texts());
+    Section recovery = section.section("recovery_conf");
+    for (String name : StandbyReader.RECOVERY) {
+      recovery.text(name).ifPresent(value -> all.put(name, value));
+    }
+    recovery.done();
+    return all;
   }
 
   /** In their order; the one that asks the leader itself is not among them. */

@@ -9,8 +9,10 @@ import java.util.Optional;
 
 /** Reads {@code standby_cluster} of the dynamic configuration (contract, section 14). */
 final class StandbyReader {
-  private static final List<String> RECOVERY =
+  /** Settings that a standby recovers with, and that users may give. */
+  static final List<String> RECOVERY =
       List.of("restore_command", "archive_cleanup_command", "recovery_min_apply_delay");
+
   private static final int PORT = 5432;
 
   private StandbyReader() {}
@@ -29,7 +31,7 @@ final class StandbyReader {
         new Source(host, port(text(section, "port"), notes), text(section, "primary_slot_name")));
   }
 
-  /** Its recovery settings, as parameters. */
+  /** The recovery settings of a section, as parameters. */
   static Map<String, String> recovery(JsonNode section) {
     Map<String, String> found = new LinkedHashMap<>();
     for (String name : RECOVERY) {

@@ -39,6 +39,7 @@ public final class Watchdog implements AutoCloseable {
   private boolean pingDue;
   private int timeout;
   private boolean open;
+  private volatile boolean failing;
 
   /** {@code monotonic} is the clock of the proofs. */
   public Watchdog(WatchdogConfig config, InstantSource monotonic) {
@@ -63,6 +64,11 @@ public final class Watchdog implements AutoCloseable {
 
   public boolean isRequired() {
     return config.mode() == Mode.REQUIRED;
+  }
+
+  /** It is required, and now neither there nor to be armed: this member must not lead. */
+  public boolean hasFailed() {
+    return isRequired() && (failing || objection().isPresent());
   }
 
   /** After how many seconds without a ping the device fires. */
@@ -168,10 +174,12 @@ public final class Watchdog implements AutoCloseable {
           device = wish.wanted() ? device : Optional.empty();
         }
         mark(device.isPresent());
+        failing = false;
         sleepUnlessNews(wish);
       } catch (IOException e) {
         LOG.warn("watchdog: {}", e.getMessage());
         device = Optional.empty();
+        failing = true;
         mark(false);
         LockSupport.parkNanos(this, AGAIN.toNanos());
       }

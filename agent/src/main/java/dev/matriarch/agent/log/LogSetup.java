@@ -15,15 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets the log up: {@code YYYY-MM-DD HH:MM:SS,mmm LEVEL: message} to standard error, in the host's
- * time zone. Done in code: reading an XML file costs a start more than all of this.
+ * Sets the log up: {@code YYYY-MM-DD HH:MM:SS,mmm LEVEL: message} to standard error or files, in
+ * the host's time zone. Done in code: reading an XML file costs a start more than all of this.
  */
 public final class LogSetup {
   private static final String STDERR = "stderr";
-  private static final String ASYNC = "async";
 
   /** Lines that wait while nobody reads standard error; more are dropped. */
   private static final int MOST_WAITING = 2048;
@@ -37,20 +37,27 @@ public final class LogSetup {
 
   /**
    * Replaces what was set up before; safe to call again on a reload, when no line gets lost. From
-   * then on lines are written by a thread of their own: whoever logs never waits for standard
-   * error.
+   * then on lines are written by a thread of their own: whoever logs never waits for standard error
+   * or a disk.
    */
   public static void apply(LogConfig config) {
     requireNonNull(config, "config is null");
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-      if (root.getAppender(ASYNC) == null) {
-        AsyncAppender async = async(context);
+      Optional<LogConfig.File> file = config.file().filter(LogFile::canBeWritten);
+      String target = "async " + file.map(LogConfig.File::toString).orElse(STDERR);
+      if (root.getAppender(target) == null) {
+        AsyncAppender async = async(context, target, file);
         root.detachAndStopAllAppenders();
         root.addAppender(async);
       }
       setLevels(context, config);
       JavaLogging.forward();
+      if (!file.equals(config.file())) {
+        root.warn(
+            "log.dir: {} is no folder that this account may write to; standard error is used",
+            config.file().orElseThrow().folder());
+      }
     }
   }
 
@@ -99,21 +106,23 @@ public final class LogSetup {
     };
   }
 
-  private static AsyncAppender async(LoggerContext context) {
+  private static AsyncAppender async(
+      LoggerContext context, String name, Optional<LogConfig.File> file) {
     AsyncAppender async = new AsyncAppender();
     async.setContext(context);
-    async.setName(ASYNC);
+    async.setName(name);
     async.setQueueSize(MOST_WAITING);
     // Else lines up to INFO would be dropped long before the queue is full.
     async.setDiscardingThreshold(0);
     async.setNeverBlock(true);
     async.setMaxFlushTime(FLUSH_MS);
-    async.addAppender(stderr(context));
+    async.addAppender(
+        file.isPresent() ? LogFile.open(context, file.get(), encoder(context)) : stderr(context));
     async.start();
     return async;
   }
 
-  private static ConsoleAppender<ILoggingEvent> stderr(LoggerContext context) {
+  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
     LineLayout layout = new LineLayout(ZoneId.systemDefault());
     layout.setContext(context);
     layout.start();
@@ -122,11 +131,15 @@ public final class LogSetup {
     encoder.setCharset(StandardCharsets.UTF_8);
     encoder.setLayout(layout);
     encoder.start();
+    return encoder;
+  }
+
+  private static ConsoleAppender<ILoggingEvent> stderr(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(context);
     stderr.setName(STDERR);
     stderr.setTarget(ConsoleTarget.SystemErr.getName());
-    stderr.setEncoder(encoder);
+    stderr.setEncoder(encoder(context));
     stderr.start();
     return stderr;
   }

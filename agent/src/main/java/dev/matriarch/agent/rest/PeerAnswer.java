@@ -37,6 +37,7 @@ final class PeerAnswer {
             .tags(TagsCodec.read(answer.path("tags")).toBuilder().shown("").build())
             .seesStore(seesStore(answer))
             .disk(disk(answer))
+            .watchdogFailed(answer.path("watchdog_failed").asBoolean(false))
             .mayWrite(mayWrite(answer))
             .promised(answer.path("matriarch").path("promised").asLong(0))
             .build());

@@ -136,6 +136,9 @@ final class StatusJson {
     if (view.settings().paused()) {
       body.put("pause", true);
     }
+    if (view.self().watchdogFailed()) {
+      body.put("watchdog_failed", true);
+    }
   }
 
   private Optional<String> systemIdentifier() {

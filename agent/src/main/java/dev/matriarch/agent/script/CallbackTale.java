@@ -10,6 +10,7 @@ import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.View;
+import dev.matriarch.engine.Wish;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -17,8 +18,9 @@ import java.util.Set;
 
 /**
  * Tells from one view after the other what a callback is to be told: a role that changes hides the
- * start that changed it, a stop is told when it was ordered, a server that was found running is no
- * news, and nothing is told before the cluster is recorded. Not for several threads.
+ * start that changed it, a stop is told when it was ordered, a restart is told once it is done
+ * instead of its stop and start, a server that was found running is no news, and nothing is told
+ * before the cluster is recorded. Not for several threads.
  */
 public final class CallbackTale {
   private static final Set<MemberRole> PASSING =
@@ -29,6 +31,7 @@ public final class CallbackTale {
   private boolean adopted;
   private boolean running;
   private boolean stopping;
+  private boolean restarting;
 
   /** What the newest view is news of. */
   public Optional<Callback> next(View view, Instant now) {
@@ -47,12 +50,17 @@ public final class CallbackTale {
     if (!recorded) {
       return Optional.empty();
     }
+    restarting |= isBeingRestarted(view);
     stopping |= view.work().in(Lane.SERVER).filter(CallbackTale::stops).isPresent();
     return server.isRunning() ? whileRunning(view, now) : whileDown(view);
   }
 
   private static boolean stops(Effect effect) {
     return effect instanceof Effect.StopServer || effect instanceof Effect.StopForHandover;
+  }
+
+  private static boolean isBeingRestarted(View view) {
+    return view.wishes().restart().flatMap(Wish.Restart::begunAt).isPresent();
   }
 
   private Optional<Callback> whileRunning(View view, Instant now) {
@@ -65,13 +73,15 @@ public final class CallbackTale {
     boolean started = !running && !adopted;
     boolean changed = told.filter(before -> before != role).isPresent();
     adopted = false;
+    Kind start = restarting ? Kind.ON_RESTART : Kind.ON_START;
+    restarting &= running && isBeingRestarted(view);
     running = true;
     stopping &= view.work().in(Lane.SERVER).isPresent();
     told = Optional.of(role);
     if (changed) {
       return Optional.of(new Callback(Kind.ON_ROLE_CHANGE, role.wire()));
     }
-    return started ? Optional.of(new Callback(Kind.ON_START, role.wire())) : Optional.empty();
+    return started ? Optional.of(new Callback(start, role.wire())) : Optional.empty();
   }
 
   private Optional<Callback> whileDown(View view) {
@@ -83,7 +93,9 @@ public final class CallbackTale {
     running = false;
     if (ordered) {
       stopping = false;
-      return told.map(role -> new Callback(Kind.ON_STOP, role.wire()));
+      return restarting
+          ? Optional.empty()
+          : told.map(role -> new Callback(Kind.ON_STOP, role.wire()));
     }
     boolean failed =
         told.filter(MemberRole.PRIMARY::equals).isPresent()

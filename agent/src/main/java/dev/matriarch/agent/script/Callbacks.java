@@ -22,7 +22,7 @@ public final class Callbacks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
   private static final long PATIENCE_SECONDS = 2;
 
-  private final Map<String, String> commands;
+  private volatile Map<String, String> commands;
   private final String scope;
   private final BlockingQueue<Callback> news = new LinkedBlockingQueue<>();
   private final Thread runner;
@@ -33,6 +33,11 @@ public final class Callbacks implements AutoCloseable {
     this.commands = Map.copyOf(commands);
     this.scope = requireNonNull(scope, "scope is null");
     this.runner = Thread.ofPlatform().daemon().name("callbacks").start(this::run);
+  }
+
+  /** From now on these commands are run. */
+  public void reload(Map<String, String> changed) {
+    commands = Map.copyOf(changed);
   }
 
   /** Runs the event's command, if there is one; returns at once. */
@@ -69,9 +74,13 @@ public final class Callbacks implements AutoCloseable {
     if (callback.event() != Callback.Kind.ON_RELOAD) {
       running.filter(Process::isAlive).ifPresent(Callbacks::end);
     }
+    String command = commands.get(callback.event().word());
+    if (command == null) {
+      return; // Taken out of the file since it was told.
+    }
     List<String> line = new ArrayList<>();
     try {
-      line.addAll(ShellWords.split(commands.get(callback.event().word())));
+      line.addAll(ShellWords.split(command));
       line.addAll(List.of(callback.event().word(), callback.role(), scope));
       LOG.info("callback {}", line);
       Process process = Children.builder(line).start();

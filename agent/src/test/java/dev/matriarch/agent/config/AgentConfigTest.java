@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentConfigTest {
@@ -92,7 +94,8 @@ class AgentConfigTest {
     assertThat(config.peers().authentication()).contains(new Credentials("admin", "sec:ret"));
     assertThat(config.etcd().endpoints())
         .containsExactly(Endpoint.parse("10.10.10.10:2379"), Endpoint.parse("10.10.10.11:2379"));
-    assertThat(config.log()).isEqualTo(new LogConfig("DEBUG", Map.of("urllib3", "WARNING")));
+    assertThat(config.log())
+        .isEqualTo(new LogConfig("DEBUG", Map.of("urllib3", "WARNING"), Optional.empty()));
     assertThat(config.bootstrap().dcs())
         .isEqualTo(
             "{\"ttl\":30,\"synchronous_mode\":true,\"postgresql\":{\"use_pg_rewind\":true,"
@@ -188,6 +191,102 @@ class AgentConfigTest {
 
     assertThat(config.etcd().security())
         .isEqualTo(new Security.MutualTls(Path.of("/ca"), Path.of("/c"), Path.of("/k")));
+  }
+
+  @Test
+  void readsWhereTheLogGoes() throws IOException {
+    String base = "scope: a\nname: b\netcd: {host: h}\npostgresql: {data_dir: /d}\n";
+
+    assertThat(loaded(base + "log: {dir: /var/log/p}\n", Map.of()).log().file())
+        .contains(new LogConfig.File(Path.of("/var/log/p"), 25_000_000, 4));
+    assertThat(
+            loaded(base + "log: {dir: /l, file_size: 1000, file_num: 7}\n", Map.of()).log().file())
+        .contains(new LogConfig.File(Path.of("/l"), 1000, 7));
+    assertThat(problems(base + "log: {dir: /l, file_size: some}\n"))
+        .containsExactly(
+            "patroni.yml:5: log.file_size: some is no whole number; write one from 1 to 2147483647");
+  }
+
+  /** Every variable of the field's controller that has a meaning here, and where it is put. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "PATRONI_SCOPE | x | scope | x",
+        "PATRONI_NAME | x | name | x",
+        "PATRONI_NAMESPACE | /x/ | namespace | /x/",
+        "PATRONI_LOG_LEVEL | DEBUG | log.level | DEBUG",
+        "PATRONI_LOG_DIR | /l | log.dir | /l",
+        "PATRONI_LOG_FILE_NUM | 3 | log.file_num | 3",
+        "PATRONI_LOG_FILE_SIZE | 9 | log.file_size | 9",
+        "PATRONI_LOG_LOGGERS | {urllib3: DEBUG} | log.loggers.urllib3 | DEBUG",
+        "PATRONI_RESTAPI_LISTEN | h:1 | restapi.listen | h:1",
+        "PATRONI_RESTAPI_CONNECT_ADDRESS | h:1 | restapi.connect_address | h:1",
+        "PATRONI_RESTAPI_USERNAME | u | restapi.authentication.username | u",
+        "PATRONI_RESTAPI_PASSWORD | p | restapi.authentication.password | p",
+        "PATRONI_RESTAPI_CERTFILE | /c | restapi.certfile | /c",
+        "PATRONI_RESTAPI_KEYFILE | /k | restapi.keyfile | /k",
+        "PATRONI_RESTAPI_CAFILE | /a | restapi.cafile | /a",
+        "PATRONI_RESTAPI_VERIFY_CLIENT | optional | restapi.verify_client | optional",
+        "PATRONI_RESTAPI_ALLOWLIST | '10.0.0.0/8','h' | restapi.allowlist.1 | h",
+        "PATRONI_RESTAPI_ALLOWLIST_INCLUDE_MEMBERS | on | restapi.allowlist_include_members | on",
+        "PATRONI_CTL_USERNAME | u | ctl.authentication.username | u",
+        "PATRONI_CTL_PASSWORD | p | ctl.authentication.password | p",
+        "PATRONI_CTL_INSECURE | on | ctl.insecure | on",
+        "PATRONI_CTL_CACERT | /a | ctl.cacert | /a",
+        "PATRONI_CTL_CERTFILE | /c | ctl.certfile | /c",
+        "PATRONI_CTL_KEYFILE | /k | ctl.keyfile | /k",
+        "PATRONI_ETCD3_HOST | h:2379 | etcd3.host | h:2379",
+        "PATRONI_ETCD3_HOSTS | 'a:1','b:2' | etcd3.hosts.1 | b:2",
+        "PATRONI_ETCD3_URL | http://h:1 | etcd3.url | http://h:1",
+        "PATRONI_ETCD3_PROTOCOL | https | etcd3.protocol | https",
+        "PATRONI_ETCD3_USERNAME | u | etcd3.username | u",
+        "PATRONI_ETCD3_PASSWORD | p | etcd3.password | p",
+        "PATRONI_ETCD3_CACERT | /a | etcd3.cacert | /a",
+        "PATRONI_ETCD3_CERT | /c | etcd3.cert | /c",
+        "PATRONI_ETCD3_KEY | /k | etcd3.key | /k",
+        "PATRONI_ETCD_HOSTS | a:1,b:2 | etcd.hosts.0 | a:1",
+        "PATRONI_POSTGRESQL_LISTEN | h:1 | postgresql.listen | h:1",
+        "PATRONI_POSTGRESQL_CONNECT_ADDRESS | h:1 | postgresql.connect_address | h:1",
+        "PATRONI_POSTGRESQL_PROXY_ADDRESS | h:1 | postgresql.proxy_address | h:1",
+        "PATRONI_POSTGRESQL_DATA_DIR | /d | postgresql.data_dir | /d",
+        "PATRONI_POSTGRESQL_BIN_DIR | /b | postgresql.bin_dir | /b",
+        "PATRONI_POSTGRESQL_PGPASS | /p | postgresql.pgpass | /p",
+        "PATRONI_SUPERUSER_USERNAME | u | postgresql.authentication.superuser.username | u",
+        "PATRONI_SUPERUSER_PASSWORD | p | postgresql.authentication.superuser.password | p",
+        "PATRONI_SUPERUSER_SSLMODE | m | postgresql.authentication.superuser.sslmode | m",
+        "PATRONI_REPLICATION_USERNAME | u | postgresql.authentication.replication.username | u",
+        "PATRONI_REPLICATION_SSLKEY | /k | postgresql.authentication.replication.sslkey | /k",
+        "PATRONI_REPLICATION_SSLCERT | /c | postgresql.authentication.replication.sslcert | /c",
+        "PATRONI_REPLICATION_SSLROOTCERT | /r |"
+            + " postgresql.authentication.replication.sslrootcert | /r",
+        "PATRONI_REWIND_USERNAME | u | postgresql.authentication.rewind.username | u",
+        "PATRONI_REWIND_PASSWORD | p | postgresql.authentication.rewind.password | p",
+        "PATRONI_WATCHDOG_MODE | off | watchdog.mode | off",
+        "PATRONI_TAGS | {a: b} | tags.a | b"
+      })
+  void takesEveryVariable(String name, String value, String path, String expected) {
+    Entry.Mapping none = new Entry.Mapping(Map.of(), new Entry.Origin("f", 1));
+    Entry found = Environment.over(none, Map.of(name, value));
+    for (String step : path.split("\\.", -1)) {
+      found =
+          found instanceof Entry.Sequence list
+              ? list.items().get(Integer.parseInt(step))
+              : ((Entry.Mapping) found).entries().get(step);
+      assertThat(found).as("%s of %s", step, path).isNotNull();
+    }
+    assertThat(((Entry.Scalar) found).text()).isEqualTo(expected);
+  }
+
+  @Test
+  void aVariableThatIsNoListOrMapIsSaid() throws IOException {
+    ConfigResult result =
+        load(
+            "scope: a\nname: b\netcd: {host: h}\npostgresql: {data_dir: /d}\n",
+            Map.of("PATRONI_LOG_LOGGERS", "{urllib3"));
+
+    assertThat(result.toString()).contains("environment variable PATRONI_LOG_LOGGERS");
   }
 
   @Test

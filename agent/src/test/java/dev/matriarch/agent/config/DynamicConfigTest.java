@@ -207,4 +207,38 @@ class DynamicConfigTest {
   private static SlotRules slots(String json) {
     return DynamicConfig.parse(json).settings().slots();
   }
+
+  @Test
+  void readsAccessRulesAndRecoverySettings() {
+    DynamicConfig config =
+        DynamicConfig.parse(
+            """
+            {"postgresql": {
+              "pg_hba": ["local all all trust", 5], "pg_ident": "none",
+              "recovery_conf": {"restore_command": "cp a b", "standby_mode": "on"}}}""");
+
+    assertThat(config.hba()).containsExactly("local all all trust");
+    assertThat(config.ident()).isEmpty();
+    assertThat(config.parameters()).isEqualTo(Map.of("restore_command", "cp a b"));
+    assertThat(config.notes())
+        .containsExactly(
+            "postgresql.pg_hba has 5, which is no line; left aside",
+            "postgresql.pg_ident is no list of lines; left aside");
+  }
+
+  @Test
+  void aTimelineThatIsNotCheckedIsCheckedAllTheSame() {
+    assertThat(DynamicConfig.parse("{\"check_timeline\": true}").notes()).isEmpty();
+    assertThat(DynamicConfig.parse("{\"check_timeline\": false}").notes())
+        .singleElement()
+        .asString()
+        .startsWith("check_timeline false is not followed");
+  }
+
+  @Test
+  void readsHowLongWalHoldsOffARace() {
+    assertThat(DynamicConfig.parse("{}").settings().raceBackoff()).isZero();
+    assertThat(DynamicConfig.parse("{\"primary_race_backoff\": \"40\"}").settings().raceBackoff())
+        .isEqualTo(Duration.ofSeconds(40));
+  }
 }

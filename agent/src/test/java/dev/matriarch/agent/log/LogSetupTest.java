@@ -6,9 +6,12 @@ import dev.matriarch.agent.config.LogConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -33,6 +36,8 @@ final class LogSetupTest {
         case "loggers" -> loggers();
         case "early" -> early();
         case "stuck" -> stuck();
+        case "files" -> files(Path.of(what[1]));
+        case "nowhere" -> nowhere(Path.of(what[1]));
         default -> throw new IllegalArgumentException(what[0]);
       }
     }
@@ -50,10 +55,10 @@ final class LogSetupTest {
     }
 
     private static void loggers() {
-      LogSetup.apply(new LogConfig("DEBUG", Map.of("dev.matriarch.Talker", "ERROR")));
+      LogSetup.apply(logging("DEBUG", Map.of("dev.matriarch.Talker", "ERROR")));
       LOG.warn("unseen");
       LogSetup.apply(
-          new LogConfig(
+          logging(
               "LOUD", Map.of("urllib3", "WARNING", "no.such", "", " ", "INFO", "quiet", "ERROR")));
       LOG.info("seen again");
       LOG.debug("unseen");
@@ -62,6 +67,28 @@ final class LogSetupTest {
       java.util.logging.Logger jul = java.util.logging.Logger.getLogger("org.postgresql.Driver");
       jul.info("unseen");
       jul.log(java.util.logging.Level.WARNING, "from {0}", "the driver");
+      LogSetup.finish();
+    }
+
+    private static LogConfig logging(String level, Map<String, String> loggers) {
+      return new LogConfig(level, loggers, Optional.empty());
+    }
+
+    private static void files(Path folder) {
+      LogSetup.apply(LogConfig.DEFAULT);
+      LOG.info("to standard error");
+      LogSetup.apply(
+          new LogConfig("INFO", Map.of(), Optional.of(new LogConfig.File(folder, 3000, 2))));
+      for (int i = 0; i < 200; i++) {
+        LOG.info("line {} {}", i, "x".repeat(60));
+      }
+      LogSetup.finish();
+    }
+
+    private static void nowhere(Path folder) {
+      LogSetup.apply(
+          new LogConfig("INFO", Map.of(), Optional.of(new LogConfig.File(folder, 3000, 2))));
+      LOG.info("seen");
       LogSetup.finish();
     }
 
@@ -119,6 +146,30 @@ final class LogSetupTest {
   }
 
   @Test
+  void writesFilesThatAreTurnedOver() throws Exception {
+    Path logs = Files.createDirectory(folder.resolve("logs"));
+    assertThat(lines("files", logs.toString()))
+        .singleElement()
+        .asString()
+        .endsWith("to standard error");
+    try (Stream<Path> files = Files.list(logs)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("patroni.log", "patroni.log.1", "patroni.log.2");
+    }
+    assertThat(Files.readAllLines(logs.resolve("patroni.log")).getLast())
+        .matches(TIME + " INFO: line 199 x+");
+    assertThat(Files.size(logs.resolve("patroni.log.1"))).isBetween(3000L, 3200L);
+  }
+
+  @Test
+  void goesOnAtStandardErrorWhereTheFolderCannotBeWritten() throws Exception {
+    assertThat(lines("nowhere", folder.resolve("none").toString()))
+        .satisfiesExactly(
+            line -> assertThat(line).contains(" WARNING: log.dir: " + folder.resolve("none")),
+            line -> assertThat(line).endsWith("INFO: seen"));
+  }
+
+  @Test
   void neverWaitsForAStandardErrorThatNobodyReads() throws Exception {
     Process talker = talker("stuck").redirectError(ProcessBuilder.Redirect.PIPE).start();
     try {
@@ -129,7 +180,7 @@ final class LogSetupTest {
     }
   }
 
-  private List<String> lines(String what) throws IOException, InterruptedException {
+  private List<String> lines(String... what) throws IOException, InterruptedException {
     Path error = folder.resolve("stderr");
     Process talker = talker(what).redirectError(error.toFile()).start();
     try {
@@ -141,14 +192,17 @@ final class LogSetupTest {
     return Files.readAllLines(error);
   }
 
-  private static ProcessBuilder talker(String what) {
-    return new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Talker.class.getName(),
-        what);
+  private static ProcessBuilder talker(String... what) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Talker.class.getName()));
+    line.addAll(List.of(what));
+    return new ProcessBuilder(line);
   }
 }

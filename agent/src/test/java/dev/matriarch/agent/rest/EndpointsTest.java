@@ -93,6 +93,14 @@ class EndpointsTest {
                 .mayWrite(false)
                 .build());
 
+    statuses.watchdogFailed = true;
+    assertThat(read("/patroni")).contains("\"watchdog_failed\":true");
+    assertThat(
+            PeerAnswer.read("b", Json.object(read("/patroni")).orElseThrow())
+                .orElseThrow()
+                .watchdogFailed())
+        .isTrue();
+
     statuses.condition = Condition.STOPPED;
     assertThat(
             PeerAnswer.read("b", Json.object(read("/patroni")).orElseThrow())

@@ -51,6 +51,7 @@ final class Statuses {
   Server.Condition condition = Server.Condition.RUNNING;
   Duration sinceRenewal = Duration.ofSeconds(1);
   boolean holdsLease = true;
+  boolean watchdogFailed;
   String trouble = "";
   MemberTags tags = MemberTags.NONE;
   Settings settings = Settings.DEFAULT;
@@ -141,6 +142,7 @@ final class Statuses {
                 Instant.EPOCH)
             .toBuilder()
             .tags(tags.tags())
+            .watchdogFailed(watchdogFailed)
             .version("4.1.0")
             .promise(promise)
             .build();
@@ -155,7 +157,7 @@ final class Statuses {
         .wishes(
             new Wishes(
                 Optional.empty(),
-                scheduled.map(plan -> new Wish.Restart(1, plan, Optional.empty())),
+                scheduled.map(plan -> Wish.Restart.asked(1, plan)),
                 Optional.empty(),
                 Optional.empty()))
         .build();

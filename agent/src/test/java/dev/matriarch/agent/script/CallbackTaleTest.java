@@ -11,6 +11,8 @@ import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lease;
 import dev.matriarch.engine.Order;
+import dev.matriarch.engine.RestartConditions;
+import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
@@ -18,6 +20,8 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Source;
 import dev.matriarch.engine.View;
+import dev.matriarch.engine.Wish;
+import dev.matriarch.engine.Wishes;
 import dev.matriarch.engine.Work;
 import java.time.Instant;
 import java.util.Map;
@@ -124,5 +128,50 @@ class CallbackTaleTest {
         .isEqualTo(told(Kind.ON_START, "replica"));
     assertThat(sees(Condition.RUNNING, Role.STANDBY, true))
         .isEqualTo(told(Kind.ON_ROLE_CHANGE, "standby_leader"));
+  }
+
+  private void restart(Optional<Instant> begun) {
+    RestartPlan plan =
+        new RestartPlan(
+            RestartConditions.NONE, Optional.empty(), Optional.empty(), Optional.empty());
+    view =
+        view.toBuilder()
+            .wishes(
+                new Wishes(
+                    Optional.of(new Wish.Restart(1, plan, begun, NOW)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()))
+            .build();
+  }
+
+  @Test
+  void aRestartIsToldOnceInsteadOfItsStopAndStart() {
+    known();
+    sees(Condition.RUNNING, Role.STANDBY, false);
+    restart(Optional.of(NOW));
+    Effect stop = new Effect.StopServer(Effect.StopMode.FAST, "to restart it");
+    assertThat(sees(Condition.RUNNING, Role.STANDBY, false, stop)).isEmpty();
+    assertThat(sees(Condition.STOPPED, Role.STANDBY, false)).isEmpty();
+    assertThat(sees(Condition.STARTING, Role.STANDBY, false)).isEmpty();
+    assertThat(sees(Condition.RUNNING, Role.STANDBY, false))
+        .isEqualTo(told(Kind.ON_RESTART, "replica"));
+    assertThat(sees(Condition.RUNNING, Role.STANDBY, false)).isEmpty();
+    view = view.toBuilder().wishes(Wishes.NONE).build();
+    sees(Condition.RUNNING, Role.STANDBY, false);
+    sees(Condition.CRASHED, Role.STANDBY, false);
+    assertThat(sees(Condition.RUNNING, Role.STANDBY, false))
+        .as("the next start is one by itself")
+        .isEqualTo(told(Kind.ON_START, "replica"));
+  }
+
+  @Test
+  void aRestartThatChangesTheRoleIsARoleChange() {
+    known();
+    sees(Condition.RUNNING, Role.PRIMARY, true);
+    restart(Optional.of(NOW));
+    sees(Condition.STOPPED, Role.PRIMARY, true, new Effect.StartPrimary());
+    assertThat(sees(Condition.RUNNING, Role.STANDBY, false))
+        .isEqualTo(told(Kind.ON_ROLE_CHANGE, "replica"));
   }
 }

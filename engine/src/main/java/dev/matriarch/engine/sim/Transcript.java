@@ -130,6 +130,7 @@ final class Transcript {
       case Event.Withdrawn withdrawn -> line.append("\n             after ").append(withdrawn);
       case Event.ClockRead read -> {}
       case Event.TagsChanged changed -> {}
+      case Event.WatchdogSeen seen -> {}
       case Event.FailsafeRound round -> {}
       case Event.FailsafeAsked asked -> {}
       case Event.Leave leave -> {}

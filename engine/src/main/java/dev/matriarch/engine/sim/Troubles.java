@@ -244,8 +244,8 @@ final class Troubles {
             other < 0 ? Optional.empty() : Optional.of(MemberRole.REPLICA), 0, other == 0);
     Optional<Duration> timeout =
         other < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(other));
-    return new Wish.Restart(
-        1, new RestartPlan(only, timeout, Optional.empty(), Optional.empty()), Optional.empty());
+    return Wish.Restart.asked(
+        1, new RestartPlan(only, timeout, Optional.empty(), Optional.empty()));
   }
 
   private void request(boolean switchover, int candidate) {

@@ -1,0 +1,85 @@
+package dev.matriarch.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.agent.config.AgentConfig;
+import dev.matriarch.agent.config.ConfigResult;
+import dev.matriarch.agent.config.DynamicConfig;
+import dev.matriarch.postgres.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the member's file and the cluster's configuration make of the server's settings. */
+class ServerPartsTest {
+  private static final String LOGICAL =
+      "\"slots\": {\"s\": {\"type\": \"logical\", \"database\": \"d\", \"plugin\": \"p\"}}";
+
+  @TempDir Path folder;
+
+  private Settings settings(String own, String tags, String dynamic) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("patroni.yml"),
+            """
+            scope: a
+            name: b
+            etcd3: {host: h}
+            postgresql: {data_dir: %s, bin_dir: /usr/bin %s}
+            tags: {%s}
+            """
+                .formatted(folder.resolve("data"), own, tags));
+    AgentConfig config = ((ConfigResult.Loaded) AgentConfig.load(file, Map.of())).config();
+    return ServerParts.of(config).settings(DynamicConfig.parse(dynamic));
+  }
+
+  @Test
+  void accessRulesOfTheClusterCountWhereTheFileGivesNone() throws IOException {
+    String dynamic = "{\"postgresql\": {\"pg_hba\": [\"all of them\"], \"pg_ident\": [\"a b c\"]}}";
+    assertThat(settings("", "", dynamic).hba()).containsExactly("all of them");
+    assertThat(settings("", "", dynamic).ident()).containsExactly("a b c");
+    String own = ", pg_hba: [own], pg_ident: [x y z]";
+    assertThat(settings(own, "", dynamic).hba()).containsExactly("own");
+    assertThat(settings(own, "", dynamic).ident()).containsExactly("x y z");
+    assertThat(settings("", "", "{}").hba()).isEmpty();
+  }
+
+  @Test
+  void recoverySettingsMayStandInTheirOwnSection() throws IOException {
+    String own = ", recovery_conf: {restore_command: own}";
+    String dynamic = "{\"postgresql\": {\"recovery_conf\": {\"restore_command\": \"shared\"}}}";
+    assertThat(settings("", "", dynamic).file()).containsEntry("restore_command", "shared");
+    assertThat(settings(own, "", dynamic).file()).containsEntry("restore_command", "own");
+  }
+
+  @Test
+  void whoeverDecodesIsHeardAllTheWayUp() throws IOException {
+    assertThat(settings("", "", "{}").file()).doesNotContainKey("hot_standby_feedback");
+    assertThat(settings("", "", "{" + LOGICAL + "}").file())
+        .containsEntry("hot_standby_feedback", "on");
+    assertThat(settings("", "", "{\"slots\": {\"s\": {}}}").file())
+        .as("a physical slot decodes nothing")
+        .doesNotContainKey("hot_standby_feedback");
+    assertThat(settings("", "nostream: true", "{" + LOGICAL + "}").file())
+        .doesNotContainKey("hot_standby_feedback");
+    assertThat(settings("", "", "{" + LOGICAL + ", \"standby_cluster\": {\"host\": \"h\"}}").file())
+        .as("a standby cluster keeps no logical slots")
+        .doesNotContainKey("hot_standby_feedback");
+  }
+
+  @Test
+  void whatAllMembersShareIsNotTakenFromTheFile() throws IOException {
+    Settings settings =
+        settings(
+            ", parameters: {max_connections: 7, work_mem: 8MB}",
+            "",
+            "{\"postgresql\": {\"parameters\": {\"max_connections\": \"101\", \"work_mem\": 1}}}");
+    assertThat(settings.commandLine()).containsEntry("max_connections", "101");
+    assertThat(settings.file())
+        .containsEntry("work_mem", "8MB")
+        .doesNotContainKey("max_connections");
+  }
+}
