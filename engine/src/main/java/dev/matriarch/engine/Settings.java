@@ -223,6 +223,9 @@ public record Settings(
 
     public Builder recoveryRate(long value) {
       recoveryRate = value;
+      return this;
+    }
+
     public Builder raceBackoff(Duration value) {
       raceBackoff = value;
       return this;

@@ -38,8 +38,7 @@ class DropInTest {
 
   @BeforeEach
   void whole() {
-    Await.until(
-        "the cluster to be whole", Duration.ofSeconds(60), cluster::isWhole, cluster::logs);
+    Await.until("the cluster to be whole", Duration.ofSeconds(60), cluster::isWhole, cluster::logs);
   }
 
   private static void await(String what, BooleanSupplier condition) {
@@ -63,8 +62,7 @@ class DropInTest {
 
   private static void switchover() {
     String from = leader();
-    assertThat(
-            cluster.ask(from, "POST", "/switchover", "{\"leader\":\"" + from + "\"}"))
+    assertThat(cluster.ask(from, "POST", "/switchover", "{\"leader\":\"" + from + "\"}"))
         .endsWith(" 200");
     await("the cluster after a switchover", cluster::isWhole);
   }
@@ -73,8 +71,7 @@ class DropInTest {
   void callbacksAreTold() throws IOException {
     Path calls = cluster.folder().resolve("calls");
     Path script =
-        Files.writeString(
-            cluster.folder().resolve("callback.sh"), "echo \"$@\" >>" + calls + "\n");
+        Files.writeString(cluster.folder().resolve("callback.sh"), "echo \"$@\" >>" + calls + "\n");
     String member = replica();
     StringBuilder events = new StringBuilder("callbacks: {");
     for (String event :
