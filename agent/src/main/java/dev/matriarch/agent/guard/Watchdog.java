@@ -177,7 +177,9 @@ public final class Watchdog implements AutoCloseable {
         failing = false;
         sleepUnlessNews(wish);
       } catch (IOException e) {
-        LOG.warn("watchdog: {}", e.getMessage());
+        if (!failing) {
+          LOG.warn("watchdog: {}; it is tried again each second", e.getMessage());
+        }
         device = Optional.empty();
         failing = true;
         mark(false);
