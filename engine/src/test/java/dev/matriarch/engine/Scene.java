@@ -645,11 +645,6 @@ final class Scene {
     return course().reason();
   }
 
-  /** What it decides when it has no duties. */
-  Decision course() {
-    return new Engine(Engine.course(), List.of()).decide(view(), new Event.Tick(), NOW);
-  }
-
   List<Effect> by(Rule rule, Event event) {
     List<Clause> duties = Duties.CLAUSES.stream().filter(clause -> clause.rule() == rule).toList();
     Decision decision = new Engine(Engine.course(), duties).decide(view(), event, NOW);
