@@ -279,6 +279,17 @@ final class LocalCluster implements AutoCloseable {
         .orThrow();
   }
 
+  /** Raises or ends etcd's alarm that its database is full: until then it takes no write. */
+  void alarm(String action) {
+    Shell.run(
+            "curl",
+            "-sSf",
+            "http://127.0.0.1:" + etcdPort + "/v3/maintenance/alarm",
+            "-d",
+            "{\"action\": \"" + action + "\", \"memberID\": 0, \"alarm\": \"NOSPACE\"}")
+        .orThrow();
+  }
+
   /** Debian's own tool, with a member's own file. */
   Shell.Result patronictl(String input, String... arguments) {
     List<String> line = new ArrayList<>(List.of("/usr/bin/patronictl", "-c"));
