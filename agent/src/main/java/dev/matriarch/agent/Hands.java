@@ -67,7 +67,8 @@ final class Hands {
       outcome = skill.perform(order.effect());
     } catch (InterruptedException e) {
       outcome = new Outcome.Unknown("pushed aside");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, its end must be known: the lane would be busy for ever.
       LOG.error("{} ended in a defect", order.effect().kind(), e);
       outcome = new Outcome.Failed(e.toString());
     }

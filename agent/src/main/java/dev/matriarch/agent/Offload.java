@@ -49,7 +49,7 @@ final class Offload<T> {
   private void answer(CompletableFuture<T> answer) {
     try {
       answer.complete(question.get());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer.completeExceptionally(e);
     }
   }

@@ -25,7 +25,7 @@ final class Tasks {
         duty.run();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("{} ended in a defect and begins again", name, e);
       }
     }

@@ -94,4 +94,18 @@ class HandsTest {
 
     assertThat(next().outcome()).isInstanceOf(Outcome.Failed.class);
   }
+
+  @Test
+  void norIsAnErrorOfTheMachine() throws InterruptedException {
+    Hands hands =
+        new Hands(
+            effect -> {
+              throw new StackOverflowError();
+            },
+            told::add);
+
+    hands.begin(order(3, PROMOTE));
+
+    assertThat(next().outcome()).isInstanceOf(Outcome.Failed.class);
+  }
 }

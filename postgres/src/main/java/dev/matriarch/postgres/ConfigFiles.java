@@ -5,12 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,9 +45,6 @@ final class ConfigFiles {
           "archive_cleanup_command",
           "promote_trigger_file");
 
-  private static final Pattern LINE =
-      Pattern.compile("\\s*([A-Za-z_][\\w.]*)\\s*(?:=|\\s)\\s*'((?:[^'\\\\]|''|\\\\.)*)'.*");
-
   /** Files of which a copy is kept beside them, as {@code *.backup}. */
   private static final List<String> COPIED =
       List.of("postgresql.base.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.conf");
@@ -68,13 +62,11 @@ final class ConfigFiles {
     Map<String, String> found = new LinkedHashMap<>();
     String text = files.read(ours()).orElse("");
     int mark = text.indexOf(ROLE_MARK);
-    for (String line : text.substring(Math.max(mark, 0)).lines().toList()) {
-      Matcher matcher = LINE.matcher(line);
-      if (matcher.matches() && ROLE.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
-        String value = matcher.group(2).replace("''", "'").replaceAll("\\\\(.)", "$1");
-        found.put(matcher.group(1).toLowerCase(Locale.ROOT), value);
-      }
-    }
+    text.substring(Math.max(mark, 0))
+        .lines()
+        .flatMap(line -> SettingLine.parse(line).stream())
+        .filter(setting -> ROLE.contains(setting.name()))
+        .forEach(setting -> found.put(setting.name(), setting.value()));
     return found;
   }
 
@@ -165,9 +157,10 @@ final class ConfigFiles {
   }
 
   private static boolean belongsToRole(String line) {
-    Matcher matcher = LINE.matcher(line);
-    String name = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
-    return ROLE.contains(name) || NOT_IN_AUTO.contains(name);
+    return SettingLine.parse(line)
+        .map(SettingLine::name)
+        .filter(name -> ROLE.contains(name) || NOT_IN_AUTO.contains(name))
+        .isPresent();
   }
 
   private void keepOriginal() {

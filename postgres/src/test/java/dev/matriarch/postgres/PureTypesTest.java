@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PureTypesTest {
@@ -53,6 +54,22 @@ class PureTypesTest {
     assertThat(Conninfo.parse(Conninfo.write(keywords))).isEqualTo(keywords);
     assertThat(Conninfo.withoutSecrets("host=a password='x y' passfile=/p user=b"))
         .isEqualTo("host=a user=b");
+  }
+
+  @Test
+  void aSettingIsReadHoweverLongItIs() throws InterruptedException {
+    String value = "it's \\ long, ".repeat(20_000);
+    String line =
+        " Primary_Conninfo = '" + value.replace("\\", "\\\\").replace("'", "''") + "' # x";
+    AtomicReference<Optional<SettingLine>> read = new AtomicReference<>(Optional.empty());
+    Thread small = new Thread(null, () -> read.set(SettingLine.parse(line)), "small", 1 << 17);
+    small.start();
+    small.join();
+    assertThat(read.get()).contains(new SettingLine("primary_conninfo", value));
+    assertThat(SettingLine.parse("port = 5432")).isEmpty();
+    assertThat(SettingLine.parse("a = 'never ended")).isEmpty();
+    assertThat(SettingLine.parse("include 'other.conf'"))
+        .contains(new SettingLine("include", "other.conf"));
   }
 
   @Test
