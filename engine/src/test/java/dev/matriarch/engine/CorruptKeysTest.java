@@ -77,7 +77,10 @@ class CorruptKeysTest {
     ClusterState blind = whole.state().withUnreadable(new TreeSet<>(List.of(key)));
     Optional<Instant> since = Optional.of(Scene.NOW.minusSeconds(60));
     View blinded =
-        whole.toBuilder().store(new StoreSight(blind, true, "", Optional.empty(), since)).build();
+        whole.toBuilder()
+            .store(
+                new StoreSight(blind, true, "", Optional.empty(), since, whole.store().sawLeader()))
+            .build();
 
     assertThat(orders(whole)).anyMatch(effect -> effect instanceof Effect.AcquireLeader);
     assertThat(orders(blinded)).noneMatch(effect -> effect instanceof Effect.AcquireLeader);
