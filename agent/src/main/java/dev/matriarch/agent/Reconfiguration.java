@@ -14,6 +14,7 @@ import dev.matriarch.postgres.PostgresException;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -90,9 +91,16 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     last.ifPresent(told -> begin(told.dynamic(), told.json(), true));
   }
 
-  /** What PostgreSQL has against a configuration, together with what this member's file says. */
+  /**
+   * What PostgreSQL has against a configuration, together with what this member's file says. Its
+   * lines of pg_hba are judged when they change, also where this member's file has its own: others
+   * may go by them.
+   */
   Optional<String> objection(DynamicConfig dynamic) {
-    return postgres.objection(parts.settings(dynamic));
+    boolean sameAccess =
+        last.filter(told -> told.dynamic().hba().equals(dynamic.hba())).isPresent();
+    List<String> judged = sameAccess ? List.of() : dynamic.hba();
+    return postgres.objection(parts.settings(dynamic).withHba(judged));
   }
 
   /** Not on the caller's thread: it waits for etcd and PostgreSQL. */

@@ -30,9 +30,11 @@ final class DryRun {
       Pattern.compile(".*?(?:FATAL|DETAIL|HINT|ERROR|PANIC):\\s+(.*)");
 
   private final ServerParts parts;
+  private final AccessDryRun access;
 
   DryRun(ServerParts parts) {
     this.parts = parts;
+    this.access = new AccessDryRun(parts);
   }
 
   /** What the server would refuse to start with, in its own words; one question at a time. */
@@ -46,7 +48,10 @@ final class DryRun {
     parts.files().clear(folder, true);
     try {
       lay(folder, control);
-      return ask(folder, settings, deadline);
+      Optional<String> refused = ask(folder, settings, deadline);
+      return refused.isPresent() || settings.hba().isEmpty()
+          ? refused
+          : access.objection(folder, settings.hba(), deadline);
     } catch (IOException e) {
       throw new PostgresException.FileFailed(folder, "lay it out", e);
     } finally {

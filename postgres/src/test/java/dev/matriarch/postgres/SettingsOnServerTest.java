@@ -99,6 +99,27 @@ class SettingsOnServerTest {
   }
 
   @Test
+  void postgresqlItselfJudgesLinesOfHbaBeforeTheyAreTaken() {
+    PostgresServer server = stable.primary("one");
+    Settings now = server.settings();
+    List<String> good =
+        List.of(
+            "local all all peer", "hostssl all all 0.0.0.0/0 scram-sha-256", "local @x all md5");
+    assertThat(server.objection(now.withHba(good))).isEmpty();
+    assertThat(
+            server.objection(
+                now.withHba(
+                    List.of(
+                        "local all all peer", "host all all 10.0.0.0/33 md5", "host nonsense"))))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .startsWith("PostgreSQL says: pg_hba line 2 (host all all 10.0.0.0/33 md5): ")
+                    .contains("invalid CIDR mask in address \"10.0.0.0/33\"", "pg_hba line 3"));
+    assertThat(one(server, "SELECT 1")).isEqualTo("1");
+  }
+
+  @Test
   void aLineOfHbaThatCannotBeReadIsSaidAndLocksNobodyOut() {
     PostgresServer server = stable.primary("one");
     Settings bad = server.settings().withHba(List.of("host nonsense"));

@@ -7,6 +7,7 @@ import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.etcd.ConfigPatch;
 import dev.matriarch.etcd.KeyValue;
 import dev.matriarch.etcd.WriteResult;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -84,15 +85,17 @@ final class ConfigCalls {
 
   /** Only what changes is judged: a configuration that is bad already must be mendable. */
   private Optional<String> objection(String before, String after) throws InterruptedException {
-    return parameters(before).equals(parameters(after))
+    return judged(before).equals(judged(after))
         ? Optional.empty()
         : requests.member().objection(after);
   }
 
-  private static JsonNode parameters(String config) {
-    return Json.object(config)
-        .map(json -> json.path("postgresql").path("parameters"))
-        .orElseGet(MissingNode::getInstance);
+  private static List<JsonNode> judged(String config) {
+    JsonNode postgres =
+        Json.object(config)
+            .map(json -> json.path("postgresql"))
+            .orElseGet(MissingNode::getInstance);
+    return List.of(postgres.path("parameters"), postgres.path("pg_hba"));
   }
 
   private static ConfigRecord asRecord(KeyValue found) {

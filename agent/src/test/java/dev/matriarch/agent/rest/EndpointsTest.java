@@ -420,7 +420,12 @@ class EndpointsTest {
             endpoints.change(
                 "PATCH", "/config", "{\"postgresql\":{\"parameters\":{\"work_mem\":\"lots\"}}}"))
         .isEqualTo(Answer.text(400, "nothing was changed: PostgreSQL says: no"));
-    assertThat(requests.asked).allMatch(asked -> asked.startsWith("judge "));
+    assertThat(
+            endpoints
+                .change("PATCH", "/config", "{\"postgresql\":{\"pg_hba\":[\"nonsense\"]}}")
+                .status())
+        .isEqualTo(400);
+    assertThat(requests.asked).hasSize(2).allMatch(asked -> asked.startsWith("judge "));
     assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":20}").status())
         .as("parameters that stay as they are do not matter")
         .isEqualTo(200);
