@@ -108,6 +108,7 @@ class ServerPortraitTest {
 
     assertThat(server.upstream()).isEqualTo("pg-test-1");
     assertThat(server.streaming()).isTrue();
+    assertThat(server.streamed()).isTrue();
     assertThat(server.written()).isEqualTo(new Lsn(END.value()));
     assertThat(server.role()).isEqualTo(Role.STANDBY);
   }

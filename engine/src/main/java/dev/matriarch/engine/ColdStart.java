@@ -14,9 +14,9 @@ import java.util.TreeSet;
 /**
  * Rule 432: after an outage of all members the one that boots first knows of nobody else, as
  * members' keys have ended with their leases. So where commits did not wait for standbys, a member
- * that has seen no leader alive since its agent started waits a while for who led last: that one
- * has every commit there is. Where commits waited, the {@code sync} key tells for ever who may lead
- * (rules 404 and 407).
+ * that has seen no leader alive since its agent started, and whose server has not streamed since it
+ * was started, waits a while for who led last: that one has every commit there is. Where commits
+ * waited, the {@code sync} key tells for ever who may lead (rules 404 and 407).
  */
 final class ColdStart {
   /** Hosts that lost power together take about that long to differ in. */
@@ -28,6 +28,7 @@ final class ColdStart {
   static SortedSet<String> awaited(View view, Instant now) {
     boolean cold =
         !view.store().sawLeader()
+            && !view.server().streamed()
             && view.store().vacantSince().isPresent()
             && now.isBefore(until(view, now))
             && !Candidates.requiresVote(view)

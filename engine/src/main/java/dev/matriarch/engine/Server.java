@@ -37,6 +37,7 @@ import java.util.TreeMap;
  *     for none
  * @param disk what its data and WAL are on
  * @param redo what it would have to replay after a crash
+ * @param streamed a standby that has received WAL since it was started: somebody was alive then
  */
 public record Server(
     Condition condition,
@@ -59,7 +60,8 @@ public record Server(
     boolean unsettled,
     String upstreamAddress,
     Disk disk,
-    Redo redo) {
+    Redo redo,
+    boolean streamed) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -125,7 +127,8 @@ public record Server(
         false,
         "",
         Disk.UNKNOWN,
-        Redo.UNKNOWN);
+        Redo.UNKNOWN,
+        false);
   }
 
   /** Whether it may be acknowledging writes at this moment. */
@@ -190,6 +193,7 @@ public record Server(
     private String upstreamAddress;
     private Disk disk;
     private Redo redo;
+    private boolean streamed;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -213,6 +217,7 @@ public record Server(
       this.upstreamAddress = from.upstreamAddress;
       this.disk = from.disk;
       this.redo = from.redo;
+      this.streamed = from.streamed;
     }
 
     public Builder condition(Condition value) {
@@ -320,6 +325,11 @@ public record Server(
       return this;
     }
 
+    public Builder streamed(boolean value) {
+      streamed = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -342,7 +352,8 @@ public record Server(
           unsettled,
           upstreamAddress,
           disk,
-          redo);
+          redo,
+          streamed);
     }
   }
 }

@@ -110,6 +110,21 @@ class BrokenPolicyTest {
     assertThat(breaches(run(hasty, coldStart()))).contains("elected before who led last");
   }
 
+  /** That its agents were started anew just then is no outage of its members. */
+  @Test
+  @Promise({"P104", "P106"})
+  void agentsThatAreStartedAnewWhileTheLeaderIsLostDoNotWait() {
+    List<Fault> faults = new ArrayList<>();
+    faults.add(fault(AT, Kind.NODE_CRASH, Fault.LEADER, 50));
+    for (int member = 0; member < 3; member++) {
+      faults.add(fault(AT.plusMillis(1), Kind.AGENT_CRASH, member, 2));
+    }
+    List<Report> reports = run(new Engine(), of(3, Settings.DEFAULT, faults));
+    assertThat(breaches(reports)).isEmpty();
+    assertThat(reports).allMatch(report -> !report.fired().containsKey(Rule.AWAIT_LAST));
+    assertThat(promotions(reports)).isEqualTo(SEEDS);
+  }
+
   @Test
   void aClusterWhoseLastLeaderIsLostForGoodIsLedAgain() {
     List<Fault> faults = allDown(fault(DOWN, Kind.NODE_LOST, Fault.LEADER, 1));

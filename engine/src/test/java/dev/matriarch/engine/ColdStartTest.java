@@ -101,6 +101,12 @@ class ColdStartTest {
         .hasSize(1);
   }
 
+  /** Its agent alone was started anew. */
+  @Test
+  void awaitLastIsNotForAMemberWhoseServerWasNotDown() {
+    assertThat(booted().streamed().by(Rule.ACQUIRE)).hasSize(1);
+  }
+
   @Test
   void awaitLastIsNotForWhoLedLastNorForWhomAnOperatorChose() {
     assertThat(booted().ledLast("m1").by(Rule.ACQUIRE)).hasSize(1);

@@ -188,6 +188,12 @@ final class Scene {
     return this;
   }
 
+  /** Its standby has received WAL since it was started. */
+  Scene streamed() {
+    server = server.toBuilder().streamed(true).build();
+    return this;
+  }
+
   Scene vacant(Duration ago) {
     leadership = new Leadership.Vacant();
     vacantSince = Optional.of(NOW.minus(ago));

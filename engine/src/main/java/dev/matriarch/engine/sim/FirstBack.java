@@ -30,7 +30,10 @@ final class FirstBack {
   /** A member runs for leader. */
   void check(MemberModel member) {
     long bootedAt = member.clock().when(member.view().self().startedAt());
-    boolean cold = leaderSeenAt < bootedAt && world.agenda().now() - bootedAt < AWAITED;
+    // An agent that was started anew beside a server that had streamed was not down with the rest.
+    boolean cold =
+        leaderSeenAt < Math.min(bootedAt, member.server().startedAt())
+            && world.agenda().now() - bootedAt < AWAITED;
     ClusterState state = world.store().state();
     boolean recorded =
         member.view().settings().synchrony().isOn() && member.view().state().sync().isRecorded();

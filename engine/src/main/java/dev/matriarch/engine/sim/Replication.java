@@ -186,6 +186,7 @@ final class Replication {
     }
     if (!standby.wal().written().contains(sent)) {
       world.invariants().streamed(standby, self, sent);
+      standby.received();
       standby.wal().write(sent, () -> flushed(link));
     }
     ship(standby.name());

@@ -56,6 +56,9 @@ final class ServerModel {
 
   private long startedAt;
 
+  /** WAL has come since it was started. */
+  private boolean streamed;
+
   /** Where its recovery would begin. */
   private long checkpoint;
 
@@ -126,6 +129,14 @@ final class ServerModel {
     return isRunning() && role == Role.STANDBY;
   }
 
+  void received() {
+    streamed = true;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
   /** Since when it has been in its condition. */
   long since() {
     return since;
@@ -160,6 +171,7 @@ final class ServerModel {
         .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
         .unsettled(unsettled && isRunningPrimary())
         .disk(disk.look())
+        .streamed(streamed && isRunningStandby())
         .redo(
             role == Role.PRIMARY
                 ? new Redo(new Lsn(checkpoint), new Lsn(wal.written().end()))
@@ -211,6 +223,7 @@ final class ServerModel {
     Condition before = condition;
     boolean recovers = before == Condition.CRASHED;
     role = as;
+    streamed = false;
     replication.follow(upstream);
     become(Condition.STARTING);
     after(
