@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "config",
     description = "The configuration of a cluster: what runs, and what follows from pg_rto.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {ConfigShowCommand.class, ConfigSetCommand.class, ConfigTimingCommand.class})
+    subcommands = {
+      ConfigShowCommand.class,
+      ConfigSetCommand.class,
+      ConfigEditCommand.class,
+      ConfigTimingCommand.class
+    })
 final class ConfigCommand {}

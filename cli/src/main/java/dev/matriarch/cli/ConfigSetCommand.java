@@ -1,11 +1,6 @@
 package dev.matriarch.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.matriarch.fleet.AgentAnswer;
 import dev.matriarch.fleet.RunningCluster;
 import dev.matriarch.fleet.RunningFleet;
@@ -64,29 +59,10 @@ final class ConfigSetCommand implements Callable<Integer> {
   }
 
   private ObjectNode patch() {
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    for (String change : changes) {
-      int equals = change.indexOf('=');
-      if (equals < 1) {
-        throw new ParameterException(spec.commandLine(), "--set " + change + ": is no KEY=VALUE");
-      }
-      List<String> path = List.of(change.substring(0, equals).split("\\.", -1));
-      ObjectNode inner = patch;
-      for (String part : path.subList(0, path.size() - 1)) {
-        inner = inner.get(part) instanceof ObjectNode there ? there : inner.putObject(part);
-      }
-      inner.set(path.getLast(), value(change.substring(equals + 1)));
-    }
-    return patch;
-  }
-
-  /** Numbers, booleans, lists and maps as JSON has them; anything else is text. */
-  private static JsonNode value(String text) {
     try {
-      JsonNode json = new ObjectMapper().readTree(text);
-      return json.isMissingNode() ? TextNode.valueOf(text) : json;
-    } catch (JsonProcessingException e) {
-      return TextNode.valueOf(text);
+      return ConfigChange.of(changes);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--set " + e.getMessage(), e);
     }
   }
 }

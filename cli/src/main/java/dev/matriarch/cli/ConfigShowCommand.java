@@ -28,23 +28,29 @@ final class ConfigShowCommand implements Callable<Integer> {
   public Integer call() {
     try (RunningFleet fleet = arguments.fleet(surroundings)) {
       RunningCluster cluster = arguments.one(fleet);
-      String json =
-          ClusterArguments.ask(cluster::config)
-              .orElseThrow(
-                  () ->
-                      new Refused(
-                          cluster.declared().name()
-                              + " has no configuration in etcd: it was never started"));
-      print(json, output, surroundings);
+      print(stored(cluster), output, surroundings);
     }
     return ExitCode.DONE.number();
   }
 
+  /** What stands in etcd, as JSON. */
+  static String stored(RunningCluster cluster) {
+    return ClusterArguments.ask(cluster::config)
+        .orElseThrow(
+            () ->
+                new Refused(
+                    cluster.declared().name()
+                        + " has no configuration in etcd: it was never started"));
+  }
+
   /** A configuration as all verbs show it. */
   static void print(String json, OutputOption output, Surroundings surroundings) {
-    Map<String, Object> data = data(json);
+    output.print(new Answer(data(json), yaml(json)), surroundings.out());
+  }
+
+  static String yaml(String json) {
     Dump yaml = new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build());
-    output.print(new Answer(data, yaml.dumpToString(data)), surroundings.out());
+    return yaml.dumpToString(data(json));
   }
 
   private static Map<String, Object> data(String json) {

@@ -3,6 +3,7 @@ package dev.matriarch.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.matriarch.etcd.Endpoint;
 import dev.matriarch.etcd.EtcdClient;
 import dev.matriarch.etcd.EtcdConfig;
@@ -13,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -116,13 +119,17 @@ class ClusterVerbsTest {
   }
 
   private int run(String... arguments) {
+    return runWith(Map.of(), arguments);
+  }
+
+  private int runWith(Map<String, String> environment, String... arguments) {
     out.reset();
     err.reset();
     Surroundings surroundings =
         new Surroundings(
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
-            Map.of(),
+            environment,
             folder,
             folder,
             InstantSource.system(),
@@ -189,6 +196,60 @@ class ClusterVerbsTest {
     assertThat(run("config", "set", "--set", "ttl=20", "--yes")).isEqualTo(1);
     assertThat(run("history", "-o", "json")).isZero();
     assertThat(out.toString(UTF_8)).isEqualTo("[ ]\n");
+  }
+
+  @Test
+  void editsTheConfigurationShowsWhatChangesAndPassesARefusalOn() throws Exception {
+    List<String> patches = new CopyOnWriteArrayList<>();
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    agent.createContext(
+        "/config",
+        exchange -> {
+          String patch = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          patches.add(exchange.getRequestMethod() + " " + patch);
+          byte[] answer = "nothing was changed: PostgreSQL says: no".getBytes(UTF_8);
+          boolean refused = patch.contains("lots");
+          exchange.sendResponseHeaders(refused ? 400 : 200, refused ? answer.length : -1);
+          if (refused) {
+            exchange.getResponseBody().write(answer);
+          }
+          exchange.close();
+        });
+    agent.start();
+    String url = "http://127.0.0.1:" + agent.getAddress().getPort() + "/patroni";
+    String etcdUrl = "http://127.0.0.1:" + port;
+    try (EtcdClient client = EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse(etcdUrl))))) {
+      put(
+          client,
+          "/pg/pg-test/members/pg-test-1",
+          "{\"conn_url\":\"postgres://127.0.0.2:5432/postgres\",\"api_url\":\""
+              + url
+              + "\",\"state\":\"running\",\"role\":\"primary\",\"version\":\"4.1.0\"}");
+      Map<String, String> editor = Map.of("EDITOR", "sed -i -e 's/ttl: 30/ttl: 20/' -e '/pause/d'");
+      assertThat(runWith(editor, "config", "edit", "--yes")).isZero();
+      assertThat(err.toString(UTF_8)).isEqualTo("- ttl: 30\n- pause: false\n+ ttl: 20\n");
+      assertThat(patches).containsExactly("PATCH {\"pause\":null,\"ttl\":20}");
+      patches.clear();
+      assertThat(run("config", "edit", "-s", "ttl=30", "-p", "work_mem=lots", "--yes"))
+          .isEqualTo(1);
+      assertThat(patches)
+          .containsExactly("PATCH {\"postgresql\":{\"parameters\":{\"work_mem\":\"lots\"}}}");
+      assertThat(err.toString(UTF_8))
+          .contains(
+              "+     work_mem: lots", "config edit: nothing was changed: PostgreSQL says: no");
+      assertThat(run("config", "edit", "-s", "ttl=30", "--yes")).isZero();
+      assertThat(err.toString(UTF_8)).isEqualTo("nothing was changed\n");
+      assertThat(runWith(Map.of("EDITOR", "false"), "config", "edit", "--yes")).isEqualTo(1);
+      assertThat(err.toString(UTF_8)).contains("the editor `false` ended with 1");
+      Map<String, String> noYaml = Map.of("EDITOR", "sed -i 's/ttl/{/'");
+      assertThat(runWith(noYaml, "config", "edit", "--yes")).isEqualTo(1);
+      assertThat(err.toString(UTF_8)).contains("nothing was changed: it is no YAML");
+      assertThat(run("config", "edit", "-s", "ttl")).isEqualTo(2);
+      assertThat(patches).hasSize(1);
+    } finally {
+      agent.stop(0);
+    }
   }
 
   @Test
