@@ -23,6 +23,7 @@ class StandbyNamesTest {
   }
 
   @Test
+  @Promise("P203")
   void namesAreSortedWithoutBlanks() {
     assertThat(StandbyNames.format(any(1, "b", "a"), Mode.QUORUM)).isEqualTo("ANY 1 (\"a\",\"b\")");
     assertThat(StandbyNames.format(any(2, "b", "a"), Mode.PRIORITY)).isEqualTo("2 (\"a\",\"b\")");

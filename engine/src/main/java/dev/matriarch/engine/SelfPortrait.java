@@ -38,7 +38,8 @@ public final class SelfPortrait {
         .build();
   }
 
-  private static String replicationState(Server server) {
+  /** Where a standby's WAL comes from, in the words of its key; empty for nowhere. */
+  public static String replicationState(Server server) {
     if (!server.isRunningStandby()) {
       return "";
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,23 @@ class SlotPlanTest {
         .isEmpty();
     Scene unknown = new Scene().slotRules(rules);
     assertThat(SlotPlan.ofStandby(unknown.view(), NOW).toCopy()).isEmpty();
+  }
+
+  @Test
+  void aStandbyClusterKeepsNoLogicalSlots() {
+    Settings settings =
+        Settings.DEFAULT.toBuilder()
+            .slots(permanent(Map.of("feed", FEED, "archive", SlotKind.PHYSICAL)))
+            .source(Optional.of(new Source("far", 5432, "")))
+            .build();
+    Map<String, ReplicationSlot> slots =
+        Map.of("m2", idle(900), "m3", idle(900), "archive", idle(900), "feed", logical(900));
+    Scene replica = new Scene().settings(settings).slots(slots).status(1000, Map.of("feed", 900L));
+    assertThat(asStandby(replica).drop()).containsExactly("feed");
+    assertThat(SlotPlan.ofStandby(replica.view(), NOW).toCopy()).isEmpty();
+    Scene leader = new Scene().settings(settings).leading().slots(slots);
+    assertThat(asLeader(leader).drop()).containsExactly("feed");
+    assertThat(asLeader(leader).create()).isEmpty();
   }
 
   @Test

@@ -54,6 +54,16 @@ class TimingTest {
     }
   }
 
+  /** What the handbook advises for two nodes without an arbiter. */
+  @Test
+  @Promise("P190")
+  void sixtySecondsWithoutAWatchdogAreATip() {
+    Cluster cluster = Read.seedWith("pg_rto: 60\npatroni_watchdog_mode: off");
+    assertThat(cluster.timing()).isEqualTo(Timing.ofSeconds(60));
+    assertThat(cluster.timing().lease()).hasSeconds(40);
+    assertThat(cluster.settings().text("patroni_watchdog_mode")).isEqualTo("off");
+  }
+
   @Test
   void fifteenSecondsCheckAsTheSeedsAggressiveExample() {
     assertThat(Timing.ofSeconds(15).healthCheck())

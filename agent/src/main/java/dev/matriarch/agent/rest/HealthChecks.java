@@ -28,7 +28,7 @@ final class HealthChecks {
       case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();
       case "standby_leader", "standby-leader" -> isStandbyLeader();
       case "replica" -> isReplica();
-      case "read-only" -> isPrimary() || isReplica();
+      case "read-only" -> leadsForReaders() || isReplica();
       case "sync", "synchronous" -> isReplica() && body.isSync(Synchrony.Mode.PRIORITY);
       case "quorum" -> isReplica() && body.isSync(Synchrony.Mode.QUORUM);
       case "async", "asynchronous" ->
@@ -37,8 +37,9 @@ final class HealthChecks {
               && !body.isSync(Synchrony.Mode.PRIORITY)
               && !body.isSync(Synchrony.Mode.QUORUM);
       case "read-only-sync", "read-only-synchronous" ->
-          isPrimary() || (isReplica() && body.isSync(Synchrony.Mode.PRIORITY));
-      case "read-only-quorum" -> isPrimary() || (isReplica() && body.isSync(Synchrony.Mode.QUORUM));
+          leadsForReaders() || (isReplica() && body.isSync(Synchrony.Mode.PRIORITY));
+      case "read-only-quorum" ->
+          leadsForReaders() || (isReplica() && body.isSync(Synchrony.Mode.QUORUM));
       case "health" -> view.server().isRunning();
       case "readiness" -> isPrimary() || view.server().isRunningStandby();
       case "liveness", "patroni" -> true;
@@ -56,8 +57,14 @@ final class HealthChecks {
         && view.settings().source().isPresent();
   }
 
+  private boolean leadsForReaders() {
+    return isPrimary() || isStandbyLeader();
+  }
+
+  /** The leader of a standby cluster is none, though it is a standby. */
   private boolean isReplica() {
     return view.server().isRunningStandby()
+        && !isStandbyLeader()
         && !status.tags().tags().noloadbalance()
         && !isLagging()
         && hasTags();

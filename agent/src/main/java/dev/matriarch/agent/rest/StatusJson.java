@@ -105,8 +105,9 @@ final class StatusJson {
       xlog.put("location", running.written().map(lsn -> lsn.value()).orElse(0L));
     }
     body.put("timeline", view.server().timeline());
-    if (running.inRecovery() && view.server().streaming()) {
-      body.put("replication_state", "streaming");
+    String replication = SelfPortrait.replicationState(view.server());
+    if (running.inRecovery() && !replication.isEmpty()) {
+      body.put("replication_state", replication);
     }
     if (!running.senders().isEmpty()) {
       ArrayNode rows = body.putArray("replication");

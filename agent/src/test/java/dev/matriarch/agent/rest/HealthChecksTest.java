@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.agent.config.MemberTags;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Source;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,26 @@ class HealthChecksTest {
             "/master",
             "/leader",
             "/read-write",
+            "/read-only",
+            "/read-only-sync",
+            "/read-only-quorum",
+            "/health",
+            "/liveness",
+            "/readiness",
+            "/patroni");
+  }
+
+  /** It is a standby, but no replica: who balances reads over replicas does not want it. */
+  @Test
+  void theLeaderOfAStandbyCluster() {
+    Statuses statuses = Statuses.primary();
+    statuses.role = Role.STANDBY;
+    statuses.settings =
+        Settings.DEFAULT.toBuilder().source(Optional.of(new Source("far", 5432, ""))).build();
+    assertThat(healthy(statuses))
+        .containsExactlyInAnyOrder(
+            "/leader",
+            "/standby_leader",
             "/read-only",
             "/read-only-sync",
             "/read-only-quorum",
