@@ -173,6 +173,23 @@ final class LocalCluster implements AutoCloseable {
     return agent.waitFor();
   }
 
+  /** Its agent dies; the server goes on. */
+  void killAgent(String name) throws InterruptedException {
+    agents.get(name).destroyForcibly().waitFor();
+  }
+
+  /** Agent and server die, as with their host. */
+  void kill(String name) throws IOException, InterruptedException {
+    killAgent(name);
+    String postmaster = Files.readAllLines(data(name).resolve("postmaster.pid")).getFirst();
+    Shell.run("kill", "-KILL", postmaster.strip()).orThrow();
+  }
+
+  /** Sends etcd a signal, such as STOP and CONT. */
+  void signalEtcd(String word) {
+    Shell.run("kill", "-" + word, Long.toString(etcd.pid())).orThrow();
+  }
+
   Process agent(String name) {
     return agents.get(name);
   }
@@ -206,12 +223,16 @@ final class LocalCluster implements AutoCloseable {
         .output();
   }
 
-  /** The first value that a query returns there, or why there is none. */
+  /** The first value that a statement returns there, or why there is none. */
   String sql(String member, String query) {
     try (Connection connection = SUPERUSER.connect(server(member), Duration.ofSeconds(5));
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getString(1) : "";
+        Statement statement = connection.createStatement()) {
+      if (!statement.execute(query)) {
+        return "";
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        return rows.next() ? rows.getString(1) : "";
+      }
     } catch (SQLException e) {
       return "failed: " + e.getMessage();
     }

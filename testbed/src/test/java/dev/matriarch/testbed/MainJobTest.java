@@ -50,7 +50,7 @@ class MainJobTest {
   }
 
   @Test
-  @Promise({"P68", "P109", "P169", "P201"})
+  @Promise({"P68", "P109", "P169", "P170", "P201"})
   void postmasterKilled() throws Exception {
     survives(new Fault.PostmasterKill(), Duration.ZERO);
   }

@@ -26,7 +26,7 @@ class RecoveryTimeTest {
   }
 
   @Test
-  @Promise("P106")
+  @Promise({"P106", "P164", "P168"})
   void aCrashedNodeCostsLessThanThirtySeconds() {
     List<Duration> gaps = gaps(new Fault.NodeCrash(), Duration.ofSeconds(30), false, "pg_rto: 30");
     assertThat(gaps.getLast()).as("longest of %s", gaps).isLessThan(Duration.ofSeconds(30));

@@ -134,6 +134,43 @@ class StandbyClusterTest {
     }
   }
 
+  @Test
+  @Promise("P195")
+  void appliesWithDelayWhereThatIsAskedFor() throws Exception {
+    Path folder = Folders.make("mtd");
+    try (Network network = Network.open(folder.resolve("logs"))) {
+      Cluster main =
+          new Cluster(
+              network,
+              plan("pg-main", "    10.10.10.11: { pg_seq: 1, pg_role: primary }\n", "10.10.10.11"),
+              Files.createDirectories(folder.resolve("main")));
+      String host =
+          "    10.10.10.21: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11,"
+              + " pg_delay: 5s }\n";
+      Cluster far =
+          new Cluster(
+              network,
+              plan("pg-far", host, "10.10.10.21"),
+              Files.createDirectories(folder.resolve("far")),
+              "f",
+              251);
+      main.start();
+      main.awaitSettled(SOON);
+      sql(main, main.primary(), "CREATE TABLE told(what text)");
+      far.start();
+      awaitHealth(far.hosts().getFirst(), "/standby_leader", "200");
+      arrives(main, far, "first");
+      long begin = System.nanoTime();
+      arrives(main, far, "late");
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(15));
+    } finally {
+      if (!Boolean.getBoolean("testbed.keep")) {
+        Folders.remove(folder);
+      }
+    }
+  }
+
   private static void follows(Cluster far) {
     Await.until(
         "both stream, the one from outside, the other from the one",

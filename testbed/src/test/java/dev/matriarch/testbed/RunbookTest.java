@@ -1,0 +1,132 @@
+package dev.matriarch.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the handbook tells operators to do by hand, done to three live agents. */
+@Tag("e2e")
+class RunbookTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration LATER = Duration.ofSeconds(90);
+
+  private static LocalCluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = new LocalCluster();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void whole() {
+    await("the cluster to be whole", LATER, cluster::isWhole);
+    done(leader(), "CREATE TABLE IF NOT EXISTS told(what text)");
+    done(leader(), "DELETE FROM told");
+  }
+
+  private static void await(String what, Duration limit, BooleanSupplier condition) {
+    Await.until(what, limit, condition, cluster::logs);
+  }
+
+  private static void done(String member, String statement) {
+    assertThat(cluster.sql(member, statement)).isEmpty();
+  }
+
+  private static String leader() {
+    return cluster.key("leader");
+  }
+
+  private static List<String> replicas() {
+    return LocalCluster.NAMES.stream().filter(name -> !name.equals(leader())).toList();
+  }
+
+  private static String told(String member) {
+    return cluster.sql(member, "SELECT string_agg(what, ',' ORDER BY what) FROM told");
+  }
+
+  private static boolean isPrimary(String member) {
+    return cluster.sql(member, "SELECT pg_is_in_recovery()").equals("f");
+  }
+
+  @Test
+  @Promise("P199")
+  void theLagOfEachReplicaCanBeAsked() {
+    String leader = leader();
+    String replica = replicas().getFirst();
+    String lag =
+        "SELECT pg_wal_lsn_diff(sent_lsn, replay_lsn)::bigint FROM pg_stat_replication"
+            + " WHERE application_name = '%s'".formatted(replica);
+    cluster.sql(replica, "SELECT pg_wal_replay_pause()");
+    done(leader, "INSERT INTO told SELECT repeat('x', 1000) FROM generate_series(1, 500)");
+    await(
+        "bytes that are sent and not replayed",
+        SOON,
+        () -> Long.parseLong(cluster.sql(leader, lag)) > 500_000);
+    cluster.sql(replica, "SELECT pg_wal_replay_resume()");
+    await("no lag", SOON, () -> cluster.sql(leader, lag).equals("0"));
+  }
+
+  /** The false one is stopped, rewound and made to follow, by starting its agent. */
+  @Test
+  @Promise("P213")
+  void aSecondPrimaryMadeByHandIsUndone() throws Exception {
+    String leader = leader();
+    String misled = replicas().getFirst();
+    cluster.killAgent(misled);
+    cluster.control(misled, "promote");
+    done(misled, "INSERT INTO told VALUES ('false')");
+    done(leader, "INSERT INTO told VALUES ('true')");
+    cluster.start(misled);
+    await("the end of the false primary", SOON, () -> !isPrimary(misled));
+    await("the cluster to be whole again", LATER, cluster::isWhole);
+    assertThat(leader()).isEqualTo(leader);
+    await("what is true", SOON, () -> told(misled).equals("true"));
+  }
+
+  /** Two of three members and etcd are lost: the survivor is promoted by hand, etcd comes back. */
+  @Test
+  @Promise({"P176", "P177"})
+  void aSurvivorWithoutEtcdIsPromotedByHandAndLeadsOnOnceEtcdIsBack() throws Exception {
+    String lost = leader();
+    String survivor = replicas().getFirst();
+    String other = replicas().getLast();
+    done(lost, "INSERT INTO told VALUES ('before')");
+    await("the row", SOON, () -> told(survivor).equals("before"));
+    cluster.signalEtcd("STOP");
+    cluster.kill(lost);
+    cluster.kill(other);
+    Await.elapse(Duration.ofSeconds(10));
+    assertThat(cluster.sql(survivor, "SELECT pg_is_in_recovery()"))
+        .as("nobody is promoted without etcd")
+        .isEqualTo("t");
+    cluster.killAgent(survivor);
+    cluster.control(survivor, "promote");
+    done(survivor, "INSERT INTO told VALUES ('emergency')");
+    cluster.signalEtcd("CONT");
+    await("the end of the lost one's lease", SOON, () -> leader().isEmpty());
+    cluster.start(survivor);
+    await("the survivor to lead", LATER, () -> leader().equals(survivor));
+    await("it to take writes", SOON, () -> isPrimary(survivor));
+    cluster.start(lost);
+    cluster.start(other);
+    await("the cluster to be whole again", LATER, cluster::isWhole);
+    assertThat(leader()).isEqualTo(survivor);
+    for (String name : LocalCluster.NAMES) {
+      await("both rows on " + name, SOON, () -> told(name).equals("before,emergency"));
+    }
+  }
+}
