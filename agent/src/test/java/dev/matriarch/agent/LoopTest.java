@@ -78,9 +78,7 @@ class LoopTest {
             Optional.empty(),
             FailsafeRecord.NONE,
             Revocation.NONE);
-    return View.atStart(self, Settings.DEFAULT)
-        .after(new Event.StoreRead(state), START)
-        .toBuilder()
+    return View.atStart(self, Settings.DEFAULT).after(new Event.StoreRead(state), START).toBuilder()
         .server(
             Server.absent(Condition.RUNNING).toBuilder()
                 .role(Role.STANDBY)

@@ -129,4 +129,35 @@ class RunbookTest {
       await("both rows on " + name, SOON, () -> told(name).equals("before,emergency"));
     }
   }
+
+  /** Both replicas are held back for longer than their sockets can make up for. */
+  @Test
+  @Promise({"P107", "P198"})
+  void noReplicaLeadsThatWouldLoseMoreThanIsAllowed() throws Exception {
+    String leader = leader();
+    List<String> replicas = replicas();
+    List<String> receivers =
+        replicas.stream()
+            .map(name -> cluster.sql(name, "SELECT pid FROM pg_stat_wal_receiver"))
+            .toList();
+    receivers.forEach(pid -> Shell.run("kill", "-STOP", pid).orThrow());
+    done(leader, "INSERT INTO told SELECT repeat('x', 1000) FROM generate_series(1, 20000)");
+    Await.elapse(Duration.ofSeconds(3));
+    cluster.kill(leader);
+    receivers.forEach(pid -> Shell.run("kill", "-CONT", pid).orThrow());
+    await("the end of the lease", SOON, () -> leader().isEmpty());
+    Await.elapse(Duration.ofSeconds(10));
+    assertThat(leader()).as(cluster.logs()).isEmpty();
+    assertThat(replicas).noneMatch(RunbookTest::isPrimary);
+    assertThat(cluster.logs()).contains("more than maximum_lag_on_failover 1048576");
+    cluster.start(leader);
+    await("the cluster to be whole again", LATER, cluster::isWhole);
+    assertThat(leader()).isEqualTo(leader);
+    for (String name : LocalCluster.NAMES) {
+      await(
+          "all rows on " + name,
+          SOON,
+          () -> cluster.sql(name, "SELECT count(*) FROM told").equals("20000"));
+    }
+  }
 }

@@ -158,6 +158,11 @@ class StandbyClusterTest {
       main.awaitSettled(SOON);
       sql(main, main.primary(), "CREATE TABLE told(what text)");
       far.start();
+      Await.until(
+          "it streams from outside",
+          SOON,
+          () -> far.observe().with(Standing.STREAMING).size() == 1,
+          far::situation);
       awaitHealth(far.hosts().getFirst(), "/standby_leader", "200");
       arrives(main, far, "first");
       long begin = System.nanoTime();
