@@ -156,7 +156,11 @@ class StandbyClusterTest {
               251);
       main.start();
       main.awaitSettled(SOON);
-      sql(main, main.primary(), "CREATE TABLE told(what text)");
+      Await.until(
+          "a table",
+          SOON,
+          () -> sql(main, main.primary(), "CREATE TABLE IF NOT EXISTS told(what text)").isEmpty(),
+          main::situation);
       far.start();
       Await.until(
           "it streams from outside",
