@@ -178,7 +178,7 @@ final class Copies {
    * pg_rewind itself recovers a crashed primary in single-user mode, which takes no standby and no
    * command line of ours; a crashed standby is recovered by a short start.
    */
-  private void prepareTarget(Deadline deadline) {
+  void prepareTarget(Deadline deadline) {
     ControlData control = parts.requireControl();
     if (!control.state().clean() && parts.wasStandby(control)) {
       lifecycle.start(new ServerRole.Detached(), deadline);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /**
  * One PostgreSQL server in hand.
@@ -32,6 +33,7 @@ public final class PostgresServer implements AutoCloseable {
   private final Provisioner provisioner;
   private final DryRun dryRun;
   private final LastSegment lastSegment;
+  private final LostWal lostWal;
 
   public PostgresServer(ServerSpec spec, Settings settings) {
     this(spec, settings, new SecureRandom());
@@ -45,6 +47,7 @@ public final class PostgresServer implements AutoCloseable {
     this.lifecycle = new Lifecycle(parts);
     this.replication = new Replication(parts);
     this.copies = new Copies(parts, lifecycle);
+    this.lostWal = new LostWal(parts, copies);
     this.slots = new Slots(parts.sql());
     this.walDisk = new WalDisk(spec.dataDir(), parts.files());
     this.dryRun = new DryRun(parts);
@@ -245,6 +248,20 @@ public final class PostgresServer implements AutoCloseable {
   /** CHECKPOINT, on this server. */
   public void checkpoint(Duration budget) {
     sql("CHECKPOINT", budget);
+  }
+
+  /**
+   * What this stopped server has that the leader's history does not contain: what a {@link #rewind}
+   * or a new copy will throw away. Reads its WAL; asks a former primary's own catalogs for the
+   * names of tables, which recovers it, as a rewind would. What cannot be found within the budget
+   * is told as a gap.
+   *
+   * @param namesake the leader's history has another timeline of the same number
+   * @param keeper is given the WAL segments that hold it, before anything changes them
+   */
+  public LostWork lost(
+      Upstream leader, boolean namesake, Consumer<List<Path>> keeper, Duration budget) {
+    return lostWal.list(leader, namesake, keeper, Deadline.in(budget));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.matriarch.postgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -11,7 +12,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Runs PostgreSQL's programs as the server's account. */
 final class Programs {
@@ -80,6 +84,69 @@ final class Programs {
     }
   }
 
+  /**
+   * Runs it and tells each line that it says, however many; times are in UTC.
+   *
+   * @param input what it reads; less than a pipe holds
+   * @return its exit code; empty when it was ended because the budget was over
+   */
+  OptionalInt stream(
+      String program,
+      List<String> arguments,
+      String input,
+      Consumer<String> line,
+      Deadline deadline) {
+    ProcessBuilder builder =
+        builder(List.of(), program, arguments)
+            .directory(spec.dataDir().toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("TZ", "UTC");
+    Process process = start(program, builder);
+    AtomicBoolean over = new AtomicBoolean();
+    // It may have much to read: not on a thread that others wait for.
+    Thread reader =
+        Thread.ofPlatform()
+            .daemon()
+            .name(program)
+            .start(() -> tell(process, text -> say(text, line, over)));
+    try {
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended without reading: its exit code tells.
+        return exit(process, deadline);
+      }
+      OptionalInt exit = exit(process, deadline);
+      if (exit.isPresent()) {
+        reader.join(deadline.left());
+      }
+      return reader.isAlive() ? OptionalInt.empty() : exit;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw deadline.timeout(program + " (interrupted)");
+    } finally {
+      synchronized (over) {
+        over.set(true);
+      }
+      end(process);
+    }
+  }
+
+  private static void say(String text, Consumer<String> line, AtomicBoolean over) {
+    synchronized (over) {
+      if (!over.get()) {
+        line.accept(text);
+      }
+    }
+  }
+
+  private static OptionalInt exit(Process process, Deadline deadline) throws InterruptedException {
+    return process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
+  }
+
   private Output finish(String program, Process process, Deadline deadline) {
     Deque<String> lines = new ArrayDeque<>();
     Thread reader = Thread.ofVirtual().start(() -> collect(process, lines));
@@ -107,16 +174,24 @@ final class Programs {
   }
 
   private static void collect(Process process, Deque<String> lines) {
+    tell(
+        process,
+        line -> {
+          synchronized (lines) {
+            if (lines.size() == KEPT_LINES) {
+              lines.removeFirst();
+            }
+            lines.addLast(line);
+          }
+        });
+  }
+
+  private static void tell(Process process, Consumer<String> each) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        synchronized (lines) {
-          if (lines.size() == KEPT_LINES) {
-            lines.removeFirst();
-          }
-          lines.addLast(line);
-        }
+        each.accept(line);
       }
     } catch (IOException e) {
       // The pipe was cut because the program was ended.
