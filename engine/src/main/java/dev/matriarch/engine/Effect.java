@@ -357,6 +357,23 @@ public sealed interface Effect {
   }
 
   /**
+   * List what the stopped server has that {@code leader}'s history does not contain, and keep the
+   * list. Ends in a bounded time, even if the list is not complete by then.
+   *
+   * @param namesake the leader's history has another timeline of the number of the server's
+   */
+  record ListLost(String leader, boolean namesake) implements Effect {
+    public ListLost {
+      requireNonNull(leader, "leader is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /**
    * Undo what the stopped server wrote beyond {@code source}'s history, if anything, and start it
    * as a standby of {@code source}.
    */

@@ -25,6 +25,7 @@ public final class Engine {
               Electing.CLAUSES,
               Revoking.CLAUSES,
               Awaiting.CLAUSES,
+              Losing.CLAUSES,
               Following.CLAUSES,
               Bootstrapping.CLAUSES)
           .flatMap(List::stream)

@@ -28,7 +28,7 @@ final class Following {
 
   private Following() {}
 
-  private static Optional<String> leader(View view) {
+  static Optional<String> leader(View view) {
     return view.store().known() && view.state().initialization() instanceof Initialization.Done
         ? view.otherLeader()
         : Optional.empty();
@@ -71,13 +71,11 @@ final class Following {
 
   private static Verdict cloneData(View view, Instant now) {
     Optional<String> leader = leader(view);
-    boolean beyondRewind =
-        view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
     boolean useless =
         view.server().isUseless()
             || isSuperseded(view)
             || (view.server().isDown() && isOnUnknownTimeline(view));
-    if (leader.isEmpty() || !(useless || beyondRewind)) {
+    if (leader.isEmpty() || !(useless || isBeyondRewind(view))) {
       return PASS;
     }
     if (!leaderIsRecorded(view)) {
@@ -90,12 +88,22 @@ final class Following {
         new Effect.CloneFrom(donor(view, leader.get())));
   }
 
+  private static boolean isBeyondRewind(View view) {
+    return view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
+  }
+
+  /** Its data is the cluster's, but a part of it will not outlive its return. */
+  static boolean isToBeUndone(View view) {
+    boolean undone = isBeyondRewind(view) || isOnUnknownTimeline(view) || mustRejoin(view);
+    return view.server().isDown() && !isSuperseded(view) && undone;
+  }
+
   /**
    * A primary's data on a timeline that somebody else began as the cluster knows it: it was
    * promoted, and lost before that could be recorded. PostgreSQL goes by the timeline's number and
    * would see no difference.
    */
-  private static boolean isOnUnknownTimeline(View view) {
+  static boolean isOnUnknownTimeline(View view) {
     boolean led =
         (view.server().role() == Role.PRIMARY && !Standing.isStandbyCluster(view))
             || view.ledTimeline() == view.server().timeline();
@@ -125,9 +133,7 @@ final class Following {
     if (leader.isEmpty() || !view.server().isDown()) {
       return PASS;
     }
-    boolean wasPrimary = view.server().role() == Role.PRIMARY;
-    boolean unstartable = view.work().failures(Effect.StartStandby.class) >= START_TRIES;
-    if (!wasPrimary && !unstartable && !hasDiverged(view)) {
+    if (!mustRejoin(view)) {
       return PASS;
     }
     if (!leaderIsRecorded(view)) {
@@ -136,8 +142,19 @@ final class Following {
     return when(
         view,
         now,
-        wasPrimary ? "it was the primary before" : "its history is not the leader's",
+        view.server().role() == Role.PRIMARY
+            ? "it was the primary before"
+            : "its history is not the leader's",
         new Effect.Rejoin(leader.get()));
+  }
+
+  /** Started as it is, a standby could follow another way than its leader went. */
+  private static boolean mustRejoin(View view) {
+    boolean unstartable = view.work().failures(Effect.StartStandby.class) >= START_TRIES;
+    return view.server().role() == Role.PRIMARY
+        || unstartable
+        || hasDiverged(view)
+        || Standing.gaveUpItsOwn(view);
   }
 
   private static Verdict startStandby(View view, Instant now) {
@@ -162,7 +179,7 @@ final class Following {
             && !view.server().streaming()
             && !view.settings().paused()
             && leaderIsRecorded(view)
-            && (hasDiverged(view) || isOnUnknownTimeline(view));
+            && (hasDiverged(view) || isOnUnknownTimeline(view) || Standing.isAstray(view, now));
     return diverged
         ? when(
             view,

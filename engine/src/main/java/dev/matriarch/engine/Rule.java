@@ -80,6 +80,8 @@ public enum Rule {
   KEEP_POLICY(431, "Of two members, the standby leads as their declared policy has it."),
   AWAIT_LAST(432, "After an outage of all members, who led last is awaited for a while."),
 
+  LIST_LOST(441, "What only a returning member has is listed before it is undone."),
+
   CLONE(501, "A member without data copies the leader's."),
   REJOIN(502, "A former primary returns by undoing what the new leader does not have."),
   START_STANDBY(503, "A standby that is down is started to follow the leader."),

@@ -5,6 +5,7 @@ import static dev.matriarch.engine.Verdict.waiting;
 import static dev.matriarch.engine.Verdict.when;
 
 import dev.matriarch.engine.Effect.FromSource.Way;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,12 @@ import java.util.Optional;
  */
 final class Standing {
   private static final int TRIES = 3;
+
+  /** How long a standby of a timeline that was given up may receive nothing. */
+  static final Duration ASTRAY = Duration.ofSeconds(5);
+
+  /** Who was brought back so lately receives nothing for another reason. */
+  private static final Duration BROUGHT_BACK = Duration.ofMinutes(10);
 
   private Standing() {}
 
@@ -83,6 +90,25 @@ final class Standing {
             now,
             shown(wanted) + " is to be followed",
             new Effect.FromSource(wanted, Way.FOLLOW));
+  }
+
+  /**
+   * Its leader is on an older timeline than one that this cluster began when it led itself: that
+   * one is given up, with what was written to it.
+   */
+  static boolean gaveUpItsOwn(View view) {
+    int leaders = view.state().leader().map(Member::timeline).orElse(0);
+    return isStandbyCluster(view) && leaders > 0 && leaders < view.state().newestTimeline();
+  }
+
+  /**
+   * A running standby tells the timeline of its last restartpoint, which may be older than what it
+   * has replayed: one that followed a timeline for a moment only shows that it receives nothing.
+   */
+  static boolean isAstray(View view, Instant now) {
+    return gaveUpItsOwn(view)
+        && !now.isBefore(view.drySince().plus(ASTRAY))
+        && !view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
   }
 
   private static boolean hasHeir(View view) {

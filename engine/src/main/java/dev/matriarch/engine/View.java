@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param outSince since when its server is out of service, however often it was tried to bring it
  *     back; counted anew when this member comes to lead
  * @param movedAt when its server was last seen with more WAL than before
+ * @param drySince since when its server runs as a standby that receives no WAL; otherwise the last
+ *     look at it
  */
 public record View(
     Self self,
@@ -57,7 +59,8 @@ public record View(
     RevocationSight revoked,
     Optional<Instant> leavingSince,
     Instant outSince,
-    Instant movedAt) {
+    Instant movedAt,
+    Instant drySince) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -77,6 +80,7 @@ public record View(
     requireNonNull(leavingSince, "leavingSince is null");
     requireNonNull(outSince, "outSince is null");
     requireNonNull(movedAt, "movedAt is null");
+    requireNonNull(drySince, "drySince is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -103,7 +107,8 @@ public record View(
         RevocationSight.NONE,
         Optional.empty(),
         self.startedAt(),
-        Instant.MIN);
+        Instant.MIN,
+        self.startedAt());
   }
 
   public String name() {
@@ -277,7 +282,12 @@ public record View(
         .touched(touched && !(newer.isRunning() && work.isFree(Lane.SERVER)))
         .outSince(isInService(server) || isInService(newer) ? now : outSince)
         .movedAt(newer.written().isBeyond(server.written()) ? now : movedAt)
+        .drySince(isDry(server) && isDry(newer) ? drySince : now)
         .build();
+  }
+
+  private static boolean isDry(Server seen) {
+    return seen.isRunningStandby() && !seen.streaming();
   }
 
   private static boolean isInService(Server seen) {
@@ -433,6 +443,7 @@ public record View(
     private Optional<Instant> leavingSince;
     private Instant outSince;
     private Instant movedAt;
+    private Instant drySince;
 
     private Builder(View from) {
       this.self = from.self;
@@ -457,6 +468,7 @@ public record View(
       this.leavingSince = from.leavingSince;
       this.outSince = from.outSince;
       this.movedAt = from.movedAt;
+      this.drySince = from.drySince;
     }
 
     public Builder self(Self value) {
@@ -569,6 +581,11 @@ public record View(
       return this;
     }
 
+    public Builder drySince(Instant value) {
+      drySince = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -592,7 +609,8 @@ public record View(
           revoked,
           leavingSince,
           outSince,
-          movedAt);
+          movedAt,
+          drySince);
     }
   }
 }

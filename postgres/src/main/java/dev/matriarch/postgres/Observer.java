@@ -34,7 +34,7 @@ final class Observer implements AutoCloseable {
 
   private Observation ofDatabase(Deadline deadline) {
     Optional<Postmaster.Alive> alive = parts.postmaster().find();
-    if (alive.isEmpty()) {
+    if (alive.isEmpty() || parts.isInspected()) {
       return atRest();
     }
     long pid = alive.get().pid();

@@ -78,6 +78,17 @@ final class OfflineCatalog {
       return names;
     }
     copies.prepareTarget(deadline);
+    parts.inspected(true);
+    try {
+      read(asked, names, deadline);
+    } finally {
+      parts.inspected(false);
+    }
+    return names;
+  }
+
+  private void read(
+      SortedMap<Long, List<Node>> asked, Map<Node, Name> names, Deadline deadline) {
     Map<Long, String> databases = new HashMap<>();
     for (String[] row : ask("template1", DATABASES, deadline)) {
       databases.put(Long.parseLong(row[0]), text(row[1]));
@@ -90,7 +101,6 @@ final class OfflineCatalog {
             names.putAll(tables(oid, database, files, deadline));
           }
         });
-    return names;
   }
 
   private Map<Node, Name> tables(long oid, String database, List<Node> files, Deadline deadline) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class ServerParts {
   private final RoleFiles roleFiles;
   private final LocalSql sql;
   private final AtomicReference<Settings> settings;
+  private final AtomicBoolean inspected = new AtomicBoolean();
   private final AtomicReference<Parameters> parameters = new AtomicReference<>();
 
   ServerParts(ServerSpec spec, Settings settings) {
@@ -65,6 +67,17 @@ final class ServerParts {
 
   ConfigFiles config() {
     return config;
+  }
+
+  /**
+   * A process of ours reads its catalogs, which nobody can connect to: it is at rest all the same.
+   */
+  boolean isInspected() {
+    return inspected.get();
+  }
+
+  void inspected(boolean now) {
+    inspected.set(now);
   }
 
   /** The one that primary_conninfo names. */

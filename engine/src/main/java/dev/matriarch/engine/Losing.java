@@ -1,0 +1,65 @@
+package dev.matriarch.engine;
+
+import static dev.matriarch.engine.Verdict.PASS;
+import static dev.matriarch.engine.Verdict.when;
+
+import dev.matriarch.engine.Server.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rule 441: a member that comes back with WAL that its leader does not have lists what is in it
+ * before a rewind or a copy throws it away. It is tried once for each time the server went down: a
+ * list that cannot be had keeps nobody from coming back.
+ */
+final class Losing {
+  static final List<Clause> CLAUSES = List.of(new Clause(Rule.LIST_LOST, Losing::list));
+
+  private Losing() {}
+
+  static Verdict list(View view, Instant now) {
+    Optional<String> leader = Following.leader(view);
+    boolean due =
+        leader.isPresent()
+            && Following.leaderIsRecorded(view)
+            && Following.isToBeUndone(view)
+            && mayHaveMore(view)
+            && !wasTried(view, now);
+    return due
+        ? when(
+            view,
+            now,
+            "what only it has is listed before it is undone",
+            new Effect.ListLost(leader.get(), Following.isOnUnknownTimeline(view)))
+        : PASS;
+  }
+
+  /** Unless it was shut down cleanly, within what the next timeline began with. */
+  private static boolean mayHaveMore(View view) {
+    Server server = view.server();
+    boolean handedOver =
+        server.condition() == Condition.STOPPED
+            && server.role() == Role.PRIMARY
+            && !Following.isOnUnknownTimeline(view)
+            && view.state().history().stream()
+                .anyMatch(
+                    ended ->
+                        ended.timeline() == server.timeline()
+                            && !server.written().isBeyond(ended.end()));
+    return !handedOver;
+  }
+
+  private static boolean wasTried(View view, Instant now) {
+    Instant down = view.serverSince();
+    Instant listed = view.work().successes().get(Effect.ListLost.class.getSimpleName());
+    boolean failed =
+        view.work()
+            .setback(Effect.ListLost.class)
+            .filter(setback -> !setback.lastAt().isBefore(down))
+            .isPresent();
+    return failed
+        || view.work().isResting(Effect.ListLost.class, now)
+        || (listed != null && !listed.isBefore(down));
+  }
+}
