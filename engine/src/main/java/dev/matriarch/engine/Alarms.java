@@ -47,6 +47,9 @@ final class Alarms {
     Durability.overdueAt(view).ifPresent(due::add);
     due.add(view.outSince().plus(view.settings().primaryStartTimeout()).plusMillis(1));
     due.add(view.serverSince().plus(view.settings().retryTimeout()).plusMillis(1));
+    if (Standing.gaveUpItsOwn(view)) {
+      due.add(view.drySince().plus(Standing.ASTRAY));
+    }
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
     Resigning.until(view, now).ifPresent(due::add);

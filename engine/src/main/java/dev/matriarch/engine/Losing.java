@@ -25,6 +25,7 @@ final class Losing {
             && Following.leaderIsRecorded(view)
             && Following.isToBeUndone(view)
             && mayHaveMore(view)
+            && !isReturning(view)
             && !wasTried(view, now);
     return due
         ? when(
@@ -48,6 +49,14 @@ final class Losing {
                         ended.timeline() == server.timeline()
                             && !server.written().isBeyond(ended.end()));
     return !handedOver;
+  }
+
+  /** It is being undone already. */
+  private static boolean isReturning(View view) {
+    return view.work()
+        .in(Lane.SERVER)
+        .filter(effect -> !(effect instanceof Effect.ListLost))
+        .isPresent();
   }
 
   private static boolean wasTried(View view, Instant now) {

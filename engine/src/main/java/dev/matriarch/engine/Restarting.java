@@ -186,6 +186,10 @@ final class Restarting {
     if (!Following.leaderIsRecorded(view)) {
       return waiting("for " + leader + " to serve as primary, to be cloned");
     }
+    Verdict listing = Losing.list(view, now);
+    if (!(listing instanceof Verdict.Pass) && !wish.get().force()) {
+      return listing;
+    }
     return other.isPresent() && wish.get().force()
         ? Verdict.act("whatever else is being done gives way to a fresh copy", copy)
         : when(view, now, "a fresh copy was asked for", copy);

@@ -34,7 +34,8 @@ class RuleTest {
                 StandingRulesTest.class,
                 TwoNodesTest.class,
                 ColdStartTest.class,
-                RecoveringTest.class)
+                RecoveringTest.class,
+                LosingRulesTest.class)
             .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();

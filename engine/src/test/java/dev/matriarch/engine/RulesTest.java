@@ -561,6 +561,7 @@ class RulesTest {
                 .paused()
                 .touched()
                 .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .succeeded(Effect.ListLost.class)
                 .by(Rule.REJOIN))
         .as("what a switchover stopped comes back")
         .hasSize(1);
@@ -941,6 +942,7 @@ class RulesTest {
                 .server(Condition.CRASHED, Role.PRIMARY, 2, 1000)
                 .member("m2", MemberRole.PRIMARY, 2)
                 .history(1, 900, "m2")
+                .succeeded(Effect.ListLost.class)
                 .by(Rule.CLONE))
         .containsExactly(new Effect.CloneFrom("m2"));
   }
@@ -953,6 +955,7 @@ class RulesTest {
                 .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
                 .member("m2", MemberRole.PRIMARY, 2)
                 .history(1, 900, "m2")
+                .succeeded(Effect.ListLost.class)
                 .by(Rule.REJOIN))
         .containsExactly(new Effect.Rejoin("m2"));
   }

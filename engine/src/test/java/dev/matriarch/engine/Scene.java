@@ -611,6 +611,7 @@ final class Scene {
         .server(server)
         .serverSince(serverSince)
         .outSince(serverSince)
+        .drySince(serverSince)
         .syncSince(syncSince)
         .peers(peers)
         .work(new Work(10, running, setbacks, successes))

@@ -93,4 +93,42 @@ class StandingRulesTest {
         .as("the cluster led itself for a while, and gave that up")
         .hasSize(1);
   }
+
+  /** The cluster led itself on timeline 2, and its leader is back on timeline 1. */
+  private static Scene gaveUpTimelineTwo() {
+    return new Scene()
+        .settings(STANDBY)
+        .member("m2", MemberRole.STANDBY_LEADER, 1)
+        .history(1, 900, "m2");
+  }
+
+  @Test
+  void stopDivergedFindsWhoFollowedATimelineThatWasGivenUp() {
+    assertThat(gaveUpTimelineTwo().by(Rule.STOP_DIVERGED))
+        .as("it tells timeline 1, its last restartpoint's, and receives nothing")
+        .hasSize(1);
+    assertThat(gaveUpTimelineTwo().since(Duration.ofSeconds(1)).by(Rule.STREAM))
+        .as("it may only be connecting")
+        .isEmpty();
+    assertThat(gaveUpTimelineTwo().succeeded(Effect.Rejoin.class).by(Rule.STREAM))
+        .as("it was brought back; something else is wrong")
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .settings(STANDBY)
+                .member("m2", MemberRole.STANDBY_LEADER, 1)
+                .by(Rule.STREAM))
+        .as("the cluster never led itself")
+        .isEmpty();
+  }
+
+  @Test
+  void rejoinOfWhoMayHaveFollowedATimelineThatWasGivenUp() {
+    assertThat(
+            gaveUpTimelineTwo()
+                .server(Condition.STOPPED, Role.STANDBY, 1, 1000)
+                .succeeded(Effect.ListLost.class)
+                .by(Rule.REJOIN))
+        .containsExactly(new Effect.Rejoin("m2"));
+  }
 }

@@ -1,5 +1,7 @@
 package dev.matriarch.postgres;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,21 +134,24 @@ final class Copies {
   void rewind(Upstream source, Deadline deadline) {
     parts.requireUsable();
     parts.requireNotRunning();
-    Upstreams.settle(source, deadline);
+    int sourceTimeline = Upstreams.settle(source, deadline);
     prepareTarget(deadline);
     Passfile passfile = new Passfile(parts.files(), parts.spec().runDir().resolve("pgpass-rewind"));
     passfile.hold(source);
     parts.files().write(parts.rewindMark(), "rewinding to " + source.address() + "\n");
     try {
-      parts
-          .programs()
-          .run(
-              "pg_rewind",
-              arguments(source),
-              parts.spec().runDir(),
-              Optional.of(passfile.path()),
-              deadline);
+      Programs.Output said =
+          parts
+              .programs()
+              .run(
+                  "pg_rewind",
+                  arguments(source),
+                  parts.spec().runDir(),
+                  Optional.of(passfile.path()),
+                  deadline);
       parts.files().delete(parts.rewindMark());
+      checkTimeline(said, sourceTimeline);
+      dropLaterHistories(sourceTimeline);
     } catch (PostgresException.CommandFailed e) {
       // It announces what it will copy before it touches anything.
       if (e.allLines().stream().noneMatch(line -> line.contains("need to copy"))) {
@@ -155,6 +160,36 @@ final class Copies {
       throw e;
     } finally {
       passfile.delete();
+    }
+  }
+
+  /**
+   * Before release 16 pg_rewind goes by the timeline of the last checkpoint alone: of a standby that
+   * followed another timeline for a moment it says that there is nothing to undo.
+   */
+  private void checkTimeline(Programs.Output said, int sourceTimeline) {
+    boolean untouched = said.lines().stream().anyMatch(line -> line.contains("no rewind required"));
+    int replayed = parts.requireControl().minRecoveryTimeline();
+    if (untouched && replayed > sourceTimeline) {
+      throw new PostgresException.DataDirectoryUnfit(
+          parts.dataDir(),
+          "it has WAL of timeline %d, its source is on %d, and pg_rewind does not see it; copy it anew"
+              .formatted(replayed, sourceTimeline));
+    }
+  }
+
+  /** Recovery follows the newest history that it finds, also one that its source gave up. */
+  private void dropLaterHistories(int sourceTimeline) {
+    Path wal = parts.dataDir().resolve("pg_wal");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(wal, "????????.history")) {
+      for (Path file : files) {
+        String number = file.getFileName().toString().substring(0, 8);
+        if (Integer.parseUnsignedInt(number, 16) > sourceTimeline) {
+          parts.files().delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw OwnedFiles.failed(wal, "look into it", e);
     }
   }
 

@@ -87,8 +87,7 @@ final class OfflineCatalog {
     return names;
   }
 
-  private void read(
-      SortedMap<Long, List<Node>> asked, Map<Node, Name> names, Deadline deadline) {
+  private void read(SortedMap<Long, List<Node>> asked, Map<Node, Name> names, Deadline deadline) {
     Map<Long, String> databases = new HashMap<>();
     for (String[] row : ask("template1", DATABASES, deadline)) {
       databases.put(Long.parseLong(row[0]), text(row[1]));

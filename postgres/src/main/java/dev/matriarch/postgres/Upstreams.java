@@ -35,8 +35,10 @@ final class Upstreams {
   /**
    * Returns when the source's control file shows the timeline it is on. Until the first checkpoint
    * after a promotion it shows the old one, and pg_rewind finds nothing to rewind.
+   *
+   * @return that timeline
    */
-  static void settle(Upstream source, Deadline deadline) {
+  static int settle(Upstream source, Deadline deadline) {
     try (Session session = Session.remote(source, deadline)) {
       try {
         session.command(deadline, "CHECKPOINT");
@@ -46,6 +48,8 @@ final class Upstreams {
         }
         awaitCheckpoint(session, source, deadline);
       }
+      return Integer.parseInt(
+          session.value(deadline, "SELECT timeline_id FROM pg_control_checkpoint()"));
     } catch (SQLException e) {
       throw SqlErrors.upstream(source, e);
     }

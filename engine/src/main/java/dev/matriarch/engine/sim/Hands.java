@@ -24,6 +24,8 @@ final class Hands {
   private static final long PEER_TIMEOUT = Agenda.millis(1000);
   private static final long START_DEADLINE = Agenda.millis(5000);
 
+  private static final long LISTING = Agenda.millis(300);
+
   private final World world;
   private final MemberModel member;
 
@@ -122,6 +124,7 @@ final class Hands {
         server.promote(then);
       }
       case Effect.Follow follow -> server.follow(follow.upstream(), then);
+      case Effect.ListLost list -> member.later(LISTING, () -> then.accept(done()));
       case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
       case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
       case Effect.SetSyncNames names ->
