@@ -146,6 +146,10 @@ public final class Agent {
         .ring(config.postgres().dataDir());
   }
 
+  private LostFolder lostFolder() {
+    return LostFolder.beside(config.postgres().dataDir());
+  }
+
   private PromiseFile promises() {
     return PromiseFile.beside(config.postgres().dataDir(), monotonic);
   }
@@ -249,6 +253,7 @@ public final class Agent {
                   guards,
                   turn,
                   () -> loop.view().settings()),
+              new LostHands(postgres, directory, lostFolder(), turn, Clock.systemUTC()),
               new DiskHands(postgres, serverEye::last),
               failsafe,
               serverEye,
@@ -391,6 +396,11 @@ public final class Agent {
     @Override
     public String recording(Instant since, Instant until) throws IOException {
       return Excerpt.of(ring(), since, until, RECORDING_ANSWER).text();
+    }
+
+    @Override
+    public String lost() throws IOException {
+      return LostHands.told(lostFolder());
     }
   }
 

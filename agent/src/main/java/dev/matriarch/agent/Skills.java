@@ -25,6 +25,7 @@ final class Skills implements Hands.Skill {
   private final LeaseHands lease;
   private final StoreHands store;
   private final ServerHands server;
+  private final LostHands lost;
   private final DiskHands disk;
   private final FailsafeHands failsafe;
   private final ServerEye eye;
@@ -40,6 +41,7 @@ final class Skills implements Hands.Skill {
       LeaseHands lease,
       StoreHands store,
       ServerHands server,
+      LostHands lost,
       DiskHands disk,
       FailsafeHands failsafe,
       ServerEye eye,
@@ -53,6 +55,7 @@ final class Skills implements Hands.Skill {
     this.lease = requireNonNull(lease, "lease is null");
     this.store = requireNonNull(store, "store is null");
     this.server = requireNonNull(server, "server is null");
+    this.lost = requireNonNull(lost, "lost is null");
     this.disk = requireNonNull(disk, "disk is null");
     this.failsafe = requireNonNull(failsafe, "failsafe is null");
     this.eye = requireNonNull(eye, "eye is null");
@@ -125,6 +128,7 @@ final class Skills implements Hands.Skill {
       case Effect.Promote promote -> server.promote();
       case Effect.Follow follow -> server.follow(follow);
       case Effect.Promise promise -> server.promise();
+      case Effect.ListLost list -> lost.list(list);
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);

@@ -164,8 +164,8 @@ final class Copies {
   }
 
   /**
-   * Before release 16 pg_rewind goes by the timeline of the last checkpoint alone: of a standby that
-   * followed another timeline for a moment it says that there is nothing to undo.
+   * Before release 16 pg_rewind goes by the timeline of the last checkpoint alone: of a standby
+   * that followed another timeline for a moment it says that there is nothing to undo.
    */
   private void checkTimeline(Programs.Output said, int sourceTimeline) {
     boolean untouched = said.lines().stream().anyMatch(line -> line.contains("no rewind required"));

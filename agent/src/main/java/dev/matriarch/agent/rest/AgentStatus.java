@@ -67,5 +67,15 @@ public record AgentStatus(
     default String recording(Instant since, Instant until) throws IOException {
       return "";
     }
+
+    /**
+     * What this member threw away when it came back, as an array of JSON, newest first; bounded.
+     * This one reads files too.
+     *
+     * @throws IOException if they cannot be read
+     */
+    default String lost() throws IOException {
+      return "[]";
+    }
   }
 }

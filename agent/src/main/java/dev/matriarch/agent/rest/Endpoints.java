@@ -17,6 +17,7 @@ final class Endpoints {
   private final ActionCalls actions;
   private final FailsafeCalls failsafe;
   private final RecordingCall recording;
+  private final LostCall lost;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -26,6 +27,7 @@ final class Endpoints {
     this.actions = new ActionCalls(source, requests.member());
     this.failsafe = new FailsafeCalls(source, requests);
     this.recording = new RecordingCall(source);
+    this.lost = new LostCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -53,6 +55,7 @@ final class Endpoints {
       case "failsafe" -> failsafe.get();
       case "failover-readiness" -> readiness();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
+      case "lost" -> lost.get(wantsBody);
       case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };
