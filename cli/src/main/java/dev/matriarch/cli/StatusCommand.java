@@ -122,6 +122,7 @@ final class StatusCommand implements Callable<Integer> {
     data.put("leader", overview.leader());
     data.put("paused", overview.paused());
     data.put("members", members);
+    data.put("lost", lost(cluster, overview));
     return data;
   }
 
@@ -140,6 +141,14 @@ final class StatusCommand implements Callable<Integer> {
     FailoverVerdict verdict = FailoverVerdict.read(answer.body());
     verdict.lines().forEach(line -> text.append(' ').append(line).append('\n'));
     return verdict.data();
+  }
+
+  /** What members threw away when they came back; it stays told for as long as the list is kept. */
+  private List<Map<String, Object>> lost(RunningCluster cluster, ClusterOverview overview) {
+    List<LostLists.Lost> lists =
+        LostLists.of(cluster, overview.members()).ofSystem(overview.systemIdentifier()).all();
+    lists.forEach(lost -> text.append(" Lost: ").append(lost.line()).append('\n'));
+    return lists.stream().map(LostLists.Lost::data).toList();
   }
 
   private String agent(RunningCluster cluster, MemberOverview member) {

@@ -39,7 +39,7 @@ final class Endpoints {
 
   /** Whether an answer may have megabytes. */
   static boolean isLarge(String path) {
-    return segment(path).equals("recording");
+    return segment(path).equals("recording") || segment(path).equals("lost");
   }
 
   /**
