@@ -62,8 +62,7 @@ class LostTransactionsTest {
       List<Path> files = kept(cluster.folder(lost));
       assertThat(files).anyMatch(it -> it.toString().endsWith(".json"));
       assertThat(files).anyMatch(it -> it.getFileName().toString().matches("[0-9A-F]{24}"));
-      assertThat(files)
-          .allSatisfy(it -> assertThat(Files.getPosixFilePermissions(it)).hasSize(2));
+      assertThat(files).allSatisfy(it -> assertThat(Files.getPosixFilePermissions(it)).hasSize(2));
       assertThat(cluster.matriarch(lost, "history"))
           .contains("came back without " + alone + " transactions of timeline 1")
           .contains("app.public.orders");
@@ -94,8 +93,7 @@ class LostTransactionsTest {
 
   private static List<Path> kept(Path folder) throws java.io.IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(it -> it.toString().contains(".lost/") && Files.isRegularFile(it))
-          .toList();
+      return all.filter(it -> it.toString().contains(".lost/") && Files.isRegularFile(it)).toList();
     }
   }
 }
