@@ -46,7 +46,7 @@ class LostTransactionsTest {
                   .anyMatch(
                       it ->
                           it.standing() == MemberView.Standing.PRIMARY
-                              && !it.name().equals(lost.name())),
+                              && !it.host().equals(lost.name())),
           cluster::situation);
       cluster.network().heal(lost);
       cluster.awaitSettled(SOON);
