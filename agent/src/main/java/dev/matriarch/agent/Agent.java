@@ -206,7 +206,7 @@ public final class Agent {
               marker,
               loop);
       eye = Optional.of(serverEye);
-      Presence presence = new Presence(client, store, firstSettings.ttl());
+      Presence presence = new Presence(client, store, () -> loop.view().settings().ttl());
       LeaseHands lease =
           new LeaseHands(
               config.name(),

@@ -10,6 +10,7 @@ import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.LeaseId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,14 @@ final class Presence {
 
   private final EtcdClient client;
   private final ClusterStore store;
-  private final Duration life;
+  private final Supplier<Duration> life;
+  private Duration granted = Duration.ZERO;
   private Optional<LeaseId> lease = Optional.empty();
 
   /**
-   * @param life how long the key outlives the agent
+   * @param life how long the key outlives the agent, as of now
    */
-  Presence(EtcdClient client, ClusterStore store, Duration life) {
+  Presence(EtcdClient client, ClusterStore store, Supplier<Duration> life) {
     this.client = requireNonNull(client, "client is null");
     this.store = requireNonNull(store, "store is null");
     this.life = requireNonNull(life, "life is null");
@@ -36,8 +38,11 @@ final class Presence {
 
   synchronized Outcome publish(Member member) throws InterruptedException {
     try {
-      if (lease.isEmpty()) {
-        lease = Optional.of(client.grant(life).id());
+      Duration wanted = life.get();
+      // The old lease, with no key any more, ends by itself.
+      if (lease.isEmpty() || !wanted.equals(granted)) {
+        lease = Optional.of(client.grant(wanted).id());
+        granted = wanted;
       }
       Outcome outcome = StoreHands.outcome(store.publishMember(member, lease.get()));
       if (!(outcome instanceof Outcome.Done)) {
@@ -53,7 +58,7 @@ final class Presence {
   /** Keeps the lease alive until its thread is interrupted. */
   void run() throws InterruptedException {
     while (true) {
-      Thread.sleep(life.dividedBy(3));
+      Thread.sleep(life.get().dividedBy(3));
       keepAlive();
     }
   }

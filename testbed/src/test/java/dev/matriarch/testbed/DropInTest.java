@@ -116,6 +116,16 @@ class DropInTest {
     cluster.ask(leader(), "PATCH", "/config", "{\"max_timelines_history\": null}");
   }
 
+  @Test
+  void leasesFollowTheConfiguration() {
+    cluster.ask(leader(), "PATCH", "/config", "{\"ttl\": 9}");
+    await(
+        "the members' keys to live 9 s",
+        () -> cluster.leases().split("TTL\\(9s\\)", -1).length >= 4);
+    cluster.ask(leader(), "PATCH", "/config", "{\"ttl\": 8}");
+    await("8 s again", () -> cluster.leases().split("TTL\\(8s\\)", -1).length >= 4);
+  }
+
   private static int lines(String history) {
     return history.split("no recovery target specified", -1).length - 1;
   }

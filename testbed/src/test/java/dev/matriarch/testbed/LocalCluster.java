@@ -290,6 +290,21 @@ final class LocalCluster implements AutoCloseable {
         .strip();
   }
 
+  /** How long each lease in etcd was granted for, as etcd's tool says it. */
+  String leases() {
+    StringBuilder all = new StringBuilder();
+    for (String line : etcdctl("lease", "list").lines().skip(1).toList()) {
+      all.append(etcdctl("lease", "timetolive", line.strip())).append('\n');
+    }
+    return all.toString();
+  }
+
+  private String etcdctl(String... words) {
+    List<String> line = new ArrayList<>(List.of("etcdctl", "--endpoints=127.0.0.1:" + etcdPort));
+    line.addAll(List.of(words));
+    return Shell.run(line).orThrow().output();
+  }
+
   void putKey(String key, String value) {
     Shell.run(
             "etcdctl",
