@@ -33,7 +33,7 @@ final class StoryText {
   String text() {
     StringBuilder text = new StringBuilder();
     story.moves().forEach(move -> move(text, move));
-    shown().forEach(entry -> entry(text, entry));
+    told().forEach(told -> told(text, told));
     return text.toString();
   }
 
@@ -71,6 +71,21 @@ final class StoryText {
 
   private static double seconds(Duration time) {
     return time.toMillis() / 1000.0;
+  }
+
+  private List<Folding.Told> told() {
+    return everything
+        ? shown().stream().map(it -> new Folding.Told(it, 0, it.at())).toList()
+        : Folding.of(shown());
+  }
+
+  private void told(StringBuilder text, Folding.Told told) {
+    entry(text, told.entry());
+    if (told.again() > 0) {
+      text.append(
+          "    (the same %d times more, until %s)%n"
+              .formatted(told.again(), clock.format(told.until())));
+    }
   }
 
   private void entry(StringBuilder text, Entry entry) {

@@ -50,6 +50,11 @@ class ExplainTest {
     Captured all = new Captured(folder);
     assertThat(all.run("explain", "--files", ".", "--all")).isZero();
     assertThat(all.out()).contains("RECORD_STATUS");
+    assertThat(all.out().lines().count())
+        .as("waits that only go on are told once")
+        .isGreaterThan(here.out().lines().count());
+    assertThat(here.out()).containsPattern("    \\(the same \\d+ times more, until ");
+    assertThat(all.out()).doesNotContain("times more");
   }
 
   @Test
