@@ -51,6 +51,12 @@ public record Entry(
     requireNonNull(until, "until is null");
   }
 
+  /** The same at another wall time. */
+  Entry at(Instant other) {
+    return new Entry(
+        source, shape, other, now, view, event, number, rule, reason, ordered, until, dropped);
+  }
+
   /** The kind of event that led to it, such as {@code StoreRead}. */
   public String eventKind() {
     return event.path(Codec.KIND).asText();

@@ -11,8 +11,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What all members of a cluster recorded, as one. It is ordered by the wall clocks of their hosts:
- * where those differ or are set, the order of what is told differs from that of what happened.
+ * What all members of a cluster recorded, as one. It is ordered by the wall clocks of their hosts,
+ * as far as etcd's revisions show how those differ; where one is set meanwhile, the order of what
+ * is told may differ from that of what happened.
  *
  * @param tellers the members that told
  * @param notes what could not be read of what they told
@@ -38,7 +39,10 @@ public record Story(
           .forEach(entries::add);
       notes.addAll(recording.notes());
     }
-    entries.sort(Comparator.comparing(Entry::at));
-    return new Story(tellers, entries, LeadMoves.in(entries), notes);
+    Clocks clocks = Clocks.of(entries);
+    notes.addAll(clocks.notes());
+    List<Entry> told =
+        entries.stream().map(clocks::told).sorted(Comparator.comparing(Entry::at)).toList();
+    return new Story(tellers, told, LeadMoves.in(told), notes);
   }
 }

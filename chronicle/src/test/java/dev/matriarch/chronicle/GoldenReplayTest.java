@@ -42,6 +42,34 @@ class GoldenReplayTest {
     return recordings;
   }
 
+  @Test
+  void aStoryDoesNotDependOnClocksThatDiffer() throws Exception {
+    List<Recording> right = recordings();
+    List<Recording> wrong = new ArrayList<>(right);
+    Recording last = right.getLast();
+    wrong.set(
+        right.size() - 1,
+        new Recording(
+            last.source(),
+            last.entries().stream().map(it -> it.at(it.at().plusSeconds(77))).toList(),
+            last.notes(),
+            last.more()));
+    Story one = Story.of(right, Instant.MIN, Instant.MAX);
+    Story other = Story.of(wrong, Instant.MIN, Instant.MAX);
+
+    assertThat(one.notes()).noneMatch(note -> note.contains("clock"));
+    assertThat(other.notes())
+        .anyMatch(
+            note ->
+                note.matches("the clock of .* is 7[67]\\.\\d{3} s (ahead of|behind) that of .*"));
+    assertThat(other.moves()).hasSameSizeAs(one.moves());
+    assertThat(other.moves().getFirst().steps().stream().map(Step::what).toList())
+        .containsExactlyInAnyOrderElementsOf(
+            one.moves().getFirst().steps().stream().map(Step::what).toList());
+    assertThat(other.moves().getFirst().duration())
+        .isCloseTo(one.moves().getFirst().duration(), Duration.ofMillis(100));
+  }
+
   @ParameterizedTest
   @MethodSource("files")
   @Promise("P216")
