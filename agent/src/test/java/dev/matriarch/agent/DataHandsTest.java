@@ -15,6 +15,7 @@ import dev.matriarch.postgres.ServerSpec;
 import dev.matriarch.postgres.Settings;
 import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
+import dev.matriarch.promises.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,6 +26,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +172,59 @@ class DataHandsTest {
     assertThat(Files.readString(Path.of(told))).isEqualTo("postgres 1\n");
     assertThat(Files.readString(made.spec().dataDir().resolve("pg_hba.conf")))
         .as("the temporary trust is gone")
+        .doesNotContain("trust");
+  }
+
+  @Test
+  @Promise("P218")
+  void aCopyIsRecoveredToThePointThatIsAskedFor() throws Exception {
+    Path archive = Files.createDirectory(root.resolve("archive"));
+    own(archive);
+    PostgresServer old = server("old");
+    hands(old, "old", Optional.empty(), "", List.of()).makeCluster();
+    Map<String, String> archiving = new LinkedHashMap<>(old.settings().file());
+    archiving.put("archive_mode", "on");
+    archiving.put("archive_command", "cp %p " + archive + "/%f");
+    assertThat(old.apply(old.settings().withFile(archiving), LONG).pendingRestart()).isNotEmpty();
+    assertThat(old.restart(new ServerRole.Primary(), LONG)).isEmpty();
+    old.sql("CREATE TABLE public.t (n int)", LONG);
+    PostgresServer base = server("base");
+    base.cloneFrom(
+        Upstream.of("127.0.0.1", old.spec().port(), "replicator", new Secret("repl"), "base"),
+        LONG);
+    old.sql("INSERT INTO public.t VALUES (1)", LONG);
+    old.sql("SELECT pg_create_restore_point('here')", LONG);
+    old.sql("INSERT INTO public.t VALUES (2)", LONG);
+    old.sql("SELECT pg_switch_wal()", LONG);
+    old.stop(StopMode.FAST, LONG);
+    old.awaitGone(LONG);
+
+    PostgresServer made = server("new");
+    CustomMethod copy =
+        program(
+            "pitr",
+            "mkdir -p -m 700 \"$datadir\"\ncp -a \"$from/.\" \"$datadir\"\n",
+            Map.of("from", base.spec().dataDir().toString()));
+    CustomMethod toThePoint =
+        new CustomMethod(
+            copy.name(),
+            copy.command(),
+            copy.options(),
+            false,
+            false,
+            false,
+            Map.of(
+                "restore_command", "cp " + archive + "/%f %p",
+                "recovery_target_name", "here",
+                "recovery_target_action", "promote"));
+    hands(made, "new", Optional.of(toThePoint), "", List.of()).makeCluster();
+    assertThat(made.sql("SELECT string_agg(n::text, ',') FROM public.t", LONG))
+        .as("what came before the point, and no more")
+        .isEqualTo(List.of(List.of("1")));
+    assertThat(made.control().orElseThrow().timeline()).isGreaterThan(0);
+    assertThat(login(made, "postgres", "new-password")).isTrue();
+    assertThat(made.spec().dataDir().resolve("recovery.signal")).doesNotExist();
+    assertThat(Files.readString(made.spec().dataDir().resolve("pg_hba.conf")))
         .doesNotContain("trust");
   }
 

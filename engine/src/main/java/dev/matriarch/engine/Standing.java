@@ -107,6 +107,7 @@ final class Standing {
    */
   static boolean isAstray(View view, Instant now) {
     return gaveUpItsOwn(view)
+        && !view.self().tags().nostream()
         && !now.isBefore(view.drySince().plus(ASTRAY))
         && !view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
   }

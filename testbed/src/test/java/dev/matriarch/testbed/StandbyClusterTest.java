@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A cluster far away follows another with an etcd of its own: its leader streams from the other's
- * primary, its replica from its leader; when its configuration says so it takes writes itself.
+ * primary, its replica from its leader; when its configuration says so it takes writes itself, and
+ * gives them up again.
  */
 @Tag("root")
 @Tag("e2e")
@@ -90,7 +91,7 @@ class StandbyClusterTest {
 
   @Test
   @Promise({"P193", "P194"})
-  void followsAndThenLeads() throws Exception {
+  void followsLeadsAndFollowsAgain() throws Exception {
     Path folder = Folders.make("mtd");
     try (Network network = Network.open(folder.resolve("logs"))) {
       Cluster main =
@@ -127,6 +128,18 @@ class StandbyClusterTest {
       configure(leader, "{\"standby_cluster\":null}");
       far.awaitSettled(SOON);
       assertThat(sql(far, far.primary(), "INSERT INTO told VALUES ('far')")).isEmpty();
+      Await.until(
+          "what it wrote itself is on its replica",
+          SOON,
+          () -> sql(far, replica, "SELECT what FROM told WHERE what = 'far'").equals("far"),
+          far::situation);
+
+      configure(far.primary(), "{\"standby_cluster\":{\"host\":\"10.10.10.11\",\"port\":5432}}");
+      follows(far);
+      arrives(main, far, "after");
+      assertThat(sql(far, replica, "SELECT count(*) FROM told WHERE what = 'far'"))
+          .as("what it wrote itself is undone")
+          .isEqualTo("0");
     } finally {
       if (!Boolean.getBoolean("testbed.keep")) {
         Folders.remove(folder);
