@@ -1,11 +1,17 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.SlotKind;
+import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Synchrony.Mode;
+import dev.matriarch.engine.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** What operators can set a cluster to: the values among which setups and faults are drawn. */
 final class Choices {
@@ -22,7 +28,73 @@ final class Choices {
           new Synchrony(Mode.QUORUM, false, 2, 1_048_576),
           new Synchrony(Mode.QUORUM, true, 2, -1));
 
+  private static final List<Duration> JUMPS =
+      List.of(
+          Duration.ofHours(1),
+          Duration.ofHours(-1),
+          Duration.ofSeconds(40),
+          Duration.ofSeconds(-40),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(-3),
+          Duration.ofDays(-20_000));
+
+  /** A change of one setting, in words too. */
+  private record Change(String words, UnaryOperator<Settings.Builder> change) {}
+
+  private static final List<Change> CHANGES =
+      List.of(
+          new Change("failsafe mode on", settings -> settings.failsafe(true)),
+          new Change("failsafe mode off", settings -> settings.failsafe(false)),
+          new Change(
+              "primary_start_timeout 0", settings -> settings.primaryStartTimeout(Duration.ZERO)),
+          new Change(
+              "primary_start_timeout 60",
+              settings -> settings.primaryStartTimeout(Duration.ofSeconds(60))),
+          new Change(
+              "primary_stop_timeout 5",
+              settings -> settings.primaryStopTimeout(Duration.ofSeconds(5))),
+          new Change(
+              "a watchdog's reserve of 0.5 s", settings -> settings.reserve(Duration.ofMillis(500))),
+          new Change("no reserve", settings -> settings.reserve(Duration.ZERO)),
+          new Change("no slots", settings -> settings.slots(slots(false, Map.of()))),
+          new Change("slots of members only", settings -> settings.slots(slots(true, Map.of()))),
+          new Change(
+              "a permanent slot more",
+              settings -> settings.slots(slots(true, Map.of("more", SlotKind.PHYSICAL)))),
+          new Change("retry_timeout 3", settings -> settings.retryTimeout(Duration.ofSeconds(3))));
+
+  private static final List<Tags> TAGS =
+      List.of(
+          Tags.NONE.toBuilder().nofailover(true).build(),
+          Tags.NONE.toBuilder().nosync(true).build(),
+          Tags.NONE.toBuilder().failoverPriority(9).build(),
+          Tags.NONE.toBuilder().replicatefrom("m1").build(),
+          Tags.NONE.toBuilder().clonefrom(true).build(),
+          Tags.NONE.toBuilder().nostream(true).build(),
+          Tags.NONE);
+
   private Choices() {}
+
+  private static SlotRules slots(boolean used, Map<String, SlotKind> permanent) {
+    return new SlotRules(used, new TreeMap<>(permanent), List.of(), Duration.ofSeconds(20));
+  }
+
+  static Duration jump(int choice) {
+    return of(JUMPS, choice);
+  }
+
+  static Tags tags(int choice) {
+    return of(TAGS, choice);
+  }
+
+  static Settings.Builder setting(Settings.Builder settings, int choice) {
+    return of(CHANGES, choice).change().apply(settings);
+  }
+
+  /** When something is scheduled for, counted from its announcement: it may be too late already. */
+  static Duration lead(int choice) {
+    return Duration.ofSeconds(Math.floorMod(choice, 40) - 2L);
+  }
 
   private static <T> T of(List<T> all, int choice) {
     return all.get(Math.floorMod(choice, all.size()));
@@ -52,6 +124,10 @@ final class Choices {
     return switch (kind) {
       case CHANGE_TTL -> of(TTLS, choice) + " s";
       case CHANGE_LAG -> of(LAGS, choice) + " bytes";
+      case CHANGE_SETTING -> of(CHANGES, choice).words();
+      case CHANGE_TAGS -> tags(choice).toString();
+      case CLOCK_JUMP -> jump(choice).toSeconds() + " s";
+      case SCHEDULED_SWITCHOVER, SCHEDULED_RESTART -> "in " + lead(choice).toSeconds() + " s";
       default -> words(of(SYNCHRONIES, choice));
     };
   }

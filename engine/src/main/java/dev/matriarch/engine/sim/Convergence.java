@@ -21,21 +21,32 @@ final class Convergence {
       return "nobody leads";
     }
     MemberModel leader = world.member(held.name());
-    if (!leader.isUp() || !leader.server().isRunningPrimary()) {
+    boolean follows = world.settings().source().isPresent();
+    if (follows && !isFed(leader.server(), world.outside().server())) {
+      return leader.name() + " holds the key and does not follow the server outside";
+    }
+    if (!leader.isUp() || !(follows || leader.server().isRunningPrimary())) {
       return leader.name() + " holds the key and is no running primary";
     }
     for (MemberModel member : left(world)) {
-      boolean follows =
+      boolean streams =
           member.isUp()
               && member.server().isRunningStandby()
               && member.server().replication().isStreaming()
               && comesFrom(world, member, leader)
               && member.server().position().branch() == leader.server().position().branch();
-      if (member != leader && !follows) {
+      if (member != leader && !streams) {
         return member.name() + " does not follow " + leader.name();
       }
     }
     return "";
+  }
+
+  private static boolean isFed(ServerModel standby, ServerModel outside) {
+    return standby.isRunningStandby()
+        && standby.follows(outside.name())
+        && standby.replication().isStreaming()
+        && standby.position().branch() == outside.position().branch();
   }
 
   private static boolean comesFrom(World world, MemberModel member, MemberModel leader) {
@@ -47,6 +58,9 @@ final class Convergence {
 
   /** Whether commits need not wait for a standby that is none. */
   static boolean canWrite(World world) {
+    if (world.settings().source().isPresent()) {
+      return false;
+    }
     boolean waits = world.settings().synchrony().isOn() && world.settings().synchrony().strict();
     long able =
         left(world).stream()
@@ -68,6 +82,9 @@ final class Convergence {
     ClusterState state = world.store().state();
     if (!(state.initialization() instanceof Initialization.Done cluster)) {
       return left(world).stream().anyMatch(member -> member.tags().mayLead());
+    }
+    if (wentAnotherWay(world)) {
+      return false;
     }
     String pausedLeader = state.status().pausedLeader();
     if (!pausedLeader.isEmpty() && world.member(pausedLeader).isLost()) {
@@ -95,6 +112,18 @@ final class Convergence {
     return world.settings().twoNodePolicy() == TwoNodePolicy.CONSISTENCY
         && mayLead <= 2
         && world.store().state().lastLeader().filter(member.name()::equals).isEmpty();
+  }
+
+  /**
+   * A standby cluster has data that the server outside does not: it is not rewound to another
+   * cluster without a human.
+   */
+  private static boolean wentAnotherWay(World world) {
+    Position outside = world.outside().server().position();
+    return world.settings().source().isPresent()
+        && left(world).stream()
+            .map(member -> member.server().position())
+            .anyMatch(position -> !outside.contains(position));
   }
 
   /** Two timelines of one number are there, of which PostgreSQL takes one for the other. */

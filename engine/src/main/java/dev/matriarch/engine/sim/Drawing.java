@@ -32,11 +32,24 @@ final class Drawing {
   private static final Set<Kind> NEED_GUARD =
       EnumSet.of(Kind.AGENT_CRASH, Kind.AGENT_FREEZE, Kind.NODE_FREEZE);
 
-  /** What operators ask of single members. */
-  private static final Set<Kind> WISHES = EnumSet.of(Kind.RESTART, Kind.REINITIALIZE);
+  /** What came later: drawn after all else, so that schedules stay what they were. */
+  private static final List<Kind> LATER =
+      List.of(
+          Kind.LATE_REQUESTS,
+          Kind.REPEATED_REQUESTS,
+          Kind.CLOCK_JUMP,
+          Kind.DATA_LOST,
+          Kind.FOREIGN_DATA,
+          Kind.SCHEDULED_SWITCHOVER,
+          Kind.SCHEDULED_RESTART,
+          Kind.CHANGE_SETTING,
+          Kind.CHANGE_TAGS,
+          Kind.SWAP_SITES);
 
-  /** What disks do, but for being slow. */
-  private static final EnumSet<Kind> DISKS = EnumSet.of(Kind.DISK_HANG, Kind.DISK_FULL);
+  private static final List<Kind> OF_STANDBY_CLUSTERS =
+      List.of(Kind.CUT_OUTSIDE, Kind.OUTSIDE_DOWN, Kind.SWITCHOVER, Kind.SWAP_SITES);
+
+  private static final Set<Kind> FIRST = EnumSet.range(Kind.AGENT_CRASH, Kind.LEAVE);
 
   /** What leaves little else to happen. */
   private static final Set<Kind> RARE = EnumSet.of(Kind.TOTAL_OUTAGE, Kind.STORE_MAJORITY_LOST);
@@ -88,8 +101,40 @@ final class Drawing {
     List<Fault> faults = faults(members, guarded, settings.ttl());
     faults.addAll(wishes(members));
     faults.addAll(disks(members));
+    if (random.nextBoolean()) {
+      faults.addAll(some(LATER, members));
+    }
+    if (random.nextInt(12) == 0) {
+      settings = settings.toBuilder().source(Optional.of(Outside.SOURCE)).build();
+      faults.addAll(some(OF_STANDBY_CLUSTERS, members));
+    }
     faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, settings, guarded, weather, faults, trouble);
+  }
+
+  /** A few, of three kinds at most. */
+  private List<Fault> some(List<Kind> among, int members) {
+    List<Kind> kinds = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Kind kind = among.get(random.nextInt(among.size()));
+      kinds.add(kind == Kind.DATA_LOST && members == 1 ? Kind.CLOCK_JUMP : kind);
+    }
+    List<Fault> faults = new ArrayList<>();
+    int count = random.nextInt(1, 9);
+    for (int i = 0; i < count; i++) {
+      Kind kind = kinds.get(random.nextInt(kinds.size()));
+      faults.add(
+          new Fault(
+              Duration.ofMillis(random.nextLong(trouble.toMillis())),
+              kind,
+              random.nextBoolean() && kind.strikesMember()
+                  ? Fault.LEADER
+                  : random.nextInt(members),
+              kind.isChoice() ? random.nextInt(100) : random.nextInt(members),
+              Duration.ofMillis(random.nextLong(500, 40_000)),
+              ambush()));
+    }
+    return faults;
   }
 
   private Tags tags(int member) {
@@ -142,13 +187,12 @@ final class Drawing {
 
   private List<Kind> kinds(int members, boolean guarded) {
     List<Kind> kinds = new ArrayList<>();
-    for (Kind kind : EnumSet.complementOf(DISKS)) {
+    for (Kind kind : FIRST) {
       // A paused cluster's agent leaves its primary running when it ends.
       boolean needsGuard =
           NEED_GUARD.contains(kind) || (kind == Kind.LEAVE && kinds.contains(Kind.PAUSE));
       boolean possible =
-          !WISHES.contains(kind)
-              && (guarded || !needsGuard)
+          (guarded || !needsGuard)
               && (members > 1 || kind != Kind.NODE_LOST)
               && (limits.mode().isEmpty() || kind != Kind.CHANGE_SYNC);
       if (random.nextInt(RARE.contains(kind) ? 14 : 6) < 2 && possible) {
@@ -163,7 +207,7 @@ final class Drawing {
     List<Fault> faults = new ArrayList<>();
     int count = kinds.isEmpty() ? 0 : random.nextInt(random.nextInt(4) == 0 ? 60 : 25);
     long longest = ttl.toMillis() * (random.nextBoolean() ? 1 : 4);
-    boolean lost = false;
+    int lost = 0;
     for (int i = 0; i < count; i++) {
       Kind kind = kinds.get(random.nextInt(kinds.size()));
       boolean aimed = kind.strikesMember() && random.nextInt(3) == 0;
@@ -176,10 +220,10 @@ final class Drawing {
               other(kind, member, members),
               Duration.ofMillis(random.nextLong(50, longest)),
               ambush());
-      if (kind != Kind.NODE_LOST || !lost) {
+      lost += kind == Kind.NODE_LOST ? 1 : 0;
+      if (kind != Kind.NODE_LOST || lost <= Math.max(1, (members - 1) / 2)) {
         faults.add(fault);
       }
-      lost |= kind == Kind.NODE_LOST;
     }
     faults.sort(Comparator.comparing(Fault::at));
     return faults;
@@ -192,7 +236,7 @@ final class Drawing {
     if (kind == Kind.PARTITION) {
       return 1 + random.nextInt((1 << members) - 1);
     }
-    if (kind == Kind.CHANGE_TTL || kind == Kind.CHANGE_SYNC || kind == Kind.CHANGE_LAG) {
+    if (kind.isChoice()) {
       return random.nextInt(100);
     }
     return random.nextBoolean() ? -1 : random.nextInt(members);

@@ -26,7 +26,12 @@ public record Fault(
     Duration at, Kind kind, int member, int other, Duration lasts, Optional<Rule> ambush) {
 
   private static final Set<Kind> LASTING =
-      EnumSet.of(Kind.NODE_LOST, Kind.RESTART, Kind.REINITIALIZE);
+      EnumSet.of(
+          Kind.NODE_LOST,
+          Kind.RESTART,
+          Kind.REINITIALIZE,
+          Kind.DATA_LOST,
+          Kind.SCHEDULED_RESTART);
 
   /** Whoever leads at that moment. */
   public static final int LEADER = -1;
@@ -38,7 +43,8 @@ public record Fault(
     GROUP,
     CANDIDATE,
     CLUSTER,
-    CHOICE
+    CHOICE,
+    CHOSEN_MEMBER
   }
 
   /** What can go wrong. */
@@ -104,7 +110,34 @@ public record Fault(
     /** Whatever the server asks of its disk waits; an immediate stop does not. */
     DISK_HANG(About.MEMBER),
     /** The disk is nearly full. */
-    DISK_FULL(About.MEMBER);
+    DISK_FULL(About.MEMBER),
+    /** The host's requests reach etcd seconds late, when it may have given them up. */
+    LATE_REQUESTS(About.MEMBER),
+    /** The host's requests arrive twice, now and a while later. */
+    REPEATED_REQUESTS(About.MEMBER),
+    /** The host's wall clock is set ahead or back, and right again later. */
+    CLOCK_JUMP(About.CHOSEN_MEMBER),
+    /** The server's data directory is emptied. */
+    DATA_LOST(About.MEMBER),
+    /** Another cluster's data is in the place of the server's for a while: the wrong disk. */
+    FOREIGN_DATA(About.MEMBER),
+    /** An operator schedules a switchover. */
+    SCHEDULED_SWITCHOVER(About.CHOICE),
+    /** An operator schedules a restart of the server. */
+    SCHEDULED_RESTART(About.CHOSEN_MEMBER),
+    /** An operator changes some other setting. */
+    CHANGE_SETTING(About.CHOICE),
+    /** An operator changes a member's tags, and changes them back. */
+    CHANGE_TAGS(About.CHOSEN_MEMBER),
+    /**
+     * The cluster begins to follow a server outside, which takes its place; or what followed one
+     * becomes a cluster of its own. Later they change places again.
+     */
+    SWAP_SITES(About.CLUSTER),
+    /** The host and the server outside do not reach each other. */
+    CUT_OUTSIDE(About.MEMBER),
+    /** The server outside is down. */
+    OUTSIDE_DOWN(About.CLUSTER);
 
     private final About about;
 
@@ -127,7 +160,14 @@ public record Fault(
     }
 
     boolean strikesMember() {
-      return about == About.MEMBER || about == About.TWO_MEMBERS;
+      return about == About.MEMBER
+          || about == About.TWO_MEMBERS
+          || about == About.CHOSEN_MEMBER;
+    }
+
+    /** Which of the {@link Choices} is to be drawn. */
+    boolean isChoice() {
+      return about == About.CHOICE || about == About.CHOSEN_MEMBER;
     }
   }
 
@@ -164,6 +204,7 @@ public record Fault(
           case CANDIDATE -> other < 0 ? "" : " to m" + (other + 1);
           case GROUP -> " of " + group() + " from the others";
           case CHOICE -> ": " + Choices.words(kind, other);
+          case CHOSEN_MEMBER -> victim() + ": " + Choices.words(kind, other);
         };
     boolean passes =
         kind.about != About.CHOICE && !kind.namesCandidate() && !LASTING.contains(kind);

@@ -1,6 +1,7 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Effect.FromSource.Way;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Lane;
 import dev.matriarch.engine.LeaseTerms;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Carries out a member's orders on the models, with the delays and failures of the real thing. */
@@ -41,21 +41,24 @@ final class Hands {
     Store store = world.store();
     switch (order.effect()) {
       case Effect.TakeInitialize take ->
-          claim(by -> store.takeInitialize(me, LeaseModel.ttl(by)), then);
+          claim((lease, by) -> store.takeInitialize(me, lease, LeaseModel.ttl(by)), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim(by -> acquire(acquire.failsafeRevision(), LeaseModel.ttl(by)), then);
+        claim((lease, by) -> acquire(lease, acquire.failsafeRevision(), by), then);
       }
-      case Effect.AdoptLeader adopt -> claim(by -> store.adopt(me, LeaseModel.ttl(by)), then);
+      case Effect.AdoptLeader adopt -> claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
       case Effect.ReleaseLeader release -> {
-        member.lease().forget();
-        write(() -> store.release(me, release.position()), then);
+        long lease = member.lease().forget();
+        write(() -> store.release(me, lease, release.position()), then);
       }
       case Effect.Revoke revoke -> write(() -> store.revoke(revoke.revocation()), then);
       case Effect.EndRevocation end -> write(() -> store.endRevocation(end.revision()), then);
       case Effect.TakeOver over -> {
         world.invariants().acquires(member);
-        claim(by -> store.takeOver(me, over.revocation(), over.sync(), LeaseModel.ttl(by)), then);
+        claim(
+            (lease, by) ->
+                store.takeOver(me, lease, over.revocation(), over.sync(), LeaseModel.ttl(by)),
+            then);
       }
       case Effect.ProbeServer probe -> probe(world.server(probe.member()), then);
       case Effect.Promise promise ->
@@ -101,7 +104,8 @@ final class Hands {
       case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
-      case Effect.RequestMove move -> write(() -> store.request(me, move.candidate()), then);
+      case Effect.RequestMove move -> 
+          write(() -> store.request(me, move.candidate(), Optional.empty()), then);
       case Effect.ProveCommit prove -> server.disk().once(() -> then.accept(done()));
       case Effect.KeepReserve keep -> reserve(keep.bytes(), then);
       case Effect.ReleaseReserve release -> reserve(0, then);
@@ -110,8 +114,7 @@ final class Hands {
         world.invariants().bootstraps(member);
         server.bootstrap(then);
       }
-      case Effect.FromSource source ->
-          then.accept(new Outcome.Failed("there is nothing outside of this world"));
+      case Effect.FromSource from -> fromSource(from.way(), order, then);
       case Effect.StartPrimary start -> start(Role.PRIMARY, "", order);
       case Effect.StartStandby start -> start(Role.STANDBY, start.upstream(), order);
       case Effect.StopServer stop -> server.stop(stop.mode(), then);
@@ -143,9 +146,10 @@ final class Hands {
     }
   }
 
-  private Store.Claimed acquire(long failsafeRevision, long ttl) {
+  private Store.Claimed acquire(long lease, long failsafeRevision, LeaseTerms by) {
     Optional<MemberModel> better = world.invariants().standing().passedOver(member);
-    Store.Claimed claimed = world.store().acquire(member.name(), failsafeRevision, ttl);
+    Store.Claimed claimed =
+        world.store().acquire(member.name(), lease, failsafeRevision, LeaseModel.ttl(by));
     if (claimed.held()) {
       better.ifPresent(peer -> world.invariants().passesOver(member, peer));
     }
@@ -171,6 +175,18 @@ final class Hands {
               member.server().disk().reserve(bytes);
               then.accept(done());
             });
+  }
+
+  private void fromSource(Way way, Order order, Consumer<Outcome> then) {
+    ServerModel server = member.server();
+    ServerModel outside = world.outside().server();
+    switch (way) {
+      case CLONE -> server.cloneFrom(outside, then);
+      case RETIRE -> server.stop(Effect.StopMode.FAST, then);
+      case REJOIN -> server.rejoin(outside, then);
+      case START -> start(Role.STANDBY, Outside.NAME, order);
+      case FOLLOW -> server.follow(Outside.NAME, then);
+    }
   }
 
   private static Outcome done() {
@@ -229,14 +245,21 @@ final class Hands {
         () -> then.accept(new Outcome.Unknown("no answer")));
   }
 
-  private void claim(Function<LeaseTerms, Store.Claimed> operation, Consumer<Outcome> then) {
+  /** What is asked of etcd with a new lease. */
+  @FunctionalInterface
+  private interface Claim {
+    Store.Claimed with(long lease, LeaseTerms by);
+  }
+
+  private void claim(Claim operation, Consumer<Outcome> then) {
     LeaseTerms by = member.lease().terms();
+    long lease = world.store().grant();
     long sentAt = world.agenda().now();
     world.request(
         member,
         STORE_TIMEOUT,
         () -> {
-          Store.Claimed claimed = operation.apply(by);
+          Store.Claimed claimed = operation.with(lease, by);
           if (claimed.held()) {
             member.lease().proven(sentAt, by);
           }

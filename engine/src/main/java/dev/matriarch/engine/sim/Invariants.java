@@ -51,15 +51,20 @@ final class Invariants {
 
   /** An operator changes the configuration. */
   void configured(Settings settings) {
-    promised &= settings.synchrony().isOn();
+    promised &= promises(settings);
     if (!promised) {
       safe.clear();
     }
   }
 
+  /** A standby cluster promises nothing: its data is another's. */
+  private static boolean promises(Settings settings) {
+    return settings.synchrony().isOn() && settings.source().isEmpty();
+  }
+
   /** The voters are written. */
   void votersRecorded() {
-    promised = world.settings().synchrony().isOn();
+    promised = promises(world.settings());
   }
 
   /** After every event: never two servers that acknowledge writes. */
@@ -150,6 +155,9 @@ final class Invariants {
     if (!member.tags().mayLead()) {
       broken("nofailover promoted", member.name() + " is promoted against its tags");
     }
+    if (member.view().settings().source().isPresent()) {
+      broken("standby cluster promoted", member.name() + " is promoted and is to follow another");
+    }
     if (!member.view().leads(member.instant())) {
       broken("promoted without lease", member.name() + " is promoted and does not lead");
     }
@@ -227,7 +235,8 @@ final class Invariants {
   void streamed(ServerModel standby, ServerModel from, Position sent) {
     if (!sent.contains(standby.position())) {
       Branch own = standby.position().branch();
-      if (!own.isFirst() && !recorded.contains(own)) {
+      boolean elsewhere = from == world.outside().server();
+      if (elsewhere || (!own.isFirst() && !recorded.contains(own))) {
         twins = true;
         return;
       }

@@ -65,10 +65,12 @@ final class LeaseModel {
     terms = configured;
   }
 
-  /** The agent is gone, or lets the key go. */
-  void forget() {
+  /** The agent is gone, or lets the key go: tells which lease it was, 0 for none. */
+  long forget() {
+    long last = held;
     claim++;
     held = 0;
+    return last;
   }
 
   /** All members have agreed to wait: the door stays open longer. */
@@ -92,12 +94,13 @@ final class LeaseModel {
       return;
     }
     held = 0;
+    long lease = world.store().grant();
     long sentAt = world.agenda().now();
     world.request(
         member,
         attempt(by),
         () -> {
-          Store.Claimed claimed = world.store().adopt(member.name(), ttl(by));
+          Store.Claimed claimed = world.store().adopt(member.name(), lease, ttl(by));
           if (claimed.held()) {
             proven(sentAt, by);
           }

@@ -13,6 +13,7 @@ import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,14 @@ import java.util.List;
  */
 final class MemberModel {
   private static final int MOST_ROUNDS = 40;
+  private static final long MOST_LATE = Agenda.millis(6000);
+  private static final Duration CLOCK_SET = Duration.ofSeconds(1);
   private static final Event TICK = new Event.Tick();
 
   private final World world;
   private final Engine engine;
   private final String name;
   private final int index;
-  private final Tags tags;
   private final ServerModel server;
   private final Clock clock;
   private final LeaseModel lease;
@@ -39,6 +41,14 @@ final class MemberModel {
 
   private int downs;
   private boolean lost;
+
+  /** What its file says, and what its agent has read of it. */
+  private Tags written;
+
+  private Tags tags;
+  private Duration wallAhead = Duration.ZERO;
+  private int echoes;
+  private int delays;
   private boolean up;
   private int frosts;
   private long wellSince;
@@ -55,6 +65,7 @@ final class MemberModel {
     this.engine = engine;
     this.name = "m" + (index + 1);
     this.index = index;
+    this.written = tags;
     this.tags = tags;
     this.server = new ServerModel(world, name, index);
     this.clock = world.newClock();
@@ -84,6 +95,45 @@ final class MemberModel {
 
   Tags tags() {
     return tags;
+  }
+
+  /** Its file is edited, and its agent told. */
+  void retag(Tags other) {
+    written = other;
+    later(
+        0,
+        () -> {
+          tags = other;
+          handle(new Event.TagsChanged(other));
+        });
+  }
+
+  /** How far its wall clock is ahead of everybody else's. */
+  Duration wallAhead() {
+    return wallAhead;
+  }
+
+  /** Somebody sets its wall clock. */
+  void setClock(Duration ahead) {
+    wallAhead = ahead;
+  }
+
+  /** Its requests to etcd arrive twice while there is a reason. */
+  void echo(int change) {
+    echoes += change;
+  }
+
+  boolean asksTwice() {
+    return echoes > 0;
+  }
+
+  /** Its requests to etcd arrive late, perhaps after it gave up, while there is a reason. */
+  void delay(int change) {
+    delays += change;
+  }
+
+  long lateness() {
+    return delays > 0 ? world.upTo(MOST_LATE) : 0;
   }
 
   ServerModel server() {
@@ -181,7 +231,8 @@ final class MemberModel {
     wellSince = world.agenda().now();
     life++;
     lookDue = false;
-    view = freshView();
+    tags = written;
+    view = freshView().after(new Event.ClockRead(world.wall(index)), instant());
     lease.begin(view.settings().lease());
     handle(TICK);
     look(Agenda.millis(200));
@@ -322,6 +373,7 @@ final class MemberModel {
   private void tendStore() {
     later(world.roundTime(), this::tendStore);
     look(Agenda.millis(20));
+    tellTime();
     world.request(
         this,
         Agenda.millis(1000),
@@ -338,6 +390,14 @@ final class MemberModel {
           }
         },
         () -> deliver(new Event.StoreFailed("no answer")));
+  }
+
+  /** As the agent does: when its wall clock was set. */
+  private void tellTime() {
+    Instant wall = world.wall(index);
+    if (Duration.between(view.wall(instant()), wall).abs().compareTo(CLOCK_SET) > 0) {
+      deliver(new Event.ClockRead(wall));
+    }
   }
 
   /** What it answers to a peer. */

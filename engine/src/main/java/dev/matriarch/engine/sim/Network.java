@@ -1,13 +1,20 @@
 package dev.matriarch.engine.sim;
 
-/** Who reaches whom, and how fast. The place after the last member is etcd's. */
+/**
+ * Who reaches whom, and how fast. The place after the last member is the server's outside, the one
+ * after that is etcd's.
+ */
 final class Network {
   private final int[][] cuts;
   private final int[] slow;
 
   Network(int members) {
-    cuts = new int[members + 1][members + 1];
-    slow = new int[members + 1];
+    cuts = new int[members + 2][members + 2];
+    slow = new int[members + 2];
+  }
+
+  int outside() {
+    return cuts.length - 2;
   }
 
   int store() {

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 final class ServerModel {
   private static final long CHECKPOINT_RECORD = 120;
   private static final Outcome DONE = new Outcome.Done();
+  private static final String FOREIGN = "foreign";
 
   private final World world;
   private final String name;
@@ -39,6 +40,7 @@ final class ServerModel {
   private long since;
   private Role role = Role.NONE;
   private String systemIdentifier = "";
+  private String own = "";
   private boolean unrecorded;
   private boolean unsettled;
   private SortedMap<String, ReplicationSlot> slots = Collections.emptySortedMap();
@@ -54,7 +56,8 @@ final class ServerModel {
   /** The data is being rewritten by a process that dies with the agent. */
   private boolean rewriting;
 
-  private long startedAt;
+  /** Wall time. */
+  private Instant startedAt = Instant.EPOCH;
 
   /** WAL has come since it was started. */
   private boolean streamed;
@@ -148,6 +151,11 @@ final class ServerModel {
         || condition == Condition.STOPPING;
   }
 
+  /** It is a primary, or is about to be one or to end as one. */
+  boolean mayWrite() {
+    return hasProcesses() && role == Role.PRIMARY;
+  }
+
   /** What looking at it shows. */
   Server look() {
     Condition seen = condition();
@@ -161,14 +169,15 @@ final class ServerModel {
         .timeline(position().timeline())
         .written(new Lsn(role == Role.PRIMARY ? wal.written().end() : position().end()))
         .replayed(new Lsn(position().end()))
-        .upstream(role == Role.STANDBY && !pretends ? replication.upstream() : "")
+        .upstream(follows(Outside.NAME) || pretends ? "" : upstream())
+        .upstreamAddress(follows(Outside.NAME) ? Outside.SOURCE.address() : "")
         .streaming(role == Role.STANDBY && !pretends && replication.isStreaming())
         .standbys(replication.links())
         .syncNames(syncNames)
         .slots(slots)
         .pendingRestart(false)
         .unrecorded(unrecorded)
-        .startedAt(isRunning() ? Optional.of(Instant.EPOCH.plusNanos(startedAt)) : Optional.empty())
+        .startedAt(isRunning() ? Optional.of(startedAt) : Optional.empty())
         .unsettled(unsettled && isRunningPrimary())
         .disk(disk.look())
         .streamed(streamed && isRunningStandby())
@@ -177,6 +186,15 @@ final class ServerModel {
                 ? new Redo(new Lsn(checkpoint), new Lsn(wal.written().end()))
                 : Redo.UNKNOWN)
         .build();
+  }
+
+  private String upstream() {
+    return role == Role.STANDBY ? replication.upstream() : "";
+  }
+
+  /** It is set to follow that server. */
+  boolean follows(String name) {
+    return upstream().equals(name);
   }
 
   // ---- operations that the agent orders
@@ -235,10 +253,10 @@ final class ServerModel {
             wal.reset(wal.written().plus(CHECKPOINT_RECORD));
             checkpoint = position().end();
           }
-          startedAt = world.agenda().now();
+          startedAt = world.wall(index);
           become(Condition.RUNNING);
           if (as == Role.PRIMARY) {
-            world.invariants().leads(this);
+            world.leads(this);
           }
           then.accept(DONE);
         });
@@ -388,7 +406,7 @@ final class ServerModel {
   }
 
   void rejoin(ServerModel source, Consumer<Outcome> then) {
-    boolean possible = world.connects(this, source) && source.isRunningPrimary();
+    boolean possible = world.connects(this, source) && canBeAsked(source);
     if (!possible || (condition != Condition.STOPPED && condition != Condition.CRASHED)) {
       then.accept(new Outcome.Failed(source.name() + " cannot be asked"));
       return;
@@ -398,7 +416,7 @@ final class ServerModel {
         Agenda.millis(200) + world.upTo(Agenda.millis(2000)),
         then,
         () -> {
-          boolean still = source.isRunningPrimary() && source.position().branch() == history;
+          boolean still = canBeAsked(source) && source.position().branch() == history;
           if (!still || !position().commonWith(source.position()).isSomewhere()) {
             become(condition);
             then.accept(new Outcome.Failed(source.name() + " has no history to go back to"));
@@ -412,6 +430,11 @@ final class ServerModel {
           condition = Condition.STOPPED;
           start(Role.STANDBY, source.name(), then);
         });
+  }
+
+  /** A primary, or who is in its place in a standby cluster. */
+  private static boolean canBeAsked(ServerModel source) {
+    return source.isRunningPrimary() || (source.isRunning() && source.follows(Outside.NAME));
   }
 
   void cloneFrom(ServerModel source, Consumer<Outcome> then) {
@@ -475,6 +498,51 @@ final class ServerModel {
       wipe();
       become(world.chance(0.5) ? Condition.UNFINISHED : Condition.EMPTY);
     }
+  }
+
+  /** Another cluster's data is put in the place of its own, which is kept aside. */
+  void replaceData() {
+    crash();
+    boolean whole = condition == Condition.STOPPED || condition == Condition.CRASHED;
+    if (whole && !isOf(FOREIGN)) {
+      own = systemIdentifier;
+      systemIdentifier = FOREIGN;
+      world.changed(this);
+    }
+  }
+
+  void restoreData() {
+    if (isOf(FOREIGN)) {
+      systemIdentifier = own;
+      world.changed(this);
+    }
+  }
+
+  /** Its data directory is emptied under it. */
+  void loseData() {
+    crash();
+    operation++;
+    rewriting = false;
+    wipe();
+    world.changed(this);
+  }
+
+  /** The first primary of a cluster, in no time. */
+  void beginAs(String cluster, Position position) {
+    crash();
+    operation++;
+    systemIdentifier = cluster;
+    wal.reset(position);
+    role = Role.PRIMARY;
+    become(Condition.RUNNING);
+  }
+
+  String systemIdentifier() {
+    return systemIdentifier;
+  }
+
+  boolean isRecorded() {
+    return !unrecorded;
   }
 
   void setSyncNames(SyncNames names, Consumer<Outcome> then) {

@@ -13,9 +13,12 @@ import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -45,6 +48,11 @@ final class Store {
   private final Map<String, Long> memberTtls = new TreeMap<>();
   private int troubles;
   private long leases;
+
+  /** Leases that were used once, and those that were given back. */
+  private final Set<Long> used = new HashSet<>();
+
+  private final Set<Long> revoked = new HashSet<>();
   private long leaderLease;
   private long leaderLeaseEnd;
   private long leaderTtl;
@@ -133,36 +141,56 @@ final class Store {
 
   // ---- the leader key
 
-  Claimed acquire(String member, long failsafeRevision, long ttl) {
+  /** A lease to claim with. */
+  long grant() {
+    return ++leases;
+  }
+
+  /** A claim that comes a second time finds the key, or that its lease was given back. */
+  private boolean isSpent(long lease) {
+    return revoked.contains(lease) || (used.contains(lease) && !leadership.isVacant());
+  }
+
+  private static Claimed denied(String why) {
+    return new Claimed(0, 0, why);
+  }
+
+  Claimed acquire(String member, long lease, long failsafeRevision, long ttl) {
     if (failsafe.revision() != failsafeRevision) {
-      return new Claimed(0, 0, "the failsafe key has changed");
+      return denied("the failsafe key has changed");
     }
-    return leadership instanceof Leadership.Held held && !held.name().equals(member)
-        ? new Claimed(0, 0, held.name() + " holds the leader key")
-        : hold(member, ++leases, ttl);
+    if (leadership instanceof Leadership.Held held && !held.name().equals(member)) {
+      return denied(held.name() + " holds the leader key");
+    }
+    return isSpent(lease) ? denied("it came twice") : hold(member, lease, ttl);
   }
 
-  Claimed adopt(String member, long ttl) {
-    return leadership.isHeldBy(member)
-        ? hold(member, ++leases, ttl)
-        : new Claimed(0, 0, "the leader key does not name this member any more");
+  Claimed adopt(String member, long lease, long ttl) {
+    if (!leadership.isHeldBy(member)) {
+      return denied("the leader key does not name this member any more");
+    }
+    return isSpent(lease) ? denied("it came twice") : hold(member, lease, ttl);
   }
 
-  Claimed takeInitialize(String member, long ttl) {
+  Claimed takeInitialize(String member, long lease, long ttl) {
     if (!(initialization instanceof Initialization.Absent) || !leadership.isVacant()) {
-      return new Claimed(0, 0, "another was first");
+      return denied("another was first");
+    }
+    if (isSpent(lease)) {
+      return denied("it came twice");
     }
     initialization = new Initialization.InProgress();
-    return hold(member, ++leases, ttl);
+    return hold(member, lease, ttl);
   }
 
   Claimed renew(String member, long lease) {
     return lease == leaderLease && leadership.isHeldBy(member)
         ? hold(member, lease, leaderTtl)
-        : new Claimed(0, 0, "the leader key is not ours any more");
+        : denied("the leader key is not ours any more");
   }
 
   private Claimed hold(String member, long lease, long ttl) {
+    used.add(lease);
     leaderLease = lease;
     leaderTtl = ttl;
     extendLeaderLease();
@@ -176,11 +204,10 @@ final class Store {
     agenda.in(leaderTtl, this::expireLeases);
   }
 
-  Outcome release(String member, Lsn position) {
-    if (!leadership.isHeldBy(member)) {
-      return leadership.isVacant() ? DONE : refused("the leader key is not ours any more");
-    }
-    return vacate(position);
+  /** Whoever gives a key back revokes its lease, whatever has become of the key. */
+  Outcome release(String member, long lease, Lsn position) {
+    revoked.add(lease);
+    return leadership.isHeldBy(member) && leaderLease == lease ? vacate(position) : DONE;
   }
 
   Outcome expire(long revision) {
@@ -233,13 +260,14 @@ final class Store {
     return commit();
   }
 
-  Claimed takeOver(String member, Revocation wish, SyncState voters, long ttl) {
+  Claimed takeOver(
+      String member, long lease, Revocation wish, SyncState voters, long ttl) {
     if (revocation.revision() != wish.revision() || !isBoundTo(wish)) {
-      return new Claimed(0, 0, "the keys have changed");
+      return denied("the keys have changed");
     }
     revocation = Revocation.NONE;
     sync = new SyncState(nextRevision(), voters.leader(), voters.quorum(), voters.voters());
-    return hold(member, ++leases, ttl);
+    return hold(member, lease, ttl);
   }
 
   // ---- everything else
@@ -310,14 +338,14 @@ final class Store {
   }
 
   /** An operator asks, or the leader fills in a candidate; an older wish is replaced. */
-  Outcome request(String leader, String candidate) {
-    request = Optional.of(new MoveRequest(nextRevision(), leader, candidate, Optional.empty()));
+  Outcome request(String leader, String candidate, Optional<Instant> at) {
+    request = Optional.of(new MoveRequest(nextRevision(), leader, candidate, at));
     return commit();
   }
 
   Outcome nameCandidate(MoveRequest wish, String candidate) {
     return isStill(wish.revision())
-        ? request(wish.leader(), candidate)
+        ? request(wish.leader(), candidate, wish.scheduledAt())
         : refused("the request has changed");
   }
 

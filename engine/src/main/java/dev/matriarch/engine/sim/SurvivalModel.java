@@ -119,6 +119,9 @@ final class SurvivalModel {
 
   private void send(Round round, String name, Effect.AskFailsafe ask) {
     MemberModel peer = world.member(name);
+    if (member.asksTwice()) {
+      echo(peer, ask);
+    }
     boolean[] answered = {false};
     member.later(
         TIMEOUT,
@@ -147,6 +150,19 @@ final class SurvivalModel {
                     });
           }
         });
+  }
+
+  /** The same question once more, to which nobody awaits the answer. */
+  private void echo(MemberModel peer, Effect.AskFailsafe ask) {
+    world
+        .agenda()
+        .in(
+            world.upTo(World.LONGEST_ECHO),
+            () -> {
+              if (peer.isUp() && world.network().reaches(member.index(), peer.index())) {
+                peer.survival().asked(member.name(), ask, reply -> {});
+              }
+            });
   }
 
   private void back(MemberModel peer, boolean[] answered, Runnable action) {

@@ -1,33 +1,27 @@
 package dev.matriarch.engine.sim;
 
-import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Leadership;
-import dev.matriarch.engine.MemberRole;
-import dev.matriarch.engine.RestartConditions;
-import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Rule;
-import dev.matriarch.engine.Settings;
-import dev.matriarch.engine.Wish;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Brings about the faults of a setup, and ends them. */
 final class Troubles {
   private static final long REACTION = Agenda.millis(100);
 
   private final World world;
+  private final Operators operators;
   private final long end;
   private final List<Fault> waiting = new ArrayList<>();
   private final Map<Fault.Kind, Integer> begun = new EnumMap<>(Fault.Kind.class);
 
   Troubles(World world, Setup setup) {
     this.world = world;
+    operators = new Operators(world);
     end = Agenda.micros(setup.trouble());
     for (Fault fault : setup.faults()) {
       long from = Agenda.micros(fault.at());
@@ -143,16 +137,28 @@ final class Troubles {
         world.agenda().in(world.upTo(Agenda.millis(2000)), world.store()::recover);
       }
       case STORE_MAJORITY_LOST -> world.store().fail();
-      case SWITCHOVER -> request(true, other);
-      case FAILOVER -> request(false, Math.max(other, 0));
-      case PAUSE -> configure(settings -> settings.paused(true));
-      case CHANGE_TTL -> configure(settings -> Choices.ttl(settings, other));
-      case CHANGE_SYNC -> configure(settings -> Choices.synchrony(settings, other));
-      case CHANGE_LAG -> configure(settings -> Choices.lag(settings, other));
-      case LEAVE -> member.deliver(new Event.Leave());
-      case RESTART -> member.deliver(new Event.Asked(restart(other)));
-      case REINITIALIZE ->
-          member.deliver(new Event.Asked(new Wish.Reinitialize(1, other >= 0, Instant.EPOCH)));
+      case LATE_REQUESTS -> member.delay(1);
+      case REPEATED_REQUESTS -> member.echo(1);
+      case CLOCK_JUMP -> member.setClock(Choices.jump(other));
+      case DATA_LOST -> member.server().loseData();
+      case FOREIGN_DATA -> member.server().replaceData();
+      case CUT_OUTSIDE -> network.cutBoth(me, network.outside());
+      case OUTSIDE_DOWN -> world.outside().down();
+      case SWITCHOVER,
+          FAILOVER,
+          PAUSE,
+          CHANGE_TTL,
+          CHANGE_SYNC,
+          CHANGE_LAG,
+          LEAVE,
+          RESTART,
+          REINITIALIZE,
+          SCHEDULED_SWITCHOVER,
+          SCHEDULED_RESTART,
+          CHANGE_SETTING,
+          CHANGE_TAGS,
+          SWAP_SITES ->
+          operators.ask(fault, member);
     }
   }
 
@@ -193,8 +199,13 @@ final class Troubles {
         }
       }
       case STORE_MAJORITY_LOST -> world.store().recover();
-      case PAUSE -> configure(settings -> settings.paused(false));
-      case LEAVE -> member.startIfDown();
+      case LATE_REQUESTS -> member.delay(-1);
+      case REPEATED_REQUESTS -> member.echo(-1);
+      case CLOCK_JUMP -> member.setClock(Duration.ZERO);
+      case FOREIGN_DATA -> member.server().restoreData();
+      case CUT_OUTSIDE -> network.mendBoth(me, network.outside());
+      case OUTSIDE_DOWN -> world.outside().up();
+      case PAUSE, LEAVE, CHANGE_TAGS, SWAP_SITES -> operators.undo(fault, member);
       case STORE_LEADER_LOST,
           SWITCHOVER,
           FAILOVER,
@@ -205,7 +216,11 @@ final class Troubles {
           CHANGE_SYNC,
           CHANGE_LAG,
           RESTART,
-          REINITIALIZE -> {}
+          REINITIALIZE,
+          DATA_LOST,
+          SCHEDULED_SWITCHOVER,
+          SCHEDULED_RESTART,
+          CHANGE_SETTING -> {}
     }
   }
 
@@ -227,32 +242,6 @@ final class Troubles {
     for (MemberModel member : world.members()) {
       hostDown(member);
       world.agenda().in(world.upTo(lasts), () -> hostUp(member));
-    }
-  }
-
-  /** Without etcd's majority an operator can only try again later. */
-  private void configure(UnaryOperator<Settings.Builder> change) {
-    if (world.store().isAvailable()) {
-      world.configure(change);
-    }
-  }
-
-  /** Half of them by conditions that hardly ever hold, and with little patience. */
-  private static Wish restart(int other) {
-    RestartConditions only =
-        new RestartConditions(
-            other < 0 ? Optional.empty() : Optional.of(MemberRole.REPLICA), 0, other == 0);
-    Optional<Duration> timeout =
-        other < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(other));
-    return Wish.Restart.asked(
-        1, new RestartPlan(only, timeout, Optional.empty(), Optional.empty()));
-  }
-
-  private void request(boolean switchover, int candidate) {
-    String leader =
-        world.store().state().leadership() instanceof Leadership.Held held ? held.name() : "";
-    if (world.store().isAvailable() && (!switchover || !leader.isEmpty())) {
-      world.store().request(switchover ? leader : "", candidate < 0 ? "" : "m" + (candidate + 1));
     }
   }
 }

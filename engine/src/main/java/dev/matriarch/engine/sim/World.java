@@ -6,6 +6,7 @@ import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
 final class World {
   private static final long SLOW_NETWORK = Agenda.millis(1200);
   private static final long SLOW_DISK = Agenda.millis(2500);
+  static final long LONGEST_ECHO = Agenda.millis(3000);
 
   private final Setup setup;
   private final RandomGenerator random;
@@ -39,6 +41,7 @@ final class World {
   private Weather weather;
   private Optional<Troubles> troubles = Optional.empty();
   private final int[] slowDisks;
+  private final Outside outside;
   private int clusters;
 
   World(Setup setup, RandomGenerator random, Engine engine, Flaw flaw, Transcript transcript) {
@@ -52,7 +55,8 @@ final class World {
     this.roundTime = Math.min(Agenda.millis(2000), Agenda.micros(setup.settings().loopWait()) / 2);
     this.network = new Network(setup.members());
     this.store = new Store(agenda, this::storeChanged);
-    this.slowDisks = new int[setup.members()];
+    this.slowDisks = new int[setup.members() + 1];
+    this.outside = new Outside(this, setup.members());
     transcript.startsAt(this);
     for (int i = 0; i < setup.members(); i++) {
       MemberModel member = new MemberModel(this, engine, i, setup.tags().get(i));
@@ -67,6 +71,9 @@ final class World {
       agenda.in(upTo(Agenda.millis(500)), member.server().replication()::tend);
     }
     agenda.in(0, clients::write);
+    if (setup.settings().source().isPresent()) {
+      outside.begin();
+    }
   }
 
   Agenda agenda() {
@@ -102,7 +109,11 @@ final class World {
   }
 
   ServerModel server(String name) {
-    return byName.get(name).server();
+    return name.equals(Outside.NAME) ? outside.server() : byName.get(name).server();
+  }
+
+  Outside outside() {
+    return outside;
   }
 
   /** What a member knows before it has read etcd. */
@@ -150,6 +161,12 @@ final class World {
   Clock newClock() {
     double drift = weather.drift() == 0 ? 0 : random.nextDouble(-weather.drift(), weather.drift());
     return new Clock(Agenda.millis(random.nextInt(1_000_000_000)), 1 + drift);
+  }
+
+  /** What the wall clock of that host shows. */
+  Instant wall(int host) {
+    Duration ahead = host < members.size() ? members.get(host).wallAhead() : Duration.ZERO;
+    return agenda.instant().plus(ahead);
   }
 
   long jitter() {
@@ -248,8 +265,11 @@ final class World {
     if (!network.reaches(me, there) || isLost()) {
       return;
     }
+    if (from.asksTwice()) {
+      agenda.in(upTo(LONGEST_ECHO), () -> echo(me, operation));
+    }
     agenda.in(
-        latency(me, there),
+        latency(me, there) + from.lateness(),
         () -> {
           if (!store.isAvailable() || !network.reaches(me, there)) {
             return;
@@ -267,6 +287,13 @@ final class World {
                 }
               });
         });
+  }
+
+  /** The same request once more, perhaps before the first: nobody waits for its answer. */
+  private void echo(int from, Supplier<?> operation) {
+    if (store.isAvailable() && network.reaches(from, network.store())) {
+      operation.get();
+    }
   }
 
   void askPeer(
@@ -342,13 +369,23 @@ final class World {
   }
 
   void changed(ServerModel server) {
-    MemberModel member = members.get(server.index());
     transcript.server(server);
-    member.look(Agenda.millis(15));
+    if (server != outside.server()) {
+      members.get(server.index()).look(Agenda.millis(15));
+    }
   }
 
   void promoted(ServerModel server) {
-    invariants.promoted(server);
+    if (server != outside.server()) {
+      invariants.promoted(server);
+    }
+  }
+
+  /** A server was started as primary. */
+  void leads(ServerModel server) {
+    if (server != outside.server()) {
+      invariants.leads(server);
+    }
   }
 
   void exits(MemberModel member, int code) {

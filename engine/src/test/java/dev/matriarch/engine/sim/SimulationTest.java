@@ -18,18 +18,12 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final Options STANDARD = Options.standard();
 
-  /** Rules of what hardly ever happens; each has its own test. */
-  private static final Set<Rule> RARE =
-      EnumSet.of(
-          Rule.RETIRE,
-          Rule.PASS_STANDBY_LEAD,
-          Rule.FOLLOW_SOURCE,
-          Rule.FOREIGN_DATA,
-          Rule.HONOUR_PROMISE,
-          Rule.NOTHING_TO_LEAD,
-          Rule.PRIMARY_ALIVE,
-          Rule.BOOTSTRAP_FAILED,
-          Rule.CLAIM_DATA);
+  /**
+   * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd that
+   * arrives after the one asked gave up a claim, and before that claim; {@link
+   * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row.
+   */
+  private static final Set<Rule> RARE = EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED);
 
   @Test
   @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})
