@@ -100,7 +100,8 @@ final class Moving {
 
   private static Verdict refused(View view, Instant now) {
     Optional<MoveRequest> request = mine(view, now);
-    if (request.isEmpty() || !view.server().isRunningPrimary() || handsOver(view)) {
+    boolean stands = Standing.leads(view, now);
+    if (request.isEmpty() || handsOver(view) || !(stands || view.server().isRunningPrimary())) {
       return PASS;
     }
     MoveRequest move = request.get();
@@ -108,7 +109,7 @@ final class Moving {
     if (improper.isPresent()) {
       return clear(view, now, move, "refused: " + improper.get());
     }
-    return objection(view, move)
+    return (stands ? Standing.objection(view, move, now) : objection(view, move))
         .map(objection -> clear(view, now, move, "refused: " + objection))
         .orElse(PASS);
   }

@@ -52,6 +52,24 @@ final class Standing {
         : PASS;
   }
 
+  /** Why the lead of a standby cluster cannot go where it is asked for. */
+  static Optional<String> objection(View view, MoveRequest move, Instant now) {
+    String candidate = move.candidate();
+    if (candidate.isEmpty()) {
+      return Optional.of("a standby cluster does not choose: name the candidate");
+    }
+    Optional<Member> member = view.state().member(candidate).filter(Member::isReplica);
+    if (member.isEmpty()) {
+      return Optional.of(candidate + " is no replica");
+    }
+    if (!member.get().tags().mayLead()) {
+      return Optional.of(candidate + " is not allowed to lead");
+    }
+    return view.work().succeededSince(Effect.ReleaseLeader.class, now.minus(view.settings().ttl()))
+        ? Optional.of(candidate + " did not take the key that was left to it")
+        : Optional.empty();
+  }
+
   static Verdict handOver(View view, Instant now) {
     Optional<MoveRequest> request =
         source(view, now).isPresent() && view.store().isCurrent()

@@ -36,6 +36,13 @@ class StandingRulesTest {
   }
 
   @Test
+  void requestRefusedWhereNobodyCouldTakeTheLeadOfAStandbyCluster() {
+    assertThat(standby().asked("m1", "").by(Rule.REQUEST_REFUSED)).hasSize(1);
+    assertThat(standby().asked("m1", "m9").by(Rule.REQUEST_REFUSED)).hasSize(1);
+    assertThat(standby().asked("m1", "m3").decide().rule()).isEqualTo(Rule.PASS_STANDBY_LEAD);
+  }
+
+  @Test
   @Promise({"P193", "P194"})
   void followSourcePointsTheLeaderOutside() {
     assertThat(standby().by(Rule.FOLLOW_SOURCE)).containsExactly(from(Way.FOLLOW));

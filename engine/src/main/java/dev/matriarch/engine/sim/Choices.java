@@ -54,7 +54,8 @@ final class Choices {
               "primary_stop_timeout 5",
               settings -> settings.primaryStopTimeout(Duration.ofSeconds(5))),
           new Change(
-              "a watchdog's reserve of 0.5 s", settings -> settings.reserve(Duration.ofMillis(500))),
+              "a watchdog's reserve of 0.5 s",
+              settings -> settings.reserve(Duration.ofMillis(500))),
           new Change("no reserve", settings -> settings.reserve(Duration.ZERO)),
           new Change("no slots", settings -> settings.slots(slots(false, Map.of()))),
           new Change("slots of members only", settings -> settings.slots(slots(true, Map.of()))),

@@ -127,9 +127,7 @@ final class Drawing {
           new Fault(
               Duration.ofMillis(random.nextLong(trouble.toMillis())),
               kind,
-              random.nextBoolean() && kind.strikesMember()
-                  ? Fault.LEADER
-                  : random.nextInt(members),
+              random.nextBoolean() && kind.strikesMember() ? Fault.LEADER : random.nextInt(members),
               kind.isChoice() ? random.nextInt(100) : random.nextInt(members),
               Duration.ofMillis(random.nextLong(500, 40_000)),
               ambush()));

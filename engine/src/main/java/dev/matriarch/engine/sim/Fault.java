@@ -27,11 +27,7 @@ public record Fault(
 
   private static final Set<Kind> LASTING =
       EnumSet.of(
-          Kind.NODE_LOST,
-          Kind.RESTART,
-          Kind.REINITIALIZE,
-          Kind.DATA_LOST,
-          Kind.SCHEDULED_RESTART);
+          Kind.NODE_LOST, Kind.RESTART, Kind.REINITIALIZE, Kind.DATA_LOST, Kind.SCHEDULED_RESTART);
 
   /** Whoever leads at that moment. */
   public static final int LEADER = -1;
@@ -160,9 +156,7 @@ public record Fault(
     }
 
     boolean strikesMember() {
-      return about == About.MEMBER
-          || about == About.TWO_MEMBERS
-          || about == About.CHOSEN_MEMBER;
+      return about == About.MEMBER || about == About.TWO_MEMBERS || about == About.CHOSEN_MEMBER;
     }
 
     /** Which of the {@link Choices} is to be drawn. */

@@ -46,7 +46,8 @@ final class Hands {
         world.invariants().acquires(member);
         claim((lease, by) -> acquire(lease, acquire.failsafeRevision(), by), then);
       }
-      case Effect.AdoptLeader adopt -> claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
+      case Effect.AdoptLeader adopt ->
+          claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
       case Effect.ReleaseLeader release -> {
         long lease = member.lease().forget();
         write(() -> store.release(me, lease, release.position()), then);
@@ -104,7 +105,7 @@ final class Hands {
       case Effect.AnswerFailsafe answer -> member.survival().answer(answer, then);
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
-      case Effect.RequestMove move -> 
+      case Effect.RequestMove move ->
           write(() -> store.request(me, move.candidate(), Optional.empty()), then);
       case Effect.ProveCommit prove -> server.disk().once(() -> then.accept(done()));
       case Effect.KeepReserve keep -> reserve(keep.bytes(), then);

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The server outside that a standby cluster follows: the primary of another site. Operators let the
- * sites change places in plain order, so that nothing is lost: the primary ends, then the other site
- * goes on.
+ * sites change places in plain order, so that nothing is lost: the primary ends, then the other
+ * site goes on.
  */
 final class Outside {
   static final String NAME = "outside";

@@ -504,7 +504,7 @@ final class ServerModel {
   void replaceData() {
     crash();
     boolean whole = condition == Condition.STOPPED || condition == Condition.CRASHED;
-    if (whole && !isOf(FOREIGN)) {
+    if (whole && isRecorded() && !isOf(FOREIGN)) {
       own = systemIdentifier;
       systemIdentifier = FOREIGN;
       world.changed(this);

@@ -260,8 +260,7 @@ final class Store {
     return commit();
   }
 
-  Claimed takeOver(
-      String member, long lease, Revocation wish, SyncState voters, long ttl) {
+  Claimed takeOver(String member, long lease, Revocation wish, SyncState voters, long ttl) {
     if (revocation.revision() != wish.revision() || !isBoundTo(wish)) {
       return denied("the keys have changed");
     }

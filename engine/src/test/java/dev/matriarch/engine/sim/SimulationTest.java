@@ -19,8 +19,8 @@ class SimulationTest {
   private static final Options STANDARD = Options.standard();
 
   /**
-   * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd that
-   * arrives after the one asked gave up a claim, and before that claim; {@link
+   * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd
+   * that arrives after the one asked gave up a claim, and before that claim; {@link
    * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row.
    */
   private static final Set<Rule> RARE = EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED);
