@@ -73,7 +73,7 @@ final class LeaseHands {
   }
 
   synchronized Outcome acquire(Effect.AcquireLeader acquire) throws InterruptedException {
-    return take(store.claim(acquire.failsafeRevision()));
+    return take(store.claim(acquire.failsafeRevision(), acquire.sync()));
   }
 
   /** Takes the key only if it names this member: whoever finds it vacant must be elected first. */

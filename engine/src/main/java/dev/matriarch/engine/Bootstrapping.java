@@ -34,13 +34,24 @@ final class Bootstrapping {
   }
 
   private static Verdict claimData(View view, Instant now) {
-    return isUnclaimed(view, now) && view.server().isDown() && view.server().role() == Role.PRIMARY
+    if (!isUnclaimed(view, now)) {
+      return PASS;
+    }
+    boolean primary = view.server().isDown() && view.server().role() == Role.PRIMARY;
+    String whose = primary ? "a primary's" : "copied from the server outside";
+    return primary || isCopied(view)
         ? when(
-            view,
-            now,
-            "etcd knows no cluster; this data was a primary's",
-            new Effect.TakeInitialize())
+            view, now, "etcd knows no cluster; this data was " + whose, new Effect.TakeInitialize())
         : PASS;
+  }
+
+  /** Who made a standby cluster's first copy may have died before that was recorded. */
+  private static boolean isCopied(View view) {
+    return Standing.isStandbyCluster(view)
+        && view.self().mayBootstrap()
+        && view.self().tags().mayLead()
+        && view.server().role() == Role.STANDBY
+        && (view.server().isDown() || view.server().isRunning());
   }
 
   private static Verdict claimCluster(View view, Instant now) {
@@ -74,6 +85,9 @@ final class Bootstrapping {
   private static Verdict bootstrap(View view, Instant now) {
     if (!isClaimant(view, now)) {
       return PASS;
+    }
+    if (view.server().isUseless() && !view.store().isCurrent()) {
+      return waiting("for etcd, to see whether the cluster was recorded already");
     }
     if (view.server().isUseless()) {
       return when(

@@ -52,12 +52,18 @@ public sealed interface Effect {
 
   /**
    * Create the leader key with this member's lease and keep renewing it; refused when the {@code
-   * failsafe} key is not the one of this revision any more.
+   * failsafe} key is not the one of this revision any more, or the {@code sync} key not that of
+   * these voters. They are written again with it, so that no claim that was decided before this
+   * term can succeed after it.
    */
-  record AcquireLeader(long failsafeRevision) implements Effect {
-    /** In a cluster without a {@code failsafe} key. */
+  record AcquireLeader(long failsafeRevision, SyncState sync) implements Effect {
+    public AcquireLeader {
+      requireNonNull(sync, "sync is null");
+    }
+
+    /** In a cluster without these keys. */
     public AcquireLeader() {
-      this(0);
+      this(0, SyncState.NONE);
     }
 
     @Override

@@ -276,9 +276,9 @@ final class Electing {
         : PASS;
   }
 
-  /** The claim holds only while no other members than these may lead. */
+  /** The claim holds only while no other members than these may lead, and these voters elect. */
   static Effect acquiring(View view) {
-    return new Effect.AcquireLeader(view.state().failsafe().revision());
+    return new Effect.AcquireLeader(view.state().failsafe().revision(), view.state().sync());
   }
 
   /** Wait, but look again now and then: the one waited for may die, or recover. */

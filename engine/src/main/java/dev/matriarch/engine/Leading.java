@@ -121,7 +121,9 @@ final class Leading {
       return PASS;
     }
     Optional<Effect> step = SyncPlan.beforePromotion(view);
-    if (step.isPresent() && SyncPlan.isUnseen(view)) {
+    boolean claimed =
+        view.lease() instanceof Lease.Held mine && mine.revision() > view.state().revision();
+    if (step.isPresent() && (claimed || SyncPlan.isUnseen(view))) {
       return waiting("for etcd to show what was recorded");
     }
     return step.map(effect -> when(view, now, "elections to come must find every commit", effect))

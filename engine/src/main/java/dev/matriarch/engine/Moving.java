@@ -189,6 +189,9 @@ final class Moving {
             && report.running()
             && !view.server().written().isBeyond(report.position())
             && view.peers().wereAskedSince(view.serverSince());
+    if (caughtUp && (hadItsChance(view) || !couldTake(report))) {
+      return PASS;
+    }
     if (caughtUp) {
       return Leading.release(
           view,
@@ -207,6 +210,15 @@ final class Moving {
         : when(view, now, wait, ask(view));
   }
 
+  /** The key was released for this shutdown already, and came back. */
+  private static boolean hadItsChance(View view) {
+    return view.work().succeededSince(Effect.ReleaseLeader.class, view.serverSince());
+  }
+
+  private static boolean couldTake(PeerReport report) {
+    return report.tags().mayLead() && report.disk() != Disk.State.STUCK;
+  }
+
   private static boolean isShutDown(View view) {
     return view.server().condition() == Server.Condition.STOPPED
         && view.server().role() == Role.PRIMARY;
@@ -222,7 +234,9 @@ final class Moving {
         now,
         request.get(),
         isShutDown(view)
-            ? "given up: " + request.get().candidate() + " did not catch up"
+            ? "given up: "
+                + request.get().candidate()
+                + (hadItsChance(view) ? " did not take the key" : " did not catch up")
             : "given up: the primary did not shut down cleanly");
   }
 

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param known it was read at least once
  * @param trouble why etcd cannot be reached now; empty while it answers
  * @param sighting the leader's last sign of life
- * @param vacantSince when the key was first seen vacant
+ * @param vacantSince since when the key was vacant without a break, as far as this member saw: etcd
+ *     answered all the while, and nobody changed the voters
  * @param sawLeader since this agent started a leader was seen to do something, this member or
  *     another: a key alone may be what is left of one
  */
@@ -50,7 +51,7 @@ public record StoreSight(
     return switch (newer.leadership()) {
       case Leadership.Vacant vacant ->
           new StoreSight(
-              newer, true, "", Optional.empty(), Optional.of(vacantSince.orElse(now)), sawLeader);
+              newer, true, "", Optional.empty(), Optional.of(vacantSince(newer, now)), sawLeader);
       case Leadership.Held held ->
           new StoreSight(
               newer,
@@ -60,6 +61,14 @@ public record StoreSight(
               Optional.empty(),
               sawLeader || (known && isAlive(newer, held)));
     };
+  }
+
+  /**
+   * Another's whole term may have passed unseen; what peers answered before it is worth nothing.
+   */
+  private Instant vacantSince(ClusterState newer, Instant now) {
+    boolean unbroken = isCurrent() && newer.sync().revision() == state.sync().revision();
+    return unbroken ? vacantSince.orElse(now) : now;
   }
 
   /** The key was renewed, or taken, or its holder's own key changed: those that are lost do not. */

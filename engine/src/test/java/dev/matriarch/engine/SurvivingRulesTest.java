@@ -108,7 +108,8 @@ class SurvivingRulesTest {
             .vacant()
             .failsafe("m1", "m2", "m3")
             .spared(Duration.ofSeconds(2));
-    assertThat(scene.by(Rule.RECLAIM)).containsExactly(new Effect.AcquireLeader(30));
+    assertThat(scene.by(Rule.RECLAIM))
+        .containsExactly(new Effect.AcquireLeader(30, SyncState.NONE));
   }
 
   @Test

@@ -241,9 +241,21 @@ public final class ClusterStore {
                 .otherwise(Op.get(keys.failsafe()))));
   }
 
-  /** To take the leader key only while the failsafe key is still the one of this revision. */
-  public LeaderLease.Claim claim(long failsafeRevision) {
-    return LeaderLease.Claim.provided(Compare.modRevision(keys.failsafe(), failsafeRevision));
+  /**
+   * To take the leader key only while the failsafe key is still the one of this revision, and the
+   * voters are still these. They are written again: whoever decided by them before finds another
+   * revision, however late its own claim arrives.
+   */
+  public LeaderLease.Claim claim(long failsafeRevision, SyncState sync) {
+    List<Op> again =
+        sync.isRecorded() ? List.of(Op.put(keys.sync(), KeyCodec.encode(sync))) : List.of();
+    return new LeaderLease.Claim(
+        List.of(
+            Compare.modRevision(keys.failsafe(), failsafeRevision),
+            Compare.modRevision(keys.sync(), sync.revision())),
+        List.of(),
+        again,
+        false);
   }
 
   /**

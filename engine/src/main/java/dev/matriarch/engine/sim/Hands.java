@@ -44,7 +44,7 @@ final class Hands {
           claim((lease, by) -> store.takeInitialize(me, lease, LeaseModel.ttl(by)), then);
       case Effect.AcquireLeader acquire -> {
         world.invariants().acquires(member);
-        claim((lease, by) -> acquire(lease, acquire.failsafeRevision(), by), then);
+        claim((lease, by) -> acquire(lease, acquire, by), then);
       }
       case Effect.AdoptLeader adopt ->
           claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
@@ -147,10 +147,9 @@ final class Hands {
     }
   }
 
-  private Store.Claimed acquire(long lease, long failsafeRevision, LeaseTerms by) {
+  private Store.Claimed acquire(long lease, Effect.AcquireLeader wish, LeaseTerms by) {
     Optional<MemberModel> better = world.invariants().standing().passedOver(member);
-    Store.Claimed claimed =
-        world.store().acquire(member.name(), lease, failsafeRevision, LeaseModel.ttl(by));
+    Store.Claimed claimed = world.store().acquire(member.name(), lease, wish, LeaseModel.ttl(by));
     if (claimed.held()) {
       better.ifPresent(peer -> world.invariants().passesOver(member, peer));
     }

@@ -2,6 +2,7 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.ConfigRecord;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.FailsafeRecord;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Leadership;
@@ -155,14 +156,21 @@ final class Store {
     return new Claimed(0, 0, why);
   }
 
-  Claimed acquire(String member, long lease, long failsafeRevision, long ttl) {
-    if (failsafe.revision() != failsafeRevision) {
-      return denied("the failsafe key has changed");
+  Claimed acquire(String member, long lease, Effect.AcquireLeader wish, long ttl) {
+    if (failsafe.revision() != wish.failsafeRevision()
+        || sync.revision() != wish.sync().revision()) {
+      return denied("the failsafe or the sync key has changed");
     }
     if (leadership instanceof Leadership.Held held && !held.name().equals(member)) {
       return denied(held.name() + " holds the leader key");
     }
-    return isSpent(lease) ? denied("it came twice") : hold(member, lease, ttl);
+    if (isSpent(lease)) {
+      return denied("it came twice");
+    }
+    if (sync.isRecorded()) {
+      sync = new SyncState(nextRevision(), sync.leader(), sync.quorum(), sync.voters());
+    }
+    return hold(member, lease, ttl);
   }
 
   Claimed adopt(String member, long lease, long ttl) {
