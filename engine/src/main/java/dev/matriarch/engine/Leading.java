@@ -108,6 +108,7 @@ final class Leading {
       case STARTING -> out.compareTo(patience) > 0;
       case RUNNING ->
           view.server().role() == Role.STANDBY
+              && !Standing.isStandbyCluster(view)
               && view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES;
       case UNKNOWN, EMPTY, UNFINISHED, STOPPING, HUNG -> false;
     };

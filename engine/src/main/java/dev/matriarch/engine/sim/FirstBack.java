@@ -39,7 +39,8 @@ final class FirstBack {
         member.view().settings().synchrony().isOn() && member.view().state().sync().isRecorded();
     boolean asked =
         state.request().filter(move -> move.candidate().equals(member.name())).isPresent();
-    if (!cold || recorded || asked || !member.server().isRunningStandby()) {
+    boolean standbyCluster = member.view().settings().source().isPresent();
+    if (standbyCluster || !cold || recorded || asked || !member.server().isRunningStandby()) {
       return;
     }
     world.members().stream()

@@ -13,8 +13,12 @@ final class TwoMembers {
     View view = member.view();
     ClusterState state = view.state();
     long two = world.members().stream().filter(one -> one.tags().mayLead()).count();
+    // Its tags may have been changed a moment ago, and not be known yet.
+    long known = state.members().values().stream().filter(one -> one.tags().mayLead()).count();
     boolean applies =
         two == 2
+            && known <= 2
+            && view.settings().source().isEmpty()
             && view.settings().twoNodePolicy() == TwoNodePolicy.CONSISTENCY
             && !(view.settings().synchrony().isOn() && state.sync().isRecorded())
             && member.server().isRunningStandby();

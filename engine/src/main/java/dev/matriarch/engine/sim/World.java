@@ -292,7 +292,7 @@ final class World {
   /** The same request once more, perhaps before the first: nobody waits for its answer. */
   private void echo(int from, Supplier<?> operation) {
     if (store.isAvailable() && network.reaches(from, network.store())) {
-      var unused = operation.get();
+      var _ = operation.get();
     }
   }
 
