@@ -104,7 +104,7 @@ final class MemberModel {
         0,
         () -> {
           tags = other;
-          handle(new Event.TagsChanged(other));
+          handle(new Event.TagsChanged(other, ""));
         });
   }
 
