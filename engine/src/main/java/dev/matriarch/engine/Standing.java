@@ -65,6 +65,9 @@ final class Standing {
     if (!member.get().tags().mayLead()) {
       return Optional.of(candidate + " is not allowed to lead");
     }
+    if (Candidates.requiresVote(view) && !view.state().sync().mayLead(candidate)) {
+      return Optional.of(candidate + " is no synchronous standby");
+    }
     return view.work().succeededSince(Effect.ReleaseLeader.class, now.minus(view.settings().ttl()))
         ? Optional.of(candidate + " did not take the key that was left to it")
         : Optional.empty();

@@ -346,6 +346,21 @@ class RulesTest {
         .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not catch up"));
   }
 
+  /** Found by simulation: else it is released to it again and again. */
+  @Test
+  void handoverAbandonedWhenTheCandidateDoesNotTakeTheKey() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+            .since(Duration.ofSeconds(1))
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1100)
+            .succeeded(Effect.ReleaseLeader.class);
+    assertThat(scene.by(Rule.HANDOVER_ABANDONED))
+        .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not take the key"));
+  }
+
   @Test
   void giveWayToTheCandidate() {
     assertThat(new Scene().vacant().asked("m2", "m3").by(Rule.GIVE_WAY)).isEmpty();

@@ -42,6 +42,18 @@ class StandingRulesTest {
     assertThat(standby().asked("m1", "m3").decide().rule()).isEqualTo(Rule.PASS_STANDBY_LEAD);
   }
 
+  /** Found by simulation: it was given back for promotions that had failed before. */
+  @Test
+  void promotionsThatFailedOnceDoNotEndTheLeadOfAStandbyCluster() {
+    assertThat(
+            standby()
+                .failed(Effect.Promote.class, 3)
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .decide()
+                .rule())
+        .isEqualTo(Rule.FOLLOW_SOURCE);
+  }
+
   @Test
   @Promise({"P193", "P194"})
   void followSourcePointsTheLeaderOutside() {

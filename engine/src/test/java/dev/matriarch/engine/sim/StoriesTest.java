@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -226,5 +227,166 @@ class StoriesTest {
             .recoveryRate(10_000)
             .build(),
         fault(Kind.SERVER_KILL, LEADER, 1));
+  }
+
+  // ---- more of what the handbook and the seeds tell of
+
+  private static Settings synchronous(boolean strict) {
+    return Settings.DEFAULT.toBuilder()
+        .synchrony(new Synchrony(Synchrony.Mode.QUORUM, strict, 1, -1))
+        .build();
+  }
+
+  @Test
+  @Promise({"P109", "P201"})
+  void nodeLostInStrictQuorumMode() throws IOException {
+    tell(
+        "the primary's node is lost in strict quorum mode",
+        3,
+        synchronous(true),
+        fault(Kind.NODE_CRASH, LEADER, 50));
+  }
+
+  @Test
+  @Promise({"P109", "P201"})
+  void primaryIsolatedInStrictQuorumMode() throws IOException {
+    tell(
+        "the primary is isolated in strict quorum mode",
+        3,
+        synchronous(true),
+        fault(Kind.ISOLATE, LEADER, 50));
+  }
+
+  @Test
+  @Promise("P202")
+  void onlyStandbyLostInStrictMode() throws IOException {
+    tell(
+        "two nodes in strict quorum mode, and the standby is lost",
+        2,
+        synchronous(true),
+        fault(Kind.NODE_CRASH, REPLICA, 40));
+  }
+
+  @Test
+  @Promise("P187")
+  void twoOfFiveLost() throws IOException {
+    tell(
+        "two of five nodes are lost, the primary's and another",
+        5,
+        fault(Kind.NODE_CRASH, LEADER, 50),
+        fault(Kind.NODE_CRASH, THIRD, 50));
+  }
+
+  @Test
+  @Promise({"P181", "P182"})
+  void minoritySide() throws IOException {
+    int primaryAndReplica = 0b00011;
+    tell(
+        "the primary and a replica are cut off from three others and etcd",
+        5,
+        new Fault(AT, Kind.PARTITION, LEADER, primaryAndReplica, Duration.ofSeconds(50)));
+  }
+
+  @Test
+  @Promise("P176")
+  void primaryLeftAloneInFailsafeMode() throws IOException {
+    tell(
+        "both replicas and etcd's majority are lost in failsafe mode",
+        3,
+        FAILSAFE,
+        fault(Kind.NODE_CRASH, REPLICA, 40),
+        fault(Kind.NODE_CRASH, THIRD, 40),
+        fault(Kind.STORE_MAJORITY_LOST, LEADER, 40));
+  }
+
+  @Test
+  @Promise("P185")
+  void agentFrozen() throws IOException {
+    tell("the primary's agent freezes", fault(Kind.AGENT_FREEZE, LEADER, 40));
+  }
+
+  @Test
+  void nodeFrozen() throws IOException {
+    tell("the primary's node freezes and wakes up again", fault(Kind.NODE_FREEZE, LEADER, 40));
+  }
+
+  @Test
+  void serverHangs() throws IOException {
+    tell("PostgreSQL hangs on the primary", fault(Kind.SERVER_HANG, LEADER, 50));
+  }
+
+  @Test
+  void answersOfEtcdLost() throws IOException {
+    tell("etcd's answers do not reach the primary", fault(Kind.CUT_STORE_ANSWERS, LEADER, 40));
+  }
+
+  @Test
+  void dataLostOnThePrimary() throws IOException {
+    tell("the primary's data directory is emptied", fault(Kind.DATA_LOST, LEADER, 1));
+  }
+
+  @Test
+  void dataLostOnAReplica() throws IOException {
+    tell("a replica's data directory is emptied", fault(Kind.DATA_LOST, REPLICA, 1));
+  }
+
+  @Test
+  void foreignData() throws IOException {
+    tell("a replica finds another cluster's data", fault(Kind.FOREIGN_DATA, REPLICA, 20));
+  }
+
+  @Test
+  void switchoverRefused() throws IOException {
+    tell(
+        "switchover to a replica that is down",
+        fault(Kind.NODE_CRASH, REPLICA, 40),
+        new Fault(AT.plusSeconds(10), Kind.SWITCHOVER, LEADER, REPLICA, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void candidateDiesDuringASwitchover() throws IOException {
+    tell(
+        "the candidate dies during a switchover",
+        new Fault(AT, Kind.SWITCHOVER, LEADER, REPLICA, Duration.ofSeconds(1)),
+        new Fault(AT.plusMillis(350), Kind.NODE_CRASH, REPLICA, -1, Duration.ofSeconds(40)));
+  }
+
+  @Test
+  void crashInPause() throws IOException {
+    tell(
+        "PostgreSQL crashes on the primary while the cluster is paused",
+        fault(Kind.PAUSE, LEADER, 40),
+        new Fault(AT.plusSeconds(5), Kind.SERVER_KILL, LEADER, -1, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void replicaReinitialized() throws IOException {
+    tell("a replica is reinitialized", fault(Kind.REINITIALIZE, REPLICA, 1));
+  }
+
+  @Test
+  void primaryRestarted() throws IOException {
+    tell("the primary is restarted by an operator", fault(Kind.RESTART, LEADER, 1));
+  }
+
+  private static final Settings STANDBY =
+      Settings.DEFAULT.toBuilder().source(Optional.of(Outside.SOURCE)).build();
+
+  @Test
+  @Promise({"P193", "P194"})
+  void standbyClustersLeaderLost() throws IOException {
+    tell(
+        "a standby cluster's leader is lost", 3, STANDBY, fault(Kind.NODE_CRASH, Fault.LEADER, 50));
+  }
+
+  @Test
+  @Promise({"P193", "P194"})
+  void siteLost() throws IOException {
+    tell(
+        "the site that a standby cluster follows is lost, and the cluster becomes one of its own",
+        3,
+        STANDBY,
+        fault(Kind.OUTSIDE_DOWN, LEADER, 55),
+        new Fault(AT.plusSeconds(10), Kind.SWAP_SITES, LEADER, -1, Duration.ofSeconds(70)));
   }
 }
