@@ -152,7 +152,8 @@ final class Invariants {
   }
 
   void promotes(MemberModel member) {
-    if (!member.tags().mayLead()) {
+    // Who was elected before an operator changed its tags goes on, as a primary would.
+    if (!member.tags().mayLead() && !member.wasRetagged()) {
       broken("nofailover promoted", member.name() + " is promoted against its tags");
     }
     if (member.view().settings().source().isPresent()) {

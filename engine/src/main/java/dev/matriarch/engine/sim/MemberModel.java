@@ -46,6 +46,7 @@ final class MemberModel {
   private Tags written;
 
   private Tags tags;
+  private boolean retagged;
   private Duration wallAhead = Duration.ZERO;
   private int echoes;
   private int delays;
@@ -100,12 +101,18 @@ final class MemberModel {
   /** Its file is edited, and its agent told. */
   void retag(Tags other) {
     written = other;
+    retagged = true;
     later(
         0,
         () -> {
           tags = other;
           handle(new Event.TagsChanged(other, ""));
         });
+  }
+
+  /** Its tags are not those it may have been elected by. */
+  boolean wasRetagged() {
+    return retagged;
   }
 
   /** How far its wall clock is ahead of everybody else's. */

@@ -56,7 +56,9 @@ final class ServerModel {
   /** The data is being rewritten by a process that dies with the agent. */
   private boolean rewriting;
 
-  /** Wall time. */
+  private long started;
+
+  /** The same in wall time. */
   private Instant startedAt = Instant.EPOCH;
 
   /** WAL has come since it was started. */
@@ -137,7 +139,7 @@ final class ServerModel {
   }
 
   long startedAt() {
-    return startedAt;
+    return started;
   }
 
   /** Since when it has been in its condition. */
@@ -253,6 +255,7 @@ final class ServerModel {
             wal.reset(wal.written().plus(CHECKPOINT_RECORD));
             checkpoint = position().end();
           }
+          started = world.agenda().now();
           startedAt = world.wall(index);
           become(Condition.RUNNING);
           if (as == Role.PRIMARY) {
