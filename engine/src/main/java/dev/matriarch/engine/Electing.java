@@ -128,14 +128,11 @@ final class Electing {
     if (view.settings().paused() && !Moving.isCandidate(view, now)) {
       return waiting("the cluster is paused");
     }
-    boolean inVain =
-        view.work().failures(Effect.Promote.class) >= Leading.PROMOTE_TRIES
-            && view.work().isResting(Effect.Promote.class, now);
     boolean gaveUp =
         Candidates.isSoleOnTimeline(view)
             && view.work()
                 .succeededSince(Effect.ReleaseLeader.class, now.minus(view.settings().ttl()));
-    if (inVain || gaveUp) {
+    if (Leading.promotedInVain(view, now) || gaveUp) {
       return waiting("it could not lead a moment ago; another may lead first");
     }
     if (!view.self().tags().mayLead()) {

@@ -109,9 +109,15 @@ final class Leading {
       case RUNNING ->
           view.server().role() == Role.STANDBY
               && !Standing.isStandbyCluster(view)
-              && view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES;
+              && promotedInVain(view, now);
       case UNKNOWN, EMPTY, UNFINISHED, STOPPING, HUNG -> false;
     };
+  }
+
+  /** Not for ever: when nobody led meanwhile, it takes the key and tries again. */
+  static boolean promotedInVain(View view, Instant now) {
+    return view.work().failures(Effect.Promote.class) >= PROMOTE_TRIES
+        && view.work().isResting(Effect.Promote.class, now);
   }
 
   private static Verdict prepareSync(View view, Instant now) {

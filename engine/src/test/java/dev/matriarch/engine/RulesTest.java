@@ -688,6 +688,18 @@ class RulesTest {
   }
 
   @Test
+  void whoLeadsAgainAfterPromotionsInVainTriesAgain() {
+    Scene before =
+        new Scene()
+            .leading()
+            .standby(1, 1000)
+            .failed(Effect.Promote.class, 3)
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 1, 1000);
+    assertThat(before.by(Rule.PROMOTE)).containsExactly(new Effect.Promote());
+  }
+
+  @Test
   @Promise("P166")
   void promoteTheStandbyOfTheHolder() {
     assertThat(new Scene().leading().by(Rule.PROMOTE)).containsExactly(new Effect.Promote());
