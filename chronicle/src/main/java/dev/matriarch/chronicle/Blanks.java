@@ -1,6 +1,7 @@
 package dev.matriarch.chronicle;
 
 import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Peers;
@@ -47,7 +48,8 @@ final class Blanks {
               SyncState.NONE,
               StatusRecord.NONE,
               Member.named(""),
-              PeerReport.of(""))
+              PeerReport.of(""),
+              new Effect.AcquireLeader())
           .collect(Collectors.toUnmodifiableMap(Object::getClass, Function.identity()));
 
   private Blanks() {}
