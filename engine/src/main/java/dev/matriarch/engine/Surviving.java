@@ -114,7 +114,10 @@ final class Surviving {
     boolean right = known.members().equals(wanted) && (wanted.isEmpty() || view.isSureOfFailsafe());
     boolean unseen = view.failsafe().base() == known.revision() && !right && wroteLately(view, now);
     boolean unpublished = view.settings().failsafe() && !wanted.containsKey(view.name());
-    if (!leads || right || unseen || unpublished || !view.work().isFree(Lane.NOTES)) {
+    // While its own renewals fail, the others' keys may end for the same reason. The record that it
+    // is sure of is what it goes on by, and an attempt to change it would take that away.
+    boolean tooLate = isInNeed(view, now);
+    if (!leads || right || unseen || unpublished || tooLate || !view.work().isFree(Lane.NOTES)) {
       return PASS;
     }
     return view.work().isResting(Effect.WriteFailsafe.class, now)

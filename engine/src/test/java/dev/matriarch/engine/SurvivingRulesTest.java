@@ -190,6 +190,16 @@ class SurvivingRulesTest {
         .containsExactly(new Effect.WriteFailsafe(30, addresses()));
   }
 
+  /** Their keys may have ended because etcd takes no writes; this member needs their consent. */
+  @Test
+  void nobodyIsForgottenWhileRenewalsFail() {
+    Scene full =
+        new Scene().leading(NEED).primary(1, 1000).published().failsafe("m1", "m2", "m3", "m4");
+    assertThat(Surviving.record(full.view(), Scene.NOW)).isEqualTo(Verdict.PASS);
+    assertThat(full.by(Rule.ASK_FAILSAFE))
+        .containsExactly(new Effect.AskFailsafe(addresses("m2", "m3", "m4"), LEASE));
+  }
+
   @Test
   void notElectableWhoCouldNotBeAsked() {
     Scene unnamed = new Scene().vacant().failsafe("m2", "m3").peer("m3", Role.STANDBY, 1, 900);
