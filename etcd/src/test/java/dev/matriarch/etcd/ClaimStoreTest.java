@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.promises.Promise;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -34,15 +33,6 @@ class ClaimStoreTest {
 
   private final MonotonicSource monotonic = new MonotonicSource();
 
-  private LeaderLease lease(ClusterStore store, String name) {
-    return new LeaderLease(
-        client,
-        new LeaderLease.Terms(
-            store.keys().leader(), name, Duration.ofSeconds(20), Duration.ofSeconds(4)),
-        monotonic,
-        _ -> {});
-  }
-
   private static SyncState sync(ClusterStore store) throws Exception {
     return store.snapshot().state().sync();
   }
@@ -51,13 +41,13 @@ class ClaimStoreTest {
   @Promise({"P109", "P201"})
   void oneThatWasDecidedBeforeATermFailsAfterIt() throws Exception {
     ClusterStore store = new ClusterStore(client, ClusterKeys.of("pg", "term"));
-    LeaderLease first = lease(store, "a");
+    LeaderLease first = EtcdServers.lease(client, store, "a", monotonic);
     assertThat(first.acquire()).isInstanceOf(Acquired.Held.class);
     store.writeSync("a", new SyncState(0, "a", 1, new TreeSet<>(List.of("b", "c"))));
     first.release();
     SyncState decidedBy = sync(store);
 
-    LeaderLease second = lease(store, "b");
+    LeaderLease second = EtcdServers.lease(client, store, "b", monotonic);
     assertThat(second.acquire(store.claim(0, decidedBy))).isInstanceOf(Acquired.Held.class);
     assertThat(sync(store).saysSameAs(decidedBy))
         .as("the voters are written as they were")
@@ -65,16 +55,17 @@ class ClaimStoreTest {
     assertThat(sync(store).revision()).isGreaterThan(decidedBy.revision());
     second.release();
 
-    assertThat(lease(store, "c").acquire(store.claim(0, decidedBy)))
+    assertThat(EtcdServers.lease(client, store, "c", monotonic).acquire(store.claim(0, decidedBy)))
         .isInstanceOf(Acquired.ConditionFailed.class);
-    assertThat(lease(store, "c").acquire(store.claim(0, sync(store))))
+    assertThat(
+            EtcdServers.lease(client, store, "c", monotonic).acquire(store.claim(0, sync(store))))
         .isInstanceOf(Acquired.Held.class);
   }
 
   @Test
   void withoutVotersNoneAreWritten() throws Exception {
     ClusterStore store = new ClusterStore(client, ClusterKeys.of("pg", "none"));
-    LeaderLease lease = lease(store, "a");
+    LeaderLease lease = EtcdServers.lease(client, store, "a", monotonic);
     assertThat(lease.acquire(store.claim(0, SyncState.NONE))).isInstanceOf(Acquired.Held.class);
     assertThat(sync(store).isRecorded()).isFalse();
     lease.close();

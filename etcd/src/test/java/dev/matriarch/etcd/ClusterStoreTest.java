@@ -71,22 +71,13 @@ class ClusterStoreTest {
         .build();
   }
 
-  private static LeaderLease lease(ClusterStore store, String name) {
-    return new LeaderLease(
-        client,
-        new LeaderLease.Terms(
-            store.keys().leader(), name, Duration.ofSeconds(20), Duration.ofSeconds(4)),
-        new MonotonicSource(),
-        _ -> {});
-  }
-
   @Test
   @Promise({"P29", "P67"})
   void readsBackAllThatItWrites() throws Exception {
     ClusterStore store = new ClusterStore(client, ClusterKeys.of("/pg/", "all"));
     assertThat(store.snapshot().state())
         .isEqualTo(withRevision(ClusterState.EMPTY, store.snapshot().state().revision()));
-    LeaderLease lease = lease(store, "a-1");
+    LeaderLease lease = EtcdServers.lease(client, store, "a-1", new MonotonicSource());
     assertThat(lease.acquire(store.bootstrapClaim())).isInstanceOf(Acquired.Held.class);
     assertThat(store.snapshot().state().initialization())
         .isInstanceOf(Initialization.InProgress.class);
@@ -239,7 +230,7 @@ class ClusterStoreTest {
   @Promise("P212")
   void theFieldsOwnClientReadsIt() throws Exception {
     ClusterStore store = new ClusterStore(client, ClusterKeys.of("service", "pg-test"));
-    LeaderLease lease = lease(store, "pg-test-1");
+    LeaderLease lease = EtcdServers.lease(client, store, "pg-test-1", new MonotonicSource());
     lease.acquire(store.bootstrapClaim());
     store.finishInitialize(
         "pg-test-1", "7300000000000000000", "{\"ttl\":30,\"synchronous_mode\":true}");

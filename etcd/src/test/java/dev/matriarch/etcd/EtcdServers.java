@@ -159,4 +159,15 @@ final class EtcdServers implements AutoCloseable {
   static Path folder(Path parent, String name) throws IOException {
     return Files.createDirectories(parent.resolve(name));
   }
+
+  /** The lease of a member: 20 s, renewed each 4 s. */
+  static LeaderLease lease(
+      EtcdClient client, ClusterStore store, String member, MonotonicSource monotonic) {
+    return new LeaderLease(
+        client,
+        new LeaderLease.Terms(
+            store.keys().leader(), member, Duration.ofSeconds(20), Duration.ofSeconds(4)),
+        monotonic,
+        _ -> {});
+  }
 }

@@ -7,7 +7,6 @@ import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.SyncState;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A revocation in real etcd: each key that a step is bound to is compared. */
 @Tag("real")
 class RevocationStoreTest {
-  private static final Duration LENGTH = Duration.ofSeconds(20);
 
   @TempDir static Path folder;
   private static EtcdServers servers;
@@ -45,14 +43,6 @@ class RevocationStoreTest {
     return new ClusterStore(client, ClusterKeys.of("pg", cluster));
   }
 
-  private LeaderLease lease(ClusterStore store, String name) {
-    return new LeaderLease(
-        client,
-        new LeaderLease.Terms(store.keys().leader(), name, LENGTH, Duration.ofSeconds(4)),
-        monotonic,
-        _ -> {});
-  }
-
   private static SyncState voters(ClusterStore store, String leader, String... names)
       throws Exception {
     long revision = store.snapshot().state().sync().revision();
@@ -67,7 +57,7 @@ class RevocationStoreTest {
 
   /** Leader a, voters b and c. */
   private LeaderLease led(ClusterStore store) throws Exception {
-    LeaderLease lease = lease(store, "a");
+    LeaderLease lease = EtcdServers.lease(client, store, "a", monotonic);
     assertThat(lease.acquire()).isInstanceOf(Acquired.Held.class);
     done(store.writeSync("a", voters(store, "a", "b", "c")));
     return lease;
@@ -94,7 +84,7 @@ class RevocationStoreTest {
 
   private Acquired takesOver(ClusterStore store, Revocation revocation) throws Exception {
     SyncState next = new SyncState(revocation.sync(), "b", 1, new TreeSet<>(List.of("a", "c")));
-    LeaderLease lease = lease(store, "b");
+    LeaderLease lease = EtcdServers.lease(client, store, "b", monotonic);
     Acquired acquired = lease.acquire(store.takeoverClaim(revocation, next));
     lease.close();
     return acquired;
@@ -201,7 +191,7 @@ class RevocationStoreTest {
     LeaderLease lease = led(store);
     Revocation revocation = revoked(store);
     assertThat(takesOver(store, revocation)).isInstanceOf(Acquired.Held.class);
-    LeaderLease second = lease(store, "c");
+    LeaderLease second = EtcdServers.lease(client, store, "c", monotonic);
     SyncState next = new SyncState(revocation.sync(), "c", 1, new TreeSet<>(List.of("a", "b")));
     assertThat(second.acquire(store.takeoverClaim(revocation, next)))
         .isEqualTo(new Acquired.HeldByOther("b", leaderRevision(store)));

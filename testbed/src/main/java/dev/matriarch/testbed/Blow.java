@@ -44,33 +44,21 @@ enum Blow {
     Network network = cluster.network();
     return switch (this) {
       case POSTMASTER_KILL -> kill(host, Role.POSTMASTER);
-      case POSTMASTER_FREEZE -> freeze(host, Role.POSTMASTER);
+      case POSTMASTER_FREEZE -> FaultTools.freezeWhatRuns(host, Role.POSTMASTER);
       case AGENT_KILL -> kill(host, Role.AGENT);
-      case AGENT_FREEZE -> freeze(host, Role.AGENT);
-      case AGENT_AND_SUPERVISOR_FREEZE -> freeze(host, Role.NODE, Role.AGENT);
+      case AGENT_FREEZE -> FaultTools.freezeWhatRuns(host, Role.AGENT);
+      case AGENT_AND_SUPERVISOR_FREEZE -> FaultTools.freezeWhatRuns(host, Role.NODE, Role.AGENT);
       case ETCD_KILL -> kill(host, Role.ETCD);
-      case ETCD_FREEZE -> freeze(host, Role.ETCD);
+      case ETCD_FREEZE -> FaultTools.freezeWhatRuns(host, Role.ETCD);
       case ROUTER_KILL -> kill(host, Role.HAPROXY);
       case POOLER_KILL -> kill(host, Role.PGBOUNCER);
-      case NODE_CRASH -> {
-        host.crash();
-        yield () -> {
-          host.revive();
-          cluster.start(host);
-        };
-      }
-      case NODE_KILL -> {
-        Network.killAll(host.namespace());
-        yield () -> cluster.start(host);
-      }
+      case NODE_CRASH -> FaultTools.crash(cluster, host);
+      case NODE_KILL -> FaultTools.killAll(cluster, host);
       case NODE_STOP -> {
         cluster.stop(host);
         yield () -> cluster.start(host);
       }
-      case ISOLATE -> {
-        network.isolate(host);
-        yield () -> network.heal(host);
-      }
+      case ISOLATE -> FaultTools.isolate(cluster, host);
       case CUT_PAIR -> {
         network.partition(List.of(host), List.of(another(cluster, host, random)));
         yield network::healAll;
@@ -90,12 +78,6 @@ enum Blow {
   private static Fault.Applied kill(Host host, Role role) {
     host.signal(role, Signal.KILL);
     return () -> {};
-  }
-
-  private static Fault.Applied freeze(Host host, Role... roles) {
-    List<Long> pids = List.of(roles).stream().flatMap(role -> host.pids(role).stream()).toList();
-    Signal.STOP.send(pids);
-    return () -> Signal.CONT.send(pids);
   }
 
   private static Host another(Cluster cluster, Host host, RandomGenerator random) {

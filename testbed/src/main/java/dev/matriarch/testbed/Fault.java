@@ -122,12 +122,7 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      Host host = cluster.primary();
-      host.crash();
-      return () -> {
-        host.revive();
-        cluster.start(host);
-      };
+      return FaultTools.crash(cluster, cluster.primary());
     }
   }
 
@@ -143,9 +138,7 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      Host host = cluster.primary();
-      Network.killAll(host.namespace());
-      return () -> cluster.start(host);
+      return FaultTools.killAll(cluster, cluster.primary());
     }
   }
 
@@ -188,9 +181,7 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      Host host = cluster.primary();
-      cluster.network().isolate(host);
-      return () -> cluster.network().heal(host);
+      return FaultTools.isolate(cluster, cluster.primary());
     }
   }
 

@@ -24,16 +24,44 @@ final class FaultTools {
    * Freezes by pid and thaws the same pids: what replaced them meanwhile is none of its business.
    */
   static Fault.Applied freeze(Host host, Role... roles) {
+    for (Role role : roles) {
+      if (host.pids(role).isEmpty()) {
+        throw new TestbedException("there is no %s to freeze on %s".formatted(role, host));
+      }
+    }
+    return freezeWhatRuns(host, roles);
+  }
+
+  /** The same, where some or all of them may be down. */
+  static Fault.Applied freezeWhatRuns(Host host, Role... roles) {
     List<Long> frozen = new ArrayList<>();
     for (Role role : roles) {
       List<Long> pids = host.pids(role);
-      if (pids.isEmpty()) {
-        throw new TestbedException("there is no %s to freeze on %s".formatted(role, host));
-      }
       Signal.STOP.send(pids);
       frozen.addAll(pids);
     }
     return () -> Signal.CONT.send(frozen);
+  }
+
+  /** Power cut; healing boots the host. */
+  static Fault.Applied crash(Cluster cluster, Host host) {
+    host.crash();
+    return () -> {
+      host.revive();
+      cluster.start(host);
+    };
+  }
+
+  /** Everything on the host is killed; healing starts its node. */
+  static Fault.Applied killAll(Cluster cluster, Host host) {
+    Network.killAll(host.namespace());
+    return () -> cluster.start(host);
+  }
+
+  /** The host is cut off. */
+  static Fault.Applied isolate(Cluster cluster, Host host) {
+    cluster.network().isolate(host);
+    return () -> cluster.network().heal(host);
   }
 
   /** Several at once. */

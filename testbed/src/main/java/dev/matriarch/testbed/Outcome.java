@@ -38,9 +38,7 @@ public record Outcome(
       wrong.add("not settled: " + after);
     }
     leaderFault().ifPresent(wrong::add);
-    watched.overlaps().forEach(overlap -> wrong.add("two writers at once: " + overlap));
-    Timelines.overlap(writer.acknowledged())
-        .ifPresent(overlap -> wrong.add("two writers at once, seen by a client: " + overlap));
+    wrong.addAll(twoWriters(watched, writer));
     if (verdict.isEmpty()) {
       wrong.add("no one primary to ask for the rows");
     }
@@ -54,6 +52,15 @@ public record Outcome(
           }
         });
     return List.copyOf(wrong);
+  }
+
+  /** Every moment of two writers that either of them saw. */
+  static List<String> twoWriters(WatchReport watched, ClientLog writer) {
+    List<String> wrong = new ArrayList<>();
+    watched.overlaps().forEach(overlap -> wrong.add("two writers at once: " + overlap));
+    Timelines.overlap(writer.acknowledged())
+        .ifPresent(overlap -> wrong.add("two writers at once, seen by a client: " + overlap));
+    return wrong;
   }
 
   private Optional<String> leaderFault() {

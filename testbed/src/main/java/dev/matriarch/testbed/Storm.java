@@ -176,9 +176,7 @@ public record Storm(Duration length, Duration longest, Duration settle) {
       ClientLog log,
       WatchReport watched,
       List<String> wrong) {
-    watched.overlaps().forEach(overlap -> wrong.add("two writers at once: " + overlap));
-    Timelines.overlap(log.acknowledged())
-        .ifPresent(overlap -> wrong.add("two writers at once, seen by a client: " + overlap));
+    wrong.addAll(Outcome.twoWriters(watched, log));
     if (cluster.observe().primary().isEmpty()) {
       return;
     }

@@ -45,23 +45,12 @@ class DropInTest {
     Await.until(what, SOON, condition, cluster::logs);
   }
 
-  private static String leader() {
-    return cluster.key("leader");
-  }
-
-  private static String replica() {
-    return LocalCluster.NAMES.stream()
-        .filter(name -> !name.equals(leader()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static void signal(String word, String member) {
     Shell.run("kill", "-" + word, Long.toString(cluster.agent(member).pid())).orThrow();
   }
 
   private static void switchover() {
-    String from = leader();
+    String from = cluster.leader();
     String wish = "{\"leader\":\"" + from + "\"}";
     // The leader of a cluster that has only just come together may know no candidate yet.
     await("a switchover", () -> cluster.ask(from, "POST", "/switchover", wish).endsWith(" 200"));
@@ -70,10 +59,10 @@ class DropInTest {
 
   @Test
   void callbacksAreTold() throws IOException {
-    Path calls = cluster.data(replica()).resolveSibling("calls");
+    Path calls = cluster.data(cluster.replicas().getFirst()).resolveSibling("calls");
     Path script =
         Files.writeString(cluster.folder().resolve("callback.sh"), "echo \"$@\" >>" + calls + "\n");
-    String member = replica();
+    String member = cluster.replicas().getFirst();
     StringBuilder events = new StringBuilder("callbacks: {");
     for (String event :
         List.of("on_start", "on_stop", "on_restart", "on_reload", "on_role_change")) {
@@ -85,7 +74,7 @@ class DropInTest {
     assertThat(cluster.ask(member, "POST", "/restart", "{}")).endsWith(" 200");
     await("the restart", () -> said(calls).getLast().equals("on_restart replica batman"));
     assertThat(said(calls)).as("neither a stop nor a start").hasSize(2);
-    String leader = leader();
+    String leader = cluster.leader();
     cluster.ask(
         leader,
         "POST",
@@ -110,19 +99,19 @@ class DropInTest {
     switchover();
     switchover();
     assertThat(lines(cluster.key("history"))).isGreaterThan(1);
-    cluster.ask(leader(), "PATCH", "/config", "{\"max_timelines_history\": 1}");
+    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"max_timelines_history\": 1}");
     switchover();
     await("one line of history", () -> lines(cluster.key("history")) == 1);
-    cluster.ask(leader(), "PATCH", "/config", "{\"max_timelines_history\": null}");
+    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"max_timelines_history\": null}");
   }
 
   @Test
   void leasesFollowTheConfiguration() {
-    cluster.ask(leader(), "PATCH", "/config", "{\"ttl\": 9}");
+    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"ttl\": 9}");
     await(
         "the members' keys to live 9 s",
         () -> cluster.leases().split("TTL\\(9s\\)", -1).length >= 4);
-    cluster.ask(leader(), "PATCH", "/config", "{\"ttl\": 8}");
+    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"ttl\": 8}");
     await("8 s again", () -> cluster.leases().split("TTL\\(8s\\)", -1).length >= 4);
   }
 
@@ -133,14 +122,14 @@ class DropInTest {
   /** Nothing here could stop the frozen one's server: what matters is what it does on waking. */
   @Test
   void anAgentThatWasFrozenForLongerThanItsLeaseDoesNotActOnWhatItKnew() throws Exception {
-    String old = leader();
-    String watcher = replica();
+    String old = cluster.leader();
+    String watcher = cluster.replicas().getFirst();
     cluster.write(watcher, "nofailover: true");
     cluster.ask(watcher, "POST", "/reload", "");
     await("the tag", () -> cluster.key("members/" + watcher).contains("nofailover"));
     signal("STOP", old);
-    await("another leader", () -> !leader().isEmpty() && !leader().equals(old));
-    String next = leader();
+    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    String next = cluster.leader();
     await("the election's line", () -> hasSaid(watcher));
     await("its server to serve", () -> cluster.sql(next, "SELECT pg_is_in_recovery()").equals("f"));
     signal("CONT", old);
@@ -149,9 +138,9 @@ class DropInTest {
         Duration.ofSeconds(3),
         () -> !cluster.sql(old, "SELECT pg_is_in_recovery()").equals("f"),
         cluster::logs);
-    assertThat(leader()).isEqualTo(next);
+    assertThat(cluster.leader()).isEqualTo(next);
     await("the cluster to be whole again", cluster::isWhole);
-    assertThat(leader()).as("it took nothing back").isEqualTo(next);
+    assertThat(cluster.leader()).as("it took nothing back").isEqualTo(next);
     cluster.write(watcher, "");
     cluster.ask(watcher, "POST", "/reload", "");
   }
@@ -168,9 +157,9 @@ class DropInTest {
 
   @Test
   void anAgentThatWakesObeysSigtermAtOnce() throws Exception {
-    String old = leader();
+    String old = cluster.leader();
     signal("STOP", old);
-    await("another leader", () -> !leader().isEmpty() && !leader().equals(old));
+    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
     Process agent = cluster.agent(old);
     signal("TERM", old);
     signal("CONT", old);

@@ -238,6 +238,17 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /** Who holds the leader key; empty when nobody does. */
+  String leader() {
+    return key("leader");
+  }
+
+  /** Those that do not hold it. */
+  List<String> replicas() {
+    String leader = leader();
+    return NAMES.stream().filter(name -> !name.equals(leader)).toList();
+  }
+
   /** The leader knows its server, and the others stream on its timeline. */
   boolean isWhole() {
     String state = NAMES.stream().map(name -> key("members/" + name)).toList().toString();

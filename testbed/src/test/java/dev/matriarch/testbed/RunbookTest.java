@@ -34,8 +34,8 @@ class RunbookTest {
   @BeforeEach
   void whole() {
     await("the cluster to be whole", LATER, cluster::isWhole);
-    done(leader(), "CREATE TABLE IF NOT EXISTS told(what text)");
-    done(leader(), "DELETE FROM told");
+    done(cluster.leader(), "CREATE TABLE IF NOT EXISTS told(what text)");
+    done(cluster.leader(), "DELETE FROM told");
   }
 
   private static void await(String what, Duration limit, BooleanSupplier condition) {
@@ -44,14 +44,6 @@ class RunbookTest {
 
   private static void done(String member, String statement) {
     assertThat(cluster.sql(member, statement)).isEmpty();
-  }
-
-  private static String leader() {
-    return cluster.key("leader");
-  }
-
-  private static List<String> replicas() {
-    return LocalCluster.NAMES.stream().filter(name -> !name.equals(leader())).toList();
   }
 
   private static String told(String member) {
@@ -65,8 +57,8 @@ class RunbookTest {
   @Test
   @Promise("P199")
   void theLagOfEachReplicaCanBeAsked() {
-    String leader = leader();
-    String replica = replicas().getFirst();
+    String leader = cluster.leader();
+    String replica = cluster.replicas().getFirst();
     String lag =
         "SELECT pg_wal_lsn_diff(sent_lsn, replay_lsn)::bigint FROM pg_stat_replication"
             + " WHERE application_name = '%s'".formatted(replica);
@@ -84,8 +76,8 @@ class RunbookTest {
   @Test
   @Promise("P213")
   void aSecondPrimaryMadeByHandIsUndone() throws Exception {
-    String leader = leader();
-    String misled = replicas().getFirst();
+    String leader = cluster.leader();
+    String misled = cluster.replicas().getFirst();
     cluster.killAgent(misled);
     cluster.control(misled, "promote");
     done(misled, "INSERT INTO told VALUES ('false')");
@@ -93,7 +85,7 @@ class RunbookTest {
     cluster.start(misled);
     await("the end of the false primary", SOON, () -> !isPrimary(misled));
     await("the cluster to be whole again", LATER, cluster::isWhole);
-    assertThat(leader()).isEqualTo(leader);
+    assertThat(cluster.leader()).isEqualTo(leader);
     await("what is true", SOON, () -> told(misled).equals("true"));
   }
 
@@ -101,9 +93,9 @@ class RunbookTest {
   @Test
   @Promise({"P176", "P177"})
   void aSurvivorWithoutEtcdIsPromotedByHandAndLeadsOnOnceEtcdIsBack() throws Exception {
-    String lost = leader();
-    String survivor = replicas().getFirst();
-    String other = replicas().getLast();
+    String lost = cluster.leader();
+    String survivor = cluster.replicas().getFirst();
+    String other = cluster.replicas().getLast();
     done(lost, "INSERT INTO told VALUES ('before')");
     await("the row", SOON, () -> told(survivor).equals("before"));
     cluster.signalEtcd("STOP");
@@ -117,14 +109,14 @@ class RunbookTest {
     cluster.control(survivor, "promote");
     done(survivor, "INSERT INTO told VALUES ('emergency')");
     cluster.signalEtcd("CONT");
-    await("the end of the lost one's lease", SOON, () -> leader().isEmpty());
+    await("the end of the lost one's lease", SOON, () -> cluster.leader().isEmpty());
     cluster.start(survivor);
-    await("the survivor to lead", LATER, () -> leader().equals(survivor));
+    await("the survivor to lead", LATER, () -> cluster.leader().equals(survivor));
     await("it to take writes", SOON, () -> isPrimary(survivor));
     cluster.start(lost);
     cluster.start(other);
     await("the cluster to be whole again", LATER, cluster::isWhole);
-    assertThat(leader()).isEqualTo(survivor);
+    assertThat(cluster.leader()).isEqualTo(survivor);
     for (String name : LocalCluster.NAMES) {
       await("both rows on " + name, SOON, () -> told(name).equals("before,emergency"));
     }
@@ -134,8 +126,8 @@ class RunbookTest {
   @Test
   @Promise({"P107", "P198"})
   void noReplicaLeadsThatWouldLoseMoreThanIsAllowed() throws Exception {
-    String leader = leader();
-    List<String> replicas = replicas();
+    String leader = cluster.leader();
+    List<String> replicas = cluster.replicas();
     List<String> receivers =
         replicas.stream()
             .map(name -> cluster.sql(name, "SELECT pid FROM pg_stat_wal_receiver"))
@@ -145,14 +137,14 @@ class RunbookTest {
     Await.elapse(Duration.ofSeconds(3));
     cluster.kill(leader);
     receivers.forEach(pid -> Shell.run("kill", "-CONT", pid).orThrow());
-    await("the end of the lease", SOON, () -> leader().isEmpty());
+    await("the end of the lease", SOON, () -> cluster.leader().isEmpty());
     Await.elapse(Duration.ofSeconds(10));
-    assertThat(leader()).as(cluster.logs()).isEmpty();
+    assertThat(cluster.leader()).as(cluster.logs()).isEmpty();
     assertThat(replicas).noneMatch(RunbookTest::isPrimary);
     assertThat(cluster.logs()).contains("more than maximum_lag_on_failover 1048576");
     cluster.start(leader);
     await("the cluster to be whole again", LATER, cluster::isWhole);
-    assertThat(leader()).isEqualTo(leader);
+    assertThat(cluster.leader()).isEqualTo(leader);
     for (String name : LocalCluster.NAMES) {
       await(
           "all rows on " + name,
