@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.matriarch.fleet.AgentAnswer;
+import dev.matriarch.fleet.RunningCluster;
+import java.time.Duration;
 import java.util.List;
 
 /** Changes of a dynamic configuration, as the patch that brings them about. */
 final class ConfigChange {
+  private static final Duration BUDGET = Duration.ofSeconds(20);
+
   private ConfigChange() {}
 
   /**
@@ -42,6 +47,21 @@ final class ConfigChange {
     } catch (JsonProcessingException e) {
       return TextNode.valueOf(text);
     }
+  }
+
+  /**
+   * Has the agents judge it and store it.
+   *
+   * @return the whole configuration after it, as an agent tells it
+   * @throws Refused with the agent's reason
+   */
+  static String send(RunningCluster cluster, ObjectNode patch) {
+    AgentAnswer answer =
+        ClusterArguments.ask(() -> cluster.configure("PATCH", patch.toString(), BUDGET));
+    if (!(answer instanceof AgentAnswer.Answered said && said.isOk())) {
+      throw new Refused(MemberVerb.said(answer));
+    }
+    return said.body();
   }
 
   /** Only what differs, so that what others change meanwhile stays. */

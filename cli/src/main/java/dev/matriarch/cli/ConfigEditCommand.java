@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.etcd.ConfigPatch;
-import dev.matriarch.fleet.AgentAnswer;
 import dev.matriarch.fleet.RunningCluster;
 import dev.matriarch.fleet.RunningFleet;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Spec;
         "Edit the dynamic configuration of a running cluster: in $EDITOR, or by --set and -p."
             + " The agents have PostgreSQL judge it before it is stored.")
 final class ConfigEditCommand implements Callable<Integer> {
-  private static final Duration BUDGET = Duration.ofSeconds(20);
-
   private final Surroundings surroundings;
   @Spec private CommandSpec spec;
   @Mixin private ClusterArguments arguments;
@@ -74,11 +70,7 @@ final class ConfigEditCommand implements Callable<Integer> {
           cluster.declared().name(),
           surroundings,
           System.in);
-      AgentAnswer answer =
-          ClusterArguments.ask(() -> cluster.configure("PATCH", patch.toString(), BUDGET));
-      if (!(answer instanceof AgentAnswer.Answered said && said.isOk())) {
-        throw new Refused(MemberVerb.said(answer));
-      }
+      ConfigChange.send(cluster, patch);
       surroundings.out().println("changed; pending restarts: matriarch list");
     }
     return ExitCode.DONE.number();

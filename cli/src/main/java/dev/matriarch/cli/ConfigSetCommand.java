@@ -1,10 +1,8 @@
 package dev.matriarch.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.matriarch.fleet.AgentAnswer;
 import dev.matriarch.fleet.RunningCluster;
 import dev.matriarch.fleet.RunningFleet;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,8 +17,6 @@ import picocli.CommandLine.Spec;
     name = "set",
     description = "Change keys of the dynamic configuration of a running cluster.")
 final class ConfigSetCommand implements Callable<Integer> {
-  private static final Duration BUDGET = Duration.ofSeconds(20);
-
   private final Surroundings surroundings;
   @Spec private CommandSpec spec;
   @Mixin private ClusterArguments arguments;
@@ -41,7 +37,7 @@ final class ConfigSetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String patch = patch().toString();
+    ObjectNode patch = patch();
     try (RunningFleet fleet = arguments.fleet(surroundings)) {
       RunningCluster cluster = arguments.one(fleet);
       confirmation.require(
@@ -49,11 +45,7 @@ final class ConfigSetCommand implements Callable<Integer> {
           cluster.declared().name(),
           surroundings,
           System.in);
-      AgentAnswer answer = ClusterArguments.ask(() -> cluster.configure("PATCH", patch, BUDGET));
-      if (!(answer instanceof AgentAnswer.Answered said && said.isOk())) {
-        throw new Refused(MemberVerb.said(answer));
-      }
-      ConfigShowCommand.print(said.body(), output, surroundings);
+      ConfigShowCommand.print(ConfigChange.send(cluster, patch), output, surroundings);
     }
     return ExitCode.DONE.number();
   }
