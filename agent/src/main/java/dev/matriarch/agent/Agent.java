@@ -27,6 +27,7 @@ import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
 import dev.matriarch.chronicle.Source;
 import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Lease;
@@ -63,6 +64,9 @@ import org.slf4j.LoggerFactory;
 public final class Agent {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final String VERSION = "4.1.0";
+
+  /** Standbys tell within milliseconds what they have flushed, on a busy machine later. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
 
   /** The wall clock was set if it differs by more than this from what it was expected to say. */
   private static final Duration CLOCK_SET = Duration.ofSeconds(1);
@@ -350,7 +354,9 @@ public final class Agent {
       loop.put(new Event.WatchdogSeen(watchdog.hasFailed()));
     }
     boolean moving = view.state().leadership().isVacant() || view.moveNow(now).isPresent();
-    eye.ifPresent(watcher -> watcher.tense(view.store().known() && moving));
+    // What standbys have flushed decides the next step, and until it nobody else may be electable.
+    boolean settling = view.work().succeededSince(Effect.SetSyncNames.class, now.minus(SETTLING));
+    eye.ifPresent(watcher -> watcher.tense(view.store().known() && (moving || settling)));
   }
 
   /** Schedules are kept in wall time, which may be set: the engine is told when it was. */
