@@ -48,7 +48,7 @@ final class Connection implements Runnable {
     this.limits = common.limits();
     this.raw = raw;
     this.socket = raw;
-    this.phase = Phase.Clients.turn(limits.headTime().plus(GRACE));
+    this.phase = new Phase.Ours().turnToClient(limits.headTime().plus(GRACE));
   }
 
   InetAddress from() {
@@ -81,7 +81,7 @@ final class Connection implements Runnable {
       while (asks(patience) && serve()) {
         patience = limits.idle();
       }
-      phase = Phase.Clients.turn(GRACE);
+      phase = phase.turnToClient(GRACE);
       socket.close();
     } catch (IOException e) {
       // The client is gone, or was cut off.
@@ -94,14 +94,14 @@ final class Connection implements Runnable {
   }
 
   private boolean asks(Duration patience) throws IOException {
-    phase = Phase.Clients.turn(patience.plus(GRACE));
+    phase = phase.turnToClient(patience.plus(GRACE));
     return in.awaits(patience);
   }
 
   /** Serves one request; false when no other can follow. */
   private boolean serve() throws IOException, InterruptedException {
     try {
-      phase = Phase.Clients.turn(limits.headTime().plus(GRACE));
+      phase = phase.turnToClient(limits.headTime().plus(GRACE));
       in.allow(limits.headTime(), "head of the request");
       Head head = HeadReader.read(in, limits.head());
       BodyReader body = new BodyReader(head, in, limits.body());
@@ -120,7 +120,7 @@ final class Connection implements Runnable {
   }
 
   byte[] receive(BodyReader body) throws IOException, BadRequest {
-    phase = Phase.Clients.turn(limits.bodyTime().plus(GRACE));
+    phase = phase.turnToClient(limits.bodyTime().plus(GRACE));
     in.allow(limits.bodyTime(), "body of the request");
     byte[] read = body.read();
     phase = new Phase.Ours();
@@ -128,7 +128,7 @@ final class Connection implements Runnable {
   }
 
   void send(byte[] head, byte[] content) throws IOException {
-    phase = Phase.Clients.turn(limits.answerTime());
+    phase = phase.turnToClient(limits.answerTime());
     byte[] all = new byte[head.length + content.length];
     System.arraycopy(head, 0, all, 0, head.length);
     System.arraycopy(content, 0, all, head.length, content.length);
@@ -164,7 +164,7 @@ final class Connection implements Runnable {
   }
 
   private void linger() throws IOException {
-    phase = Phase.Clients.turn(LINGER.plus(GRACE));
+    phase = phase.turnToClient(LINGER.plus(GRACE));
     socket.shutdownOutput();
     in.allow(LINGER, "end");
     byte[] waste = new byte[4096];
