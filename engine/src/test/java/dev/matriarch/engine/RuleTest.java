@@ -28,7 +28,16 @@ class RuleTest {
   void everyRuleHasATestNamedAfterIt() {
     List<String> tests =
         Stream.of(
-                RulesTest.class,
+                FencingTest.class,
+                AilingTest.class,
+                MovingTest.class,
+                RestartingTest.class,
+                PausingTest.class,
+                LeadingTest.class,
+                ElectingTest.class,
+                FollowingTest.class,
+                BootstrappingTest.class,
+                DutiesTest.class,
                 RevokingTest.class,
                 SurvivingRulesTest.class,
                 StandingRulesTest.class,

@@ -1,0 +1,110 @@
+package dev.matriarch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Server.Condition;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One test for each rule of a paused cluster, named after it: where it fires and what it orders.
+ */
+class PausingTest {
+  @Test
+  void pausedGivesBackTheKeyOfALeaderWithoutPrimary() {
+    assertThat(
+            new Scene()
+                .leading()
+                .paused()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .by(Rule.PAUSED_GIVES_BACK))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+    assertThat(new Scene().leading().paused().by(Rule.PAUSED_GIVES_BACK)).hasSize(1);
+    assertThat(new Scene().leading().paused().asked("m2", "m1").by(Rule.PROMOTE))
+        .as("the candidate of a switchover is promoted")
+        .hasSize(1);
+  }
+
+  @Test
+  void pausedLeavesServersAsTheyAre() {
+    assertThat(
+            new Scene().paused().server(Condition.CRASHED, Role.STANDBY, 1, 1000).by(Rule.PAUSED))
+        .isEmpty();
+    assertThat(
+            new Scene()
+                .paused()
+                .touched()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+                .succeeded(Effect.ListLost.class)
+                .by(Rule.REJOIN))
+        .as("what a switchover stopped comes back")
+        .hasSize(1);
+    Scene cutOff =
+        new Scene().leading(Duration.ofSeconds(40)).primary(1, 1000).paused().storeFails();
+    assertThat(cutOff.by(Rule.LEASE_RAN_OUT)).as("not noted in etcd").hasSize(1);
+    assertThat(cutOff.ledInPause("m1").by(Rule.IDLE)).isEmpty();
+    assertThat(cutOff.view().mayServeWrites(Scene.NOW)).isTrue();
+    assertThat(cutOff.leader("m3", Duration.ZERO).by(Rule.LEASE_RAN_OUT))
+        .as("another leads")
+        .hasSize(1);
+  }
+
+  @Test
+  void whatItIsAboutToStopIsNotLeftAloneAfterwards() {
+    View stopping =
+        new Scene()
+            .paused()
+            .leading()
+            .primary(1, 1000)
+            .running(new Effect.StopForHandover("m2"))
+            .touched()
+            .view();
+    View seen = stopping.after(new Event.ServerSeen(stopping.server()), Scene.NOW);
+    assertThat(seen.touched()).as("it still runs, and is on its way down").isTrue();
+  }
+
+  @Test
+  void ledInPauseIsAskedBeforeAnotherLeads() {
+    Scene scene = new Scene().vacant().ledInPause("m2").running(new Effect.Follow(""));
+    assertThat(scene.by(Rule.LED_IN_PAUSE))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    scene.peersAsked(Duration.ofMillis(10));
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
+    scene.peer("m2", Role.PRIMARY, 1, 1000);
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).isEmpty();
+    scene.report(PeerReport.of("m2").toBuilder().role(Role.PRIMARY).running(false).build());
+    assertThat(scene.by(Rule.LED_IN_PAUSE)).as("hung is not stopped").isEmpty();
+    assertThat(
+            new Scene()
+                .vacant()
+                .ledInPause("m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .running(new Effect.Follow(""))
+                .by(Rule.ACQUIRE))
+        .hasSize(1);
+    assertThat(
+            new Scene()
+                .vacant()
+                .ledInPause("m2")
+                .asked("", "m1")
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .running(new Effect.Follow(""))
+                .by(Rule.AWAIT_ANSWERS))
+        .as("an operator's failover overrules")
+        .isEmpty();
+  }
+
+  @Test
+  void theLeaderNotesThatItLeadsInPause() {
+    Scene scene = new Scene().leading().primary(1, 1000).status(1000).published().paused();
+    scene.published();
+    assertThat(scene.by(Rule.RECORD_STATUS))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.WriteStatus.class,
+            write -> assertThat(write.status().pausedLeader()).isEqualTo("m1"));
+  }
+}
