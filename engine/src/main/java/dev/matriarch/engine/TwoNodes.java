@@ -18,11 +18,11 @@ final class TwoNodes {
 
   /**
    * Whether there are two that could lead, this one and another. A leader whose key has ended with
-   * its lease counts: other keys still name it. Nobody counts whose tags forbid it to lead.
+   * its lease counts: other keys still name it. Nobody counts whose tags forbid it to lead, but for
+   * who led last: what it had is what matters, and its tags are unknown once its key is gone.
    */
   static boolean areAll(View view) {
     SortedSet<String> all = new TreeSet<>();
-    view.state().lastLeader().ifPresent(name -> all.add(name));
     all.addAll(view.state().failsafe().members().keySet());
     all.addAll(view.state().sync().voters());
     if (view.state().sync().isRecorded()) {
@@ -38,6 +38,7 @@ final class TwoNodes {
                 all.remove(name);
               }
             });
+    view.state().lastLeader().ifPresent(name -> all.add(name));
     all.add(view.name());
     return all.size() == 2 && view.self().tags().mayLead() && !Standing.isStandbyCluster(view);
   }

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param leaving it was asked to end
  * @param syncBase the revision of the {@code sync} key that this member last set out to replace; -1
  *     while its agent has not written it yet
- * @param ledTimeline the last timeline on which its server was seen as primary
+ * @param ledTimeline the last timeline on which its server was seen as primary, with this data
  * @param wallAhead how far the wall clock is ahead of monotonic time
  * @param wishes what operators asked of this member
  * @param touched this agent has ordered something of the server since it last ran
@@ -276,7 +276,7 @@ public record View(
         .server(newer)
         .serverSince(same ? serverSince : now)
         .syncSince(newer.syncNames().equals(server.syncNames()) ? syncSince : newer.written())
-        .ledTimeline(newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline)
+        .ledTimeline(ledAfter(newer))
         .wishes(newer.isRunning() ? wishes.serverRuns() : wishes)
         // What is on its way to stop it may be seen running for a while yet.
         .touched(touched && !(newer.isRunning() && work.isFree(Lane.SERVER)))
@@ -284,6 +284,14 @@ public record View(
         .movedAt(newer.written().isBeyond(server.written()) ? now : movedAt)
         .drySince(isDry(server) && isDry(newer) ? drySince : now)
         .build();
+  }
+
+  /** Where it led is forgotten with the data: what is copied anew was written by another. */
+  private int ledAfter(Server newer) {
+    if (newer.isUseless()) {
+      return 0;
+    }
+    return newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline;
   }
 
   private static boolean isDry(Server seen) {
@@ -321,7 +329,15 @@ public record View(
     if (done && order.map(Order::effect).filter(View::isClaim).isPresent()) {
       next.outSince(now);
     }
+    if (done && order.map(Order::effect).filter(View::isCopy).isPresent()) {
+      next.ledTimeline(0);
+    }
     return next.work(after).routed(routing).build();
+  }
+
+  private static boolean isCopy(Effect effect) {
+    return effect instanceof Effect.CloneFrom
+        || (effect instanceof Effect.FromSource from && from.way() == Effect.FromSource.Way.CLONE);
   }
 
   private static boolean isClaim(Effect effect) {

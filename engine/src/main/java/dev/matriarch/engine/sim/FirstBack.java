@@ -2,6 +2,8 @@ package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Leadership;
+import dev.matriarch.engine.Member;
+import java.util.Optional;
 
 /**
  * Who boots first after all were down must not lead because of that: who led last has more WAL, and
@@ -12,17 +14,23 @@ final class FirstBack {
 
   private final World world;
   private long leaderRevision;
+  private Optional<Member> leaderKey = Optional.empty();
   private long leaderSeenAt = -1;
 
   FirstBack(World world) {
     this.world = world;
   }
 
-  /** A leader gives a sign of life whenever it takes or renews its key. */
+  /** A leader gives a sign of life whenever it takes or renews its key, or changes its own. */
   void storeChanged() {
-    if (world.store().state().leadership() instanceof Leadership.Held held
-        && held.revision() != leaderRevision) {
+    ClusterState state = world.store().state();
+    if (!(state.leadership() instanceof Leadership.Held held)) {
+      return;
+    }
+    boolean told = state.leader().isPresent() && !state.leader().equals(leaderKey);
+    if (held.revision() != leaderRevision || told) {
       leaderRevision = held.revision();
+      leaderKey = state.leader();
       leaderSeenAt = world.agenda().now();
     }
   }

@@ -1,0 +1,115 @@
+package dev.matriarch.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Rule;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.Synchrony;
+import dev.matriarch.engine.Tags;
+import dev.matriarch.engine.TwoNodePolicy;
+import dev.matriarch.engine.sim.Fault.Kind;
+import dev.matriarch.engine.sim.Simulation.Options;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What only runs of many thousand schedules found wrong, each as the plainest setup that shows it.
+ */
+class FoundInLongRunsTest {
+  private static Setup setup(int members, Settings settings, long trouble, Fault... faults) {
+    return new Setup(
+        Collections.nCopies(members, Tags.NONE),
+        settings,
+        true,
+        Weather.FAIR,
+        List.of(faults),
+        Duration.ofMillis(trouble));
+  }
+
+  private static Fault fault(long at, Kind kind, int member, long lasts) {
+    return new Fault(Duration.ofMillis(at), kind, member, -1, Duration.ofMillis(lasts));
+  }
+
+  private static void holds(long seeds, Setup setup) {
+    for (long seed = 1; seed <= seeds; seed++) {
+      assertThat(Simulation.run(seed, setup, Options.standard()).breach())
+          .as("seed %d, %s", seed, setup.faults())
+          .isEmpty();
+    }
+  }
+
+  /**
+   * A member was promoted, and its agent died before that was recorded; another began the timeline
+   * of the same number, and was copied. The member took the copy's timeline for the one it had led
+   * on: as soon as nothing was streamed it stopped its server, to copy from the leader that was
+   * gone (seed 1002140).
+   */
+  @Test
+  @Promise("P104")
+  void aCopyWhoseTimelineHasTheNumberOfOneThatTheMemberLedOn() {
+    Synchrony strict = new Synchrony(Synchrony.Mode.QUORUM, true, 1, -1);
+    Settings settings =
+        Choices.timed(Settings.DEFAULT.toBuilder(), 3).synchrony(strict).failsafe(true).build();
+    Fault beforeItIsRecorded =
+        new Fault(
+            Duration.ofSeconds(19),
+            Kind.AGENT_CRASH,
+            Fault.LEADER,
+            -1,
+            Duration.ofSeconds(6),
+            Optional.of(Rule.PROMOTE));
+    holds(
+        30,
+        setup(
+            2,
+            settings,
+            80_000,
+            beforeItIsRecorded,
+            fault(20_000, Kind.LEAVE, Fault.LEADER, 957),
+            fault(60_000, Kind.NODE_LOST, Fault.LEADER, 1)));
+  }
+
+  /**
+   * Of three the leader was told not to lead, and was lost: whether its key had ended by the time
+   * of the election decided whether the two others waited for it (seed 1004631).
+   */
+  @Test
+  @Promise("P109")
+  void aLeaderWhoseTagsForbidItToLeadByNow() {
+    int nofailover = 0;
+    for (TwoNodePolicy policy : TwoNodePolicy.values()) {
+      Settings settings =
+          Choices.timed(Settings.DEFAULT.toBuilder(), 5).twoNodePolicy(policy).build();
+      Fault told =
+          new Fault(
+              Duration.ofSeconds(20),
+              Kind.CHANGE_TAGS,
+              Fault.LEADER,
+              nofailover,
+              Duration.ofSeconds(60));
+      Setup setup = setup(3, settings, 80_000, told, fault(30_000, Kind.NODE_CRASH, -1, 40_000));
+      for (long seed = 1; seed <= 10; seed++) {
+        Report report = Simulation.run(seed, setup, Options.standard());
+        assertThat(report.breach()).isEmpty();
+        assertThat(report.promotions()).as("%s: three are not two", policy).isEqualTo(1);
+      }
+    }
+  }
+
+  /**
+   * The leader was lost before it renewed its key, and after its own key had changed: no outage.
+   */
+  @Test
+  @Promise("P107")
+  void aLeaderLostBeforeItsFirstRenewal() {
+    for (long at = 4_000; at <= 8_000; at += 100) {
+      holds(
+          2,
+          setup(4, Settings.DEFAULT, 40_000, fault(at, Kind.FOREIGN_DATA, Fault.LEADER, 30_000)));
+    }
+  }
+}
