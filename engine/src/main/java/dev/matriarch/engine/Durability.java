@@ -22,7 +22,7 @@ final class Durability {
 
   /** How long after the last proof another is due: on a busy server it costs nothing. */
   private static Duration pace(View view) {
-    Duration pace = view.settings().retryTimeout().dividedBy(5);
+    Duration pace = LeaseTerms.part(view.settings().retryTimeout(), 5);
     return pace.compareTo(BRISKEST) < 0 ? BRISKEST : pace;
   }
 

@@ -19,9 +19,9 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
     Duration lease = ttl.minus(loopWait);
     return new LeaseTerms(
         lease,
-        within(lease.dividedBy(5), LEAST_RENEWAL, Duration.ofSeconds(4)),
-        within(lease.dividedBy(40), Duration.ofMillis(150), Duration.ofMillis(500)),
-        within(lease.dividedBy(10), Duration.ofMillis(300), Duration.ofSeconds(1)));
+        within(part(lease, 5), LEAST_RENEWAL, Duration.ofSeconds(4)),
+        within(part(lease, 40), Duration.ofMillis(150), Duration.ofMillis(500)),
+        within(part(lease, 10), Duration.ofMillis(300), Duration.ofSeconds(1)));
   }
 
   /** The same with a primary stopped so much earlier. */
@@ -47,7 +47,12 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
 
   /** The longest time between two signs of life of an agent's loop: a sixteenth of the lease. */
   public Duration heartbeat() {
-    return lease.dividedBy(16);
+    return part(lease, 16);
+  }
+
+  /** A part of a time of at most some years; {@link Duration} itself divides decimal fractions. */
+  static Duration part(Duration whole, long parts) {
+    return Duration.ofNanos(whole.toNanos() / parts);
   }
 
   private static Duration within(Duration value, Duration least, Duration most) {

@@ -89,7 +89,7 @@ public record Settings(
 
   public LeaseTerms lease() {
     LeaseTerms terms = LeaseTerms.of(ttl, loopWait).leaving(reserve);
-    return revokes() ? terms.renewedWithin(suspicion().dividedBy(3)) : terms;
+    return revokes() ? terms.renewedWithin(LeaseTerms.part(suspicion(), 3)) : terms;
   }
 
   /**
@@ -102,14 +102,14 @@ public record Settings(
 
   /** How long a leader may be silent before its term is revoked. */
   public Duration suspicion() {
-    Duration tenth = ttl.dividedBy(10);
+    Duration tenth = LeaseTerms.part(ttl, 10);
     return tenth.compareTo(LEAST_SUSPICION) < 0 ? LEAST_SUSPICION : tenth;
   }
 
   /** How long renewals may fail before a leader asks the members whether it may go on. */
   public Duration failsafeAfter() {
     LeaseTerms terms = lease();
-    Duration half = terms.lease().dividedBy(2);
+    Duration half = LeaseTerms.part(terms.lease(), 2);
     Duration patience = retryTimeout.compareTo(half) < 0 ? retryTimeout : half;
     Duration missed = terms.renewal().multipliedBy(2);
     return patience.compareTo(missed) < 0 ? missed : patience;

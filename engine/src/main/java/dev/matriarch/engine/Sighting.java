@@ -69,7 +69,7 @@ public record Sighting(
 
   /** When to ask the peers, should the leader stay silent. */
   Instant halfway() {
-    return receivedAt.plus(lease.dividedBy(2));
+    return receivedAt.plus(LeaseTerms.part(lease, 2));
   }
 
   /** When the leader's lease may pass on. */
