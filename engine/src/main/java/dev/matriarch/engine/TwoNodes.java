@@ -4,6 +4,7 @@ import static dev.matriarch.engine.Verdict.PASS;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -17,30 +18,36 @@ final class TwoNodes {
   private TwoNodes() {}
 
   /**
-   * Whether there are two that could lead, this one and another. A leader whose key has ended with
-   * its lease counts: other keys still name it. Nobody counts whose tags forbid it to lead, but for
-   * who led last: what it had is what matters, and its tags are unknown once its key is gone.
+   * Whether there are two that could lead, this one and another. Nobody counts whose tags forbid it
+   * to lead, nor a third whose key is gone: its tags are unknown then, and it tells nothing anyway.
+   * Who led last counts in any case, as what it had is what matters.
    */
   static boolean areAll(View view) {
-    SortedSet<String> all = new TreeSet<>();
-    all.addAll(view.state().failsafe().members().keySet());
-    all.addAll(view.state().sync().voters());
-    if (view.state().sync().isRecorded()) {
-      all.add(view.state().sync().leader());
-    }
+    Optional<String> last = view.state().lastLeader();
+    SortedSet<String> all = new TreeSet<>(last.<Set<String>>map(Set::of).orElse(named(view)));
     view.state()
         .members()
         .forEach(
             (name, member) -> {
               if (member.tags().mayLead()) {
                 all.add(name);
-              } else {
+              } else if (last.filter(name::equals).isEmpty()) {
                 all.remove(name);
               }
             });
-    view.state().lastLeader().ifPresent(name -> all.add(name));
     all.add(view.name());
     return all.size() == 2 && view.self().tags().mayLead() && !Standing.isStandbyCluster(view);
+  }
+
+  /** Where the field's controller led, one of these may have been the leader. */
+  private static SortedSet<String> named(View view) {
+    SyncState sync = view.state().sync();
+    SortedSet<String> all = new TreeSet<>(view.state().failsafe().members().keySet());
+    all.addAll(sync.voters());
+    if (sync.isRecorded()) {
+      all.add(sync.leader());
+    }
+    return all;
   }
 
   /** The standby leads only where it is known to have everything, and nothing will tell. */

@@ -133,6 +133,18 @@ class TwoNodesTest {
             TwoNodes.areAll(
                 lost(TwoNodePolicy.UNDECLARED).member("m3", MemberRole.REPLICA, 1).view()))
         .isFalse();
+    assertThat(
+            TwoNodes.areAll(
+                lost(TwoNodePolicy.UNDECLARED)
+                    .member("m2", MemberRole.REPLICA, 1)
+                    .memberTags("m2", NOFAILOVER)
+                    .member("m3", MemberRole.REPLICA, 1)
+                    .view()))
+        .as("who led last counts, whatever its tags say by now")
+        .isFalse();
+    assertThat(TwoNodes.areAll(lost(TwoNodePolicy.UNDECLARED).failsafe("m1", "m2", "m3").view()))
+        .as("a third whose key is gone, with its tags")
+        .isTrue();
     assertThat(TwoNodes.areAll(lost(TwoNodePolicy.UNDECLARED).ledLast("").view()))
         .as("one alone")
         .isFalse();

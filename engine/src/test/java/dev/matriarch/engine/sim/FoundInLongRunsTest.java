@@ -101,6 +101,25 @@ class FoundInLongRunsTest {
   }
 
   /**
+   * Of three the one that must not lead lost etcd together with the leader, and its key was gone
+   * with its tags: it was taken for one of three that could lead (seed 1013177).
+   */
+  @Test
+  @Promise("P109")
+  void aThirdThatMustNotLeadAndWhoseKeyIsGone() {
+    Settings settings =
+        Choices.timed(Settings.DEFAULT.toBuilder(), 5)
+            .twoNodePolicy(TwoNodePolicy.CONSISTENCY)
+            .failsafe(true)
+            .build();
+    List<Tags> tags = List.of(Tags.NONE, Tags.NONE, Tags.NONE.toBuilder().nofailover(true).build());
+    List<Fault> faults =
+        List.of(fault(30_000, Kind.MUTE, 2, 30_000), fault(30_600, Kind.NODE_CRASH, -1, 30_000));
+    Setup setup = new Setup(tags, settings, true, Weather.FAIR, faults, Duration.ofSeconds(80));
+    holds(20, setup);
+  }
+
+  /**
    * The leader was lost before it renewed its key, and after its own key had changed: no outage.
    */
   @Test
