@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +41,7 @@ final class Clients {
   private final Task task;
   private final List<Thread> threads = new ArrayList<>();
   private final Map<Endpoint, Long> silent = new ConcurrentHashMap<>();
+  private final Set<Endpoint> refusing = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   private Clients(List<Endpoint> endpoints, Login login, Pace pace, Ticker ticker, Task task) {
@@ -81,9 +83,12 @@ final class Clients {
       due = awaitTurn(due);
       long since = ticker.nanos();
       try {
-        due = use(login.connect(endpoint, pace.patience()), endpoint, due);
+        Connection connection = login.connect(endpoint, pace.patience());
+        refusing.remove(endpoint);
+        due = use(connection, endpoint, due);
       } catch (SQLException e) {
         task.unreachable(endpoint, since, e);
+        refusing.add(endpoint);
         if (ticker.nanos() - since > NO_ANSWER.toNanos()) {
           silent.put(endpoint, ticker.nanos() + PASSED_OVER.toNanos());
         }
@@ -94,7 +99,12 @@ final class Clients {
   private boolean isPassedOver(Endpoint endpoint) {
     long now = ticker.nanos();
     silent.values().removeIf(until -> until - now <= 0);
-    return silent.containsKey(endpoint) && silent.size() < endpoints.size();
+    return silent.containsKey(endpoint) && endpoints.stream().anyMatch(this::isWell);
+  }
+
+  /** With nobody else to go to, those that were silent are asked again. */
+  private boolean isWell(Endpoint endpoint) {
+    return !silent.containsKey(endpoint) && !refusing.contains(endpoint);
   }
 
   private long use(Connection connection, Endpoint endpoint, long firstDue) {

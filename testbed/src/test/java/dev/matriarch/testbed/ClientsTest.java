@@ -123,6 +123,27 @@ class ClientsTest {
   }
 
   @Test
+  void aServerThatWasSilentIsAskedAgainWhenTheOthersRefuse() throws Exception {
+    try (BareServer server = new BareServer(one);
+        NumberedWriter writer = writer(server.tcp(), new Endpoint.Tcp(two.address(), 5432))) {
+      awaitWrites(writer, 10);
+      network.isolate(one);
+      // Who is passed over is not asked: then nothing but refusals comes, one in each interval.
+      Await.until("four connections that got no answer", SOON, () -> silences(writer) >= 8);
+      network.heal(one);
+      awaitWrites(writer, writer.acknowledged() + 10);
+      assertThat(writer.stop().errors()).hasSizeLessThan(100);
+    }
+  }
+
+  private static long silences(NumberedWriter writer) {
+    return writer.log().errors().stream()
+        .filter(error -> error instanceof Attempt.Unreachable)
+        .filter(error -> error.answered() - error.sent() > Duration.ofMillis(900).toNanos())
+        .count();
+  }
+
+  @Test
   void readerTellsAPrimaryFromAStandby() throws Exception {
     try (BareServer server = new BareServer(one);
         ServiceReader reader =
@@ -170,9 +191,9 @@ class ClientsTest {
     }
   }
 
-  private NumberedWriter writer(Endpoint endpoint) {
+  private NumberedWriter writer(Endpoint... endpoints) {
     return NumberedWriter.start(
-        "test", List.of(endpoint), BareServer.LOGIN, PACE, client.threads(), Ticker.system());
+        "test", List.of(endpoints), BareServer.LOGIN, PACE, client.threads(), Ticker.system());
   }
 
   private static void awaitWrites(NumberedWriter writer, long count) {
