@@ -54,13 +54,24 @@ final class LostHands {
 
   Outcome list(Effect.ListLost list) throws InterruptedException {
     Optional<Upstream> leader = directory.upstream(list.leader());
-    if (leader.isEmpty()) {
-      return new Outcome.Failed(list.leader() + " has no address in etcd");
-    }
+    return leader.isEmpty()
+        ? new Outcome.Failed(list.leader() + " has no address in etcd")
+        : attempt(list.leader(), leader.get(), list.namesake());
+  }
+
+  Outcome list(Effect.ListGivenUp list) throws InterruptedException {
+    Optional<Upstream> source = directory.upstream(list.source());
+    return source.isEmpty()
+        ? new Outcome.Failed("standby_cluster names no host to compare with; add one")
+        : attempt(list.source().address(), source.get(), false);
+  }
+
+  private Outcome attempt(String leader, Upstream server, boolean namesake)
+      throws InterruptedException {
     turn.lockInterruptibly();
     try {
       postgres.awaitGone(LINGER);
-      list(leader.get(), list);
+      list(leader, server, namesake);
       return new Outcome.Done();
     } catch (PostgresException | IOException e) {
       return new Outcome.Failed("what will be undone cannot be listed: " + e.getMessage());
@@ -69,21 +80,21 @@ final class LostHands {
     }
   }
 
-  private void list(Upstream leader, Effect.ListLost asked) throws IOException {
+  private void list(String leader, Upstream server, boolean namesake) throws IOException {
     String name = LostFolder.name(wall.instant());
     List<String> notKept = new ArrayList<>();
     LostWork work =
-        postgres.lost(leader, asked.namesake(), segments -> keep(name, segments, notKept), BUDGET);
+        postgres.lost(server, namesake, segments -> keep(name, segments, notKept), BUDGET);
     if (work.transactions() == 0 && work.gaps().isEmpty()) {
       folder.forget(name);
-      LOG.info("nothing that committed here is missing in the history of {}", asked.leader());
+      LOG.info("nothing that committed here is missing in the history of {}", leader);
       return;
     }
     LostList list =
         new LostList(
             directory.self(),
             postgres.control().map(it -> it.systemIdentifier()).orElse(""),
-            asked.leader(),
+            leader,
             wall.instant(),
             work);
     for (Path told : folder.files()) {

@@ -129,6 +129,7 @@ final class Skills implements Hands.Skill {
       case Effect.Follow follow -> server.follow(follow);
       case Effect.Promise promise -> server.promise();
       case Effect.ListLost list -> lost.list(list);
+      case Effect.ListGivenUp list -> lost.list(list);
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
       case Effect.SetSyncNames set -> server.setSyncNames(set);

@@ -380,6 +380,21 @@ public sealed interface Effect {
   }
 
   /**
+   * The same for the leader of a standby cluster: list what the history of the server outside does
+   * not contain.
+   */
+  record ListGivenUp(Source source) implements Effect {
+    public ListGivenUp {
+      requireNonNull(source, "source is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
+  /**
    * Undo what the stopped server wrote beyond {@code source}'s history, if anything, and start it
    * as a standby of {@code source}.
    */

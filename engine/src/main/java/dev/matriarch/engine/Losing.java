@@ -14,6 +14,8 @@ import java.util.Optional;
  * list that cannot be had keeps nobody from coming back.
  */
 final class Losing {
+  private static final String WHAT_IS_DONE = "what only it has is listed before it is undone";
+
   static final List<Clause> CLAUSES = List.of(new Clause(Rule.LIST_LOST, Losing::list));
 
   private Losing() {}
@@ -26,14 +28,24 @@ final class Losing {
             && Following.isToBeUndone(view)
             && mayHaveMore(view)
             && !isReturning(view)
-            && !wasTried(view, now);
+            && !wasTried(view, now, Effect.ListLost.class);
     return due
         ? when(
             view,
             now,
-            "what only it has is listed before it is undone",
+            WHAT_IS_DONE,
             new Effect.ListLost(leader.get(), Following.isOnUnknownTimeline(view)))
         : PASS;
+  }
+
+  /**
+   * The same for the leader of a standby cluster before it is taken back to the server outside: by
+   * rule 344, as a leader gets no further than that.
+   */
+  static Verdict listForSource(View view, Instant now, Source source) {
+    return wasTried(view, now, Effect.ListGivenUp.class)
+        ? PASS
+        : when(view, now, WHAT_IS_DONE, new Effect.ListGivenUp(source));
   }
 
   /** Unless it was shut down cleanly, within what the next timeline began with. */
@@ -59,16 +71,16 @@ final class Losing {
         .isPresent();
   }
 
-  private static boolean wasTried(View view, Instant now) {
+  private static boolean wasTried(View view, Instant now, Class<? extends Effect> listing) {
     Instant down = view.serverSince();
-    Instant listed = view.work().successes().get(Effect.ListLost.class.getSimpleName());
+    Instant listed = view.work().successes().get(listing.getSimpleName());
     boolean failed =
         view.work()
-            .setback(Effect.ListLost.class)
+            .setback(listing)
             .filter(setback -> !setback.lastAt().isBefore(down))
             .isPresent();
     return failed
-        || view.work().isResting(Effect.ListLost.class, now)
+        || view.work().isResting(listing, now)
         || (listed != null && !listed.isBefore(down));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 final class Standing {
   private static final int TRIES = 3;
+  private static final String DOWN = "the server is down";
 
   /** How long a standby of a timeline that was given up may receive nothing. */
   static final Duration ASTRAY = Duration.ofSeconds(5);
@@ -94,12 +95,7 @@ final class Standing {
     }
     Source wanted = source.get();
     if (view.server().isDown()) {
-      boolean diverged =
-          view.server().role() == Role.PRIMARY || view.work().failures(Effect.FromSource.class) > 0;
-      Way way = diverged && !wanted.host().isEmpty() ? Way.REJOIN : Way.START;
-      return view.work().failures(Effect.FromSource.class) >= TRIES && hasHeir(view)
-          ? Leading.release(view, now, "it cannot follow " + shown(wanted), Lsn.ZERO)
-          : when(view, now, "the server is down", new Effect.FromSource(wanted, way));
+      return bringBack(view, now, wanted);
     }
     if (!view.server().isRunningStandby()) {
       return PASS;
@@ -111,6 +107,21 @@ final class Standing {
             now,
             shown(wanted) + " is to be followed",
             new Effect.FromSource(wanted, Way.FOLLOW));
+  }
+
+  private static Verdict bringBack(View view, Instant now, Source wanted) {
+    int failures = view.work().failures(Effect.FromSource.class);
+    if (failures >= TRIES && hasHeir(view)) {
+      return Leading.release(view, now, "it cannot follow " + shown(wanted), Lsn.ZERO);
+    }
+    boolean diverged = view.server().role() == Role.PRIMARY || failures > 0;
+    if (!diverged || wanted.host().isEmpty()) {
+      return when(view, now, DOWN, new Effect.FromSource(wanted, Way.START));
+    }
+    Verdict listing = Losing.listForSource(view, now, wanted);
+    return listing instanceof Verdict.Pass
+        ? when(view, now, DOWN, new Effect.FromSource(wanted, Way.REJOIN))
+        : listing;
   }
 
   /**

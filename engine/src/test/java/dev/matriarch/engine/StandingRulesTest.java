@@ -73,13 +73,30 @@ class StandingRulesTest {
                 .since(Duration.ofSeconds(1))
                 .by(Rule.FOLLOW_SOURCE))
         .containsExactly(from(Way.START));
-    assertThat(
-            standby()
-                .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
-                .since(Duration.ofSeconds(1))
-                .by(Rule.FOLLOW_SOURCE))
+  }
+
+  @Test
+  @Promise("P198")
+  void followSourceListsWhatIsGivenUpBeforeItIsUndone() {
+    Scene led =
+        standby().server(Condition.STOPPED, Role.PRIMARY, 1, 1000).since(Duration.ofSeconds(1));
+    assertThat(led.by(Rule.FOLLOW_SOURCE))
         .as("it may have gone another way")
+        .containsExactly(new Effect.ListGivenUp(SOURCE));
+    assertThat(led.failedLately(Effect.ListGivenUp.class).by(Rule.FOLLOW_SOURCE))
+        .as("a list keeps nobody away")
         .containsExactly(from(Way.REJOIN));
+    assertThat(led.succeeded(Effect.ListGivenUp.class).by(Rule.FOLLOW_SOURCE))
+        .containsExactly(from(Way.REJOIN));
+    Scene unstartable =
+        standby()
+            .server(Condition.STOPPED, Role.STANDBY, 1, 1000)
+            .succeeded(Effect.ListGivenUp.class)
+            .failed(Effect.FromSource.class, 1)
+            .since(Duration.ofMillis(1));
+    assertThat(unstartable.by(Rule.FOLLOW_SOURCE))
+        .as("it went down since, and does not start as it is")
+        .containsExactly(new Effect.ListGivenUp(SOURCE));
   }
 
   @Test

@@ -224,6 +224,39 @@ class LostWalTest {
     assertThat(lost.tables().getFirst().label()).matches("database \\d+, file \\d+");
   }
 
+  /** A standby cluster that led itself for a while turns back to the server that it followed. */
+  @Test
+  @Promise("P198")
+  void whatWasWrittenOnANewerTimelineIsListedBeforeTheOlderOneIsFollowedAgain()
+      throws SQLException {
+    part();
+    two.promote(SHORT);
+    run(two, "INSERT INTO public.orders VALUES (2, 'ours'), (3, 'ours')");
+    run(one, "INSERT INTO public.orders VALUES (4, 'theirs')");
+    Lsn end = two.stop(StopMode.FAST, LONG);
+    two.awaitGone(LONG);
+
+    LostWork lost = two.lost(Stable.upstream(one, "two"), false, _ -> {}, LONG);
+    assertThat(lost.gaps()).isEmpty();
+    assertThat(lost.timeline()).isEqualTo(2);
+    assertThat(lost.transactions()).isEqualTo(1);
+    assertThat(lost.to().reached(end)).as("%s, stopped at %s", lost, end).isTrue();
+    assertThat(lost.tables())
+        .singleElement()
+        .satisfies(
+            orders -> {
+              assertThat(orders.label()).isEqualTo("postgres.public.orders");
+              assertThat(orders.inserted()).isEqualTo(2);
+            });
+
+    two.rewind(Stable.rewindSource(one), LONG);
+    List<String> none = two.start(new ServerRole.StandbyOf(Stable.upstream(one, "two")), LONG);
+    assertThat(none).isEmpty();
+    awaitCaughtUp(two, one);
+    assertThat(one(two, "SELECT string_agg(what, ' ' ORDER BY n) FROM public.orders"))
+        .isEqualTo("before theirs");
+  }
+
   @Test
   void aServerOfAnotherClusterIsNotAsked() {
     PostgresServer other = stable.primary("other");

@@ -129,6 +129,7 @@ final class Hands {
       }
       case Effect.Follow follow -> server.follow(follow.upstream(), then);
       case Effect.ListLost list -> member.later(LISTING, () -> then.accept(done()));
+      case Effect.ListGivenUp list -> member.later(LISTING, () -> then.accept(done()));
       case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
       case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
       case Effect.SetSyncNames names ->
