@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
       data.put("etcd", etcd(fleet));
       List<Object> clusters = new ArrayList<>();
       for (RunningCluster cluster : arguments.all(fleet)) {
-        look(cluster).ifPresent(clusters::add);
+        clusters.add(look(cluster));
       }
       data.put("clusters", clusters);
     }
@@ -87,7 +86,7 @@ final class StatusCommand implements Callable<Integer> {
     return data;
   }
 
-  private Optional<Map<String, Object>> look(RunningCluster cluster) {
+  private Map<String, Object> look(RunningCluster cluster) {
     ClusterOverview overview;
     try {
       overview = ClusterArguments.ask(cluster::overview);
@@ -95,9 +94,13 @@ final class StatusCommand implements Callable<Integer> {
       String name = cluster.declared().name();
       problems.add(name + ": nothing is known while etcd does not answer");
       e.reasons().stream().filter(it -> !problems.contains(it)).forEach(problems::add);
-      return Optional.empty();
+      Map<String, Object> data = new LinkedHashMap<>();
+      text.append("Cluster: ").append(name).append('\n');
+      data.put("failover", failover(FailoverVerdict.withoutStore(cluster)));
+      data.put("name", name);
+      return data;
     }
-    return Optional.of(cluster(cluster, overview));
+    return cluster(cluster, overview);
   }
 
   private Map<String, Object> cluster(RunningCluster cluster, ClusterOverview overview) {
@@ -116,7 +119,7 @@ final class StatusCommand implements Callable<Integer> {
       text.append(" Maintenance mode: on\n");
     }
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("failover", failover(cluster, overview));
+    data.put("failover", failover(FailoverVerdict.of(cluster, overview)));
     data.put("name", overview.name());
     data.put("system_identifier", overview.systemIdentifier());
     data.put("leader", overview.leader());
@@ -126,19 +129,7 @@ final class StatusCommand implements Callable<Integer> {
     return data;
   }
 
-  /** What the leader's agent says of a failover at this moment; empty when nobody can be asked. */
-  private Map<String, Object> failover(RunningCluster cluster, ClusterOverview overview) {
-    Optional<MemberOverview> leader =
-        overview.members().stream()
-            .filter(member -> member.name().equals(overview.leader()))
-            .findFirst();
-    if (leader.isEmpty()
-        || !(ClusterArguments.ask(
-                () -> cluster.agents().get(leader.get().apiUrl(), "/failover-readiness", PATIENCE))
-            instanceof AgentAnswer.Answered answer)) {
-      return Map.of();
-    }
-    FailoverVerdict verdict = FailoverVerdict.read(answer.body());
+  private Map<String, Object> failover(FailoverVerdict verdict) {
     verdict.lines().forEach(line -> text.append(' ').append(line).append('\n'));
     return verdict.data();
   }

@@ -61,6 +61,20 @@ public final class Engine {
     };
   }
 
+  /** What a member with this view does or waits for, in the words of its course's rule. */
+  String reason(View view, Instant now) {
+    return first(course, view, now)
+        .map(Fired::verdict)
+        .map(
+            verdict ->
+                switch (verdict) {
+                  case Verdict.Act act -> act.reason();
+                  case Verdict.Wait wait -> wait.reason();
+                  case Verdict.Pass pass -> "";
+                })
+        .orElse("");
+  }
+
   private static Decision onDuty(View view, Fired duty, Instant now) {
     return switch (duty.verdict()) {
       case Verdict.Act act -> ordering(view, duty.rule(), act.reason(), act.effects(), now);

@@ -76,7 +76,7 @@ public record FailoverReadiness(
   private record Standby(Member member, boolean streaming, Lsn position, Disk.State disk) {}
 
   public static FailoverReadiness of(View view, Instant now, WalPace pace) {
-    List<Missing> missing = new ArrayList<>(ofCluster(view));
+    List<Missing> missing = new ArrayList<>(ofCluster(view, now));
     List<Standby> fit = new ArrayList<>();
     Lsn end = end(view, now);
     List<Standby> all = standbys(view, now);
@@ -107,13 +107,14 @@ public record FailoverReadiness(
         outage(view.settings()));
   }
 
-  private static List<Missing> ofCluster(View view) {
+  private static List<Missing> ofCluster(View view, Instant now) {
     List<Missing> missing = new ArrayList<>();
     if (!view.store().isCurrent()) {
       missing.add(new Missing(Condition.ETCD, "", "etcd does not answer this member"));
     }
     if (view.state().leadership().isVacant()) {
-      missing.add(new Missing(Condition.LEADER, "", "nobody leads"));
+      String why = view.name() + ": " + new Engine().reason(view, now);
+      missing.add(new Missing(Condition.LEADER, "", "nobody leads; " + why));
     }
     if (view.settings().paused()) {
       missing.add(new Missing(Condition.NOT_PAUSED, "", "the cluster is paused"));

@@ -73,6 +73,18 @@ class FailoverReadinessTest {
   }
 
   @Test
+  void whoIsAwaitedWhileNobodyLeadsIsSaid() {
+    Scene booted = new Scene().cold().vacant(Duration.ofSeconds(10)).gone("m2").gone("m3");
+    assertThat(of(booted.followingNobody().status(1000).ledLast("m2")).missing())
+        .filteredOn(it -> it.condition() == Condition.LEADER)
+        .extracting(Missing::sentence)
+        .singleElement()
+        .asString()
+        .startsWith("nobody leads; m1: all members were down")
+        .endsWith("it waits for m2, who led last");
+  }
+
+  @Test
   void conditionsOfMembersAreNamedWithThem() {
     Scene scene = leader().streamedBy(SyncNames.NONE, Map.of("m2", 4900L));
     scene.report(PeerReport.of("m2").toBuilder().role(Role.STANDBY).disk(Disk.State.STUCK).build());
