@@ -124,7 +124,7 @@ final class ServerPortrait {
         .timeline(timeline(running, before))
         .written(lsn(running.position()))
         .redo(running.inRecovery() ? Redo.UNKNOWN : new Redo(Lsn.ZERO, lsn(running.position())))
-        .streamed(running.inRecovery() && running.received().isPresent())
+        .streamed(running.hasStreamed())
         .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
         .upstream(upstream(running.conninfo()))
         .upstreamAddress(running.inRecovery() ? address(running.conninfo()) : "")

@@ -109,6 +109,9 @@ public sealed interface Observation {
       boolean restoring,
       Optional<WalFlow> flow)
       implements Observation {
+    /** Every size that a WAL segment can have is a multiple. */
+    private static final long LEAST_SEGMENT = 1 << 20;
+
     public Running {
       requireNonNull(systemIdentifier, "systemIdentifier");
       requireNonNull(written, "written");
@@ -123,6 +126,15 @@ public sealed interface Observation {
       requireNonNull(synchronousStandbyNames, "synchronousStandbyNames");
       slots = List.copyOf(slots);
       requireNonNull(flow, "flow");
+    }
+
+    /**
+     * A standby that got WAL from another server since it was started. One that only tries to
+     * connect counts as received what comes before the segment that it wants, so that a position at
+     * a segment's first byte proves nothing.
+     */
+    public boolean hasStreamed() {
+      return inRecovery && received.filter(end -> end.value() % LEAST_SEGMENT != 0).isPresent();
     }
 
     /** The position that counts in an election: written, or the later of received and replayed. */

@@ -70,6 +70,27 @@ class ReplicationTest {
     assertThat(identity.systemIdentifier()).isEqualTo(running(one).systemIdentifier());
   }
 
+  /** Found on real hosts that came back from a total outage. */
+  @Test
+  void whoOnlyTriesToConnectHasNotStreamed() {
+    PostgresServer one = stable.primary("one");
+    PostgresServer two = stable.standby("two", one);
+    awaitCaughtUp(two, one);
+    assertThat(running(two).hasStreamed()).isTrue();
+    assertThat(running(one).hasStreamed()).isFalse();
+    one.stop(StopMode.FAST, LONG);
+    two.stop(StopMode.FAST, LONG);
+    two.awaitGone(LONG);
+
+    two.start(new ServerRole.StandbyOf(Stable.upstream(one, "two")), LONG);
+    Stable.await("an attempt to connect", () -> running(two).received().isPresent());
+    assertThat(running(two).hasStreamed()).as("%s", running(two).received()).isFalse();
+    one.awaitGone(LONG);
+    one.start(new ServerRole.Primary(), LONG);
+    awaitCaughtUp(two, one);
+    assertThat(running(two).hasStreamed()).isTrue();
+  }
+
   @Test
   @Promise({"P119", "P122"})
   void aDivergedPrimaryIsRewoundAndFollows() {
