@@ -13,6 +13,7 @@ import dev.matriarch.inventory.Durability;
 import dev.matriarch.inventory.LeaseTiming;
 import dev.matriarch.inventory.Timing;
 import dev.matriarch.promises.Promise;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,7 @@ class TimingAgreementTest {
     return new Synchrony(mode, durability.strict(), 1, -1);
   }
 
-  private JsonNode timing(String variables) throws Exception {
+  private void write(String variables) throws IOException {
     Files.writeString(
         folder.resolve("matriarch.yml"),
         """
@@ -78,6 +79,10 @@ class TimingAgreementTest {
             pg_cluster: pg-test
         """
             + variables.indent(4));
+  }
+
+  private JsonNode timing(String variables) throws Exception {
+    write(variables);
     Captured here = new Captured(folder, Map.of());
     assertThat(here.run("config", "timing", "pg-test", "-o", "json")).as(here.err()).isZero();
     return new ObjectMapper().readTree(here.out()).path(0);
@@ -105,7 +110,28 @@ class TimingAgreementTest {
     assertThat(timing.path("lengths").path("haproxy inter").asDouble()).isEqualTo(3);
     assertThat(worst(timing, "node crash")).isEqualTo(21.6);
     assertThat(worst(timing, "etcd minority lost")).isZero();
+    assertThat(worst(timing, "primary's disk hangs"))
+        .as("2 s to the next proof, 10 s without an answer, 1 s election, promotion, routing")
+        .isEqualTo(13.6);
+    assertThat(worst(timing, "replica lost")).isZero();
     timing.path("checks").forEach(it -> assertThat(it.path("holds").asBoolean()).isTrue());
+  }
+
+  @Test
+  @Promise("P130")
+  void theVerbRefusesAPlanThatContradictsItself() throws Exception {
+    Captured here = new Captured(folder, Map.of());
+    write("pg_rto: mine\npg_rto_plan: {mine: [30, 10, 30, 10, 5, 2s, 1s, 2s, 3, 3]}");
+    assertThat(here.run("config", "timing", "pg-test")).isEqualTo(1);
+    assertThat(here.err())
+        .contains("mine breaks ttl >= loop_wait + 2 x retry_timeout: 30 < 10 + 2 x 30")
+        .contains("the nearest that hold are retry_timeout 10, or ttl 70");
+    assertThat(here.out()).isEmpty();
+
+    write("pg_rto: mine\npg_rto_plan: {mine: [30, 10, 10, 10, 5, 9s, 9s, 9s, 3, 3]}");
+    assertThat(here.run("config", "timing", "pg-test")).isEqualTo(1);
+    assertThat(here.err())
+        .contains("problem: pg-test: not so: HAProxy's checks alone (fall)", "< the lease 20 s");
   }
 
   @Test

@@ -20,11 +20,16 @@ public final class Outages {
   /** The slowest of three looks at a server and of a start with nothing to replay. */
   private static final Duration NOTICE = Duration.ofMillis(250);
 
+  /** As often as this, or a fifth of {@code retry_timeout}, a server proves that it can commit. */
+  private static final Duration BRISKEST_PROOF = Duration.ofSeconds(1);
+
   private final Timing timing;
+  private final Durability durability;
   private final LeaseTiming leading;
 
   private Outages(Timing timing, Durability durability) {
     this.timing = timing;
+    this.durability = durability;
     this.leading = timing.leading(durability);
   }
 
@@ -62,13 +67,42 @@ public final class Outages {
                 + text(leading.deadline())
                 + " and leads again at once when etcd is back"),
         new Outage(
-            "switchover",
+            "primary's disk hangs",
             parts(
-                new Part("primary_stop_timeout", timing.primaryStopTimeout()),
+                new Part("next proof that it commits", proof()),
+                new Part("retry_timeout", timing.retryTimeout()),
                 election(),
                 promotion(),
                 routing()),
-            "at worst; a shutdown mostly takes well below 1 s"));
+            "it is killed, and stays out until its disk answers"),
+        new Outage("primary's disk full", handover(), "its reserve lets it hand over in order"),
+        replicaLost(),
+        new Outage("switchover", handover(), "at worst; a shutdown mostly takes well below 1 s"));
+  }
+
+  private List<Part> handover() {
+    return parts(
+        new Part("primary_stop_timeout", timing.primaryStopTimeout()),
+        election(),
+        promotion(),
+        routing());
+  }
+
+  private Duration proof() {
+    Duration pace = timing.retryTimeout().dividedBy(5);
+    return pace.compareTo(BRISKEST_PROOF) < 0 ? BRISKEST_PROOF : pace;
+  }
+
+  private Outage replicaLost() {
+    if (!durability.losesNothing()) {
+      return new Outage("replica lost", List.of(), "commits do not wait for it");
+    }
+    Part wait =
+        durability.strict()
+            ? new Part("until one is back", Duration.ZERO)
+            : new Part("wal_sender_timeout", timing.streaming().silence());
+    return new Outage(
+        "replica lost", parts(wait), "if it was the only one; else another acknowledges commits");
   }
 
   private List<Part> takeover() {
