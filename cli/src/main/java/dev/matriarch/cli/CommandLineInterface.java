@@ -50,6 +50,7 @@ public final class CommandLineInterface {
     String verb = failed.getCommandSpec().qualifiedName(" ");
     if (error instanceof Refused refused) {
       refused.reasons().forEach(reason -> surroundings.err().println(verb + ": " + reason));
+      return refused.code().number();
     } else {
       surroundings.err().println(verb + ": " + sentence(error));
       if (surroundings.environment().containsKey("MATRIARCH_TRACE")) {

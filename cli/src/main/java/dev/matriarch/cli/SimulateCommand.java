@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulate",
     description = {
-      "Try the rules by which members act: clusters and what is done to them are drawn from seeds,",
-      "and what must never happen is checked after every event. The exit code is 1 if it happened."
+      "Try the rules by which members act on clusters and faults drawn from seeds.",
+      "What must never happen is checked after every event. The exit code is 1 if it happened."
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final long SHOWN_EVERY = 500_000_000;
@@ -90,13 +90,13 @@ final class SimulateCommand implements Callable<Integer> {
 
   private Simulation.Options options() {
     if (schedules < 1) {
-      throw new Refused("--schedules " + schedules + ": at least one must run");
+      throw Refused.usage("--schedules " + schedules + ": at least one must run");
     }
     if (members < 0 || members > 30) {
-      throw new Refused("--members " + members + ": a cluster has 1 to 30; leave it out to draw");
+      throw Refused.usage("--members " + members + ": a cluster has 1 to 30; leave it out to draw");
     }
     if (seconds < 1 || seconds > 86_400) {
-      throw new Refused("--seconds " + seconds + ": trouble lasts 1 to 86400 seconds");
+      throw Refused.usage("--seconds " + seconds + ": trouble lasts 1 to 86400 seconds");
     }
     return Simulation.Options.standard()
         .with(new Setup.Limits(members, synchrony()))
@@ -109,7 +109,7 @@ final class SimulateCommand implements Callable<Integer> {
       case "off" -> Optional.of(Synchrony.Mode.OFF);
       case "priority" -> Optional.of(Synchrony.Mode.PRIORITY);
       case "quorum" -> Optional.of(Synchrony.Mode.QUORUM);
-      default -> throw new Refused("--mode " + mode + ": it is off, priority or quorum");
+      default -> throw Refused.usage("--mode " + mode + ": it is off, priority or quorum");
     };
   }
 

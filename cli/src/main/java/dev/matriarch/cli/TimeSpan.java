@@ -38,7 +38,7 @@ record TimeSpan(Instant since, Instant until) {
   static Duration length(String text) {
     Matcher matcher = LENGTH.matcher(text);
     if (!matcher.matches()) {
-      throw new Refused("--since " + text + " is no length of time: write 90s, 10m, 2h or 7d");
+      throw Refused.usage("--since " + text + " is no length of time: write 90s, 10m, 2h or 7d");
     }
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -66,7 +66,7 @@ record TimeSpan(Instant since, Instant until) {
         return moment.get();
       }
     }
-    throw new Refused(
+    throw Refused.usage(
         "--at "
             + text
             + " is no time: write 14:05, 14:05:30, 2026-11-26T14:05:30 or with an offset");

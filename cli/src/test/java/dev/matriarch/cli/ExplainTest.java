@@ -79,9 +79,9 @@ class ExplainTest {
   @Test
   void whatCannotBeMeantIsRefusedInASentence() throws Exception {
     Captured here = new Captured(folder);
-    assertThat(here.run("explain", "--files", ".", "--at", "noon")).isEqualTo(1);
+    assertThat(here.run("explain", "--files", ".", "--at", "noon")).isEqualTo(2);
     assertThat(here.err()).contains("--at noon is no time: write 14:05");
-    assertThat(here.run("explain", "--files", ".", "--since", "long")).isEqualTo(1);
+    assertThat(here.run("explain", "--files", ".", "--since", "long")).isEqualTo(2);
     assertThat(here.err()).contains("--since long is no length of time: write 90s");
     assertThat(here.run("explain", "--files", "nowhere")).isEqualTo(1);
     assertThat(here.err()).contains("nowhere: cannot be read: there is no such file");

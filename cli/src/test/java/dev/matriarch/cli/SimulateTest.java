@@ -57,18 +57,18 @@ class SimulateTest {
 
   @Test
   void whatCannotBeSimulatedIsRefused() {
-    assertRefused("--members 31: a cluster has 1 to 30", "--members", "31");
-    assertRefused("--schedules 0: at least one", "--schedules", "0");
-    assertRefused("--seconds 0: trouble lasts", "--seconds", "0");
-    assertRefused("--mode sync: it is off, priority or quorum", "--mode", "sync");
+    assertMisused("--members 31: a cluster has 1 to 30", "--members", "31");
+    assertMisused("--schedules 0: at least one", "--schedules", "0");
+    assertMisused("--seconds 0: trouble lasts", "--seconds", "0");
+    assertMisused("--mode sync: it is off, priority or quorum", "--mode", "sync");
   }
 
-  private void assertRefused(String reason, String... options) {
+  private void assertMisused(String reason, String... options) {
     Captured here = new Captured(folder);
     String[] line = new String[options.length + 1];
     line[0] = "simulate";
     System.arraycopy(options, 0, line, 1, options.length);
-    assertThat(here.run(line)).isEqualTo(ExitCode.REFUSED.number());
+    assertThat(here.run(line)).isEqualTo(ExitCode.USAGE.number());
     assertThat(here.err()).contains(reason);
   }
 }
