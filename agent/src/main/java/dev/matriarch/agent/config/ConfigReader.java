@@ -79,7 +79,7 @@ final class ConfigReader {
             name(file, "scope", "name the cluster"),
             file.text("namespace", "service").replaceAll("^/+|/+$", ""),
             name(file, "name", "name this member"),
-            log(file.section("log")),
+            LogReader.read(file.section("log")),
             rest(file.section("restapi")),
             peers(file.section("ctl"), file.section("restapi")),
             EtcdReader.read(file),
@@ -99,21 +99,6 @@ final class ConfigReader {
       file.reject(key, "cannot be a part of a key in etcd", "leave out blanks and slashes");
     }
     return name;
-  }
-
-  private static LogConfig log(Section log) {
-    String level = log.text("level", LogConfig.DEFAULT.level());
-    Section loggers = log.section("loggers");
-    int size = log.number("file_size", 1, Integer.MAX_VALUE, LogConfig.File.STANDARD_SIZE);
-    int older = log.number("file_num", 0, 1000, LogConfig.File.STANDARD_NUMBER);
-    Optional<LogConfig.File> file =
-        log.file("dir").map(folder -> new LogConfig.File(folder, size, older));
-    LogConfig config = new LogConfig(level, loggers.texts(), file);
-    // How a line looks is ours: the field's tools read just this format.
-    log.tolerate("format", "dateformat", "traceback_level", "max_queue_size", "mode");
-    log.tolerate("static_fields", "deduplicate_heartbeat_logs");
-    log.done();
-    return config;
   }
 
   private static RestConfig rest(Section rest) {

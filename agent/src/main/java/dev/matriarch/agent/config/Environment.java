@@ -26,7 +26,7 @@ final class Environment {
   private static final Set<String> LISTS = Set.of("hosts", "allowlist");
 
   private static final Set<String> MAPS =
-      Set.of("loggers", "tags", "http_extra_headers", "https_extra_headers");
+      Set.of("loggers", "static_fields", "tags", "http_extra_headers", "https_extra_headers");
 
   private Environment() {}
 
@@ -46,7 +46,9 @@ final class Environment {
     String text = variable.getValue().strip();
     Entry plain = new Entry.Scalar(variable.getValue(), true, new Origin(source, 1));
     boolean list = LISTS.contains(key) && !text.startsWith("[");
-    if (!LISTS.contains(key) && !MAPS.contains(key)) {
+    // A log's format is a text, and with log.type json a list as well.
+    boolean fields = key.equals("format") && text.startsWith("[");
+    if (!LISTS.contains(key) && !MAPS.contains(key) && !fields) {
       return plain;
     }
     // What is no YAML stays as it is; whoever reads the key says that it is no list or map.

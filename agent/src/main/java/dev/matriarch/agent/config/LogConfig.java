@@ -3,6 +3,7 @@ package dev.matriarch.agent.config;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +15,15 @@ import java.util.Optional;
  * @param level least level, as the field's tools spell it: DEBUG, INFO, WARNING, ERROR, CRITICAL
  * @param loggers least level of single loggers
  * @param file log files instead of standard error
+ * @param shape how an event is written
+ * @param dates how its time is; empty for {@code YYYY-MM-DD HH:MM:SS,mmm}
  */
-public record LogConfig(String level, Map<String, String> loggers, Optional<File> file) {
+public record LogConfig(
+    String level,
+    Map<String, String> loggers,
+    Optional<File> file,
+    LogShape shape,
+    Optional<DateTimeFormatter> dates) {
   public static final LogConfig DEFAULT = new LogConfig("INFO", Map.of(), Optional.empty());
 
   /**
@@ -37,5 +45,12 @@ public record LogConfig(String level, Map<String, String> loggers, Optional<File
     requireNonNull(level, "level is null");
     loggers = Collections.unmodifiableMap(new LinkedHashMap<>(loggers));
     requireNonNull(file, "file is null");
+    requireNonNull(shape, "shape is null");
+    requireNonNull(dates, "dates is null");
+  }
+
+  /** One whose lines look as the field's tools expect them. */
+  public LogConfig(String level, Map<String, String> loggers, Optional<File> file) {
+    this(level, loggers, file, LogShape.standard(), Optional.empty());
   }
 }

@@ -19,11 +19,13 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets the log up: {@code YYYY-MM-DD HH:MM:SS,mmm LEVEL: message} to standard error or files, in
- * the host's time zone. Done in code: reading an XML file costs a start more than all of this.
+ * Sets the log up: {@code YYYY-MM-DD HH:MM:SS,mmm LEVEL: message}, or as the configuration has it,
+ * to standard error or files, in the host's time zone. Done in code: reading an XML file costs a
+ * start more than all of this.
  */
 public final class LogSetup {
   private static final String STDERR = "stderr";
+  private static final String LAYOUT = "layout";
 
   /** Lines that wait while nobody reads standard error; more are dropped. */
   private static final int MOST_WAITING = 2048;
@@ -50,6 +52,10 @@ public final class LogSetup {
         AsyncAppender async = async(context, target, file);
         root.detachAndStopAllAppenders();
         root.addAppender(async);
+      }
+      layout(context).shape(config.shape(), config.dates());
+      if (root.getAppender(target) instanceof AsyncAppender async) {
+        async.setIncludeCallerData(config.shape().tellsPlaces());
       }
       setLevels(context, config);
       JavaLogging.forward();
@@ -122,14 +128,23 @@ public final class LogSetup {
     return async;
   }
 
-  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
-    LineLayout layout = new LineLayout(ZoneId.systemDefault());
+  /** One for all: its shape changes while the appender stays, so that no line gets lost. */
+  private static EventLayout layout(LoggerContext context) {
+    if (context.getObject(LAYOUT) instanceof EventLayout there) {
+      return there;
+    }
+    EventLayout layout = new EventLayout(ZoneId.systemDefault());
     layout.setContext(context);
     layout.start();
+    context.putObject(LAYOUT, layout);
+    return layout;
+  }
+
+  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
     encoder.setCharset(StandardCharsets.UTF_8);
-    encoder.setLayout(layout);
+    encoder.setLayout(layout(context));
     encoder.start();
     return encoder;
   }

@@ -32,7 +32,7 @@ class AgentConfigTest {
         authentication: {username: admin, password: 'sec:ret'}
       etcd3:
         hosts: [10.10.10.10:2379, "10.10.10.11:2379"]
-      log: {level: DEBUG, loggers: {urllib3: WARNING}, format: '%(message)s'}
+      log: {level: DEBUG, loggers: {urllib3: WARNING}, max_queue_size: 9}
       bootstrap:
         dcs:
           ttl: 30

@@ -2,11 +2,14 @@ package dev.matriarch.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.matriarch.agent.config.LogAttribute;
 import dev.matriarch.agent.config.LogConfig;
+import dev.matriarch.agent.config.LogShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,8 @@ final class LogSetupTest {
         case "stuck" -> stuck();
         case "files" -> files(Path.of(what[1]));
         case "nowhere" -> nowhere(Path.of(what[1]));
+        case "json" -> json();
+        case "format" -> format(Path.of(what[1]));
         default -> throw new IllegalArgumentException(what[0]);
       }
     }
@@ -89,6 +94,41 @@ final class LogSetupTest {
       LogSetup.apply(
           new LogConfig("INFO", Map.of(), Optional.of(new LogConfig.File(folder, 3000, 2))));
       LOG.info("seen");
+      LogSetup.finish();
+    }
+
+    private static LogConfig shaped(LogShape shape, Optional<LogConfig.File> file) {
+      return new LogConfig("INFO", Map.of(), file, shape, Optional.empty());
+    }
+
+    private static void json() {
+      Map<LogAttribute, String> keys = new LinkedHashMap<>();
+      keys.put(LogAttribute.MESSAGE, "message");
+      keys.put(LogAttribute.ASCTIME, "@timestamp");
+      keys.put(LogAttribute.LEVELNAME, "level");
+      keys.put(LogAttribute.LINENO, "lineno");
+      keys.put(LogAttribute.FUNC_NAME, "funcName");
+      LogSetup.apply(shaped(new LogShape.Json(keys, Map.of("app", "pg \"1\"")), Optional.empty()));
+      LOG.error(MarkerFactory.getMarker("CRITICAL"), "two\nlines");
+      LOG.warn("it failed", new IllegalStateException("inner"));
+      LogSetup.finish();
+    }
+
+    private static void format(Path folder) {
+      Optional<LogConfig.File> file = Optional.of(new LogConfig.File(folder, 100_000, 2));
+      LogSetup.apply(shaped(LogShape.standard(), file));
+      LOG.info("as ever");
+      LogSetup.apply(
+          shaped(
+              new LogShape.Lines(
+                  List.of(
+                      new LogShape.Piece.Value(LogAttribute.LEVELNAME, -9),
+                      new LogShape.Piece.Text("["),
+                      new LogShape.Piece.Value(LogAttribute.LEVELNO, 4),
+                      new LogShape.Piece.Text("] "),
+                      new LogShape.Piece.Value(LogAttribute.MESSAGE))),
+              file));
+      LOG.info("in another\nway");
       LogSetup.finish();
     }
 
@@ -159,6 +199,30 @@ final class LogSetupTest {
     assertThat(Files.readAllLines(logs.resolve("patroni.log")).getLast())
         .matches(TIME + " INFO: line 199 x+");
     assertThat(Files.size(logs.resolve("patroni.log.1"))).isBetween(3000L, 3200L);
+  }
+
+  @Test
+  void writesAnObjectALine() throws Exception {
+    List<String> lines = lines("json");
+
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0))
+        .matches(
+            "\\{\"app\":\"pg \\\\\"1\\\\\"\",\"message\":\"two\\\\nlines\",\"@timestamp\":\""
+                + TIME
+                + "\",\"level\":\"CRITICAL\",\"lineno\":\\d+,\"funcName\":\"json\"}");
+    assertThat(lines.get(1)).contains("\"exc_info\":\"java.lang.IllegalStateException: inner\\n");
+  }
+
+  @Test
+  void takesAnotherFormatWhileTheFileStaysOpen() throws Exception {
+    Path logs = Files.createDirectory(folder.resolve("logs"));
+    assertThat(lines("format", logs.toString())).isEmpty();
+    assertThat(Files.readAllLines(logs.resolve("patroni.log")))
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith("as ever"),
+            line -> assertThat(line).isEqualTo("INFO     [  20] in another"),
+            line -> assertThat(line).isEqualTo("    way"));
   }
 
   @Test
