@@ -105,6 +105,10 @@ class SyncPlanTest {
     assertThat(chosen(scene)).containsExactly("m4");
     scene.memberTags("m4", NOSYNC);
     assertThat(chosen(scene)).containsExactly("m2");
+    scene.memberTags("m4", Tags.NONE.toBuilder().syncPriority(2).nostream(true).build());
+    assertThat(chosen(scene))
+        .as("what lives from the archive acknowledges nothing")
+        .containsExactly("m2");
   }
 
   @Test
