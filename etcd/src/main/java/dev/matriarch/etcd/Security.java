@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 
-/** How the connection to etcd is protected. The files are PEM; keys are PKCS#8 without password. */
+/** How the connection to etcd is protected. The files are PEM; keys have no password. */
 public sealed interface Security {
 
   /** No TLS. */

@@ -1,22 +1,15 @@
 package dev.matriarch.etcd;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,8 +18,6 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** PEM files to an {@link SSLContext}. */
 final class TlsContext {
-
-  private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
   private TlsContext() {}
 
@@ -78,7 +69,10 @@ final class TlsContext {
       KeyStore store = emptyStore();
       char[] none = new char[0];
       store.setKeyEntry(
-          "us", privateKey(key), none, certificates(certificate).toArray(Certificate[]::new));
+          "us",
+          KeyFile.plain(key).read(),
+          none,
+          certificates(certificate).toArray(Certificate[]::new));
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, none);
@@ -105,34 +99,5 @@ final class TlsContext {
       throw new IOException(file + " holds no certificate");
     }
     return found;
-  }
-
-  private static PrivateKey privateKey(Path file) throws GeneralSecurityException, IOException {
-    String pem = Files.readString(file, US_ASCII);
-    String begin = "-----BEGIN PRIVATE KEY-----";
-    int from = pem.indexOf(begin);
-    int to = pem.indexOf("-----END PRIVATE KEY-----");
-    if (from < 0 || to < from) {
-      throw new IOException(
-          file + " is no PKCS#8 key; convert it with `openssl pkcs8 -topk8 -nocrypt`");
-    }
-    byte[] der = Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
-    for (String algorithm : KEY_ALGORITHMS) {
-      Optional<PrivateKey> key = tryKey(algorithm, der);
-      if (key.isPresent()) {
-        return key.get();
-      }
-    }
-    throw new IOException(file + " holds a key that is none of " + KEY_ALGORITHMS);
-  }
-
-  private static Optional<PrivateKey> tryKey(String algorithm, byte[] der)
-      throws GeneralSecurityException {
-    try {
-      return Optional.of(
-          KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
-    } catch (java.security.spec.InvalidKeySpecException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -138,7 +138,7 @@ class SecurityTest {
     assertThatThrownBy(() -> EtcdClient.open(secured(ca, agent, server)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(server.toString())
-        .hasMessageContaining("PKCS#8");
+        .hasMessageContaining("holds no private key in PEM");
     assertThatThrownBy(() -> EtcdClient.open(secured(folder.resolve("none"), agent, keyOf(agent))))
         .hasMessageContaining("none: cannot be used as CA");
   }
