@@ -24,10 +24,19 @@ public final class AgentCommand {
    * Runs until the agent ends. SIGTERM lets it stop its server and hand over; the process then ends
    * with 0.
    *
+   * @param file a file, or a folder whose files are taken together
    * @return the exit code
    */
   public static int run(Path file, Map<String, String> environment) throws InterruptedException {
-    Supplier<ConfigResult> reader = () -> AgentConfig.load(file.toAbsolutePath(), environment);
+    return run(() -> AgentConfig.load(file.toAbsolutePath(), environment));
+  }
+
+  /** The same with nothing but the environment. */
+  public static int run(Map<String, String> environment) throws InterruptedException {
+    return run(() -> AgentConfig.load(environment));
+  }
+
+  private static int run(Supplier<ConfigResult> reader) throws InterruptedException {
     return switch (reader.get()) {
       case ConfigResult.Rejected rejected -> {
         rejected.problems().forEach(problem -> System.err.println(problem));

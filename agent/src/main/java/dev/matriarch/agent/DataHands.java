@@ -42,6 +42,7 @@ final class DataHands {
    * @param provision the roles and databases that it gets once
    * @param owner the superuser, with its password: a program's data may hold another
    * @param method the operator's program instead of initdb
+   * @param hba lines behind those that the new pg_hba.conf has, where the settings give none
    * @param afterwards a command to run on the new primary; empty for none
    */
   record First(
@@ -49,8 +50,10 @@ final class DataHands {
       Provision provision,
       Provision.Role owner,
       Optional<CustomMethod> method,
+      List<String> hba,
       String afterwards) {
     First {
+      hba = List.copyOf(hba);
       requireNonNull(init, "init is null");
       requireNonNull(provision, "provision is null");
       requireNonNull(owner, "owner is null");
@@ -92,6 +95,9 @@ final class DataHands {
     } else {
       LOG.info("making a new cluster in {}", postgres.spec().dataDir());
       postgres.initdb(first.init(), REPLAY);
+      if (!first.hba().isEmpty()) {
+        letIn(postgres.settings(), postgres.access());
+      }
       postgres.start(new ServerRole.Primary(), REPLAY);
       postgres.provision(first.provision(), REPLAY);
     }
@@ -104,6 +110,7 @@ final class DataHands {
   private void makeBy(CustomMethod method) {
     programs.bootstrap(method);
     Settings real = postgres.settings();
+    List<String> found = postgres.access();
     String owner = postgres.spec().superuser();
     postgres.apply(real.withHba(List.of("local all \"" + owner + "\" trust")), SETTING);
     if (method.recovery().isEmpty()) {
@@ -115,6 +122,16 @@ final class DataHands {
     List<Provision.Role> roles = new ArrayList<>(List.of(first.owner()));
     roles.addAll(first.provision().roles());
     postgres.provision(new Provision(roles, first.provision().databases()), REPLAY);
+    letIn(real, found);
+  }
+
+  /** Settings without lines for pg_hba.conf keep the file, whatever it was in between. */
+  private void letIn(Settings real, List<String> found) {
+    if (real.hba().isEmpty()) {
+      List<String> lines = new ArrayList<>(found);
+      lines.addAll(first.hba());
+      postgres.apply(real.withHba(lines), SETTING);
+    }
     postgres.apply(real, SETTING);
   }
 

@@ -121,9 +121,15 @@ final class Reloading {
     note(changed, "restapi.connect_address", before, next, c -> c.rest().advertised());
     note(
         changed, "restapi.verify_client", before, next, c -> c.rest().tls().map(Tls::verifyClient));
+    note(changed, "restapi.ciphers", before, next, c -> c.rest().tls().map(Tls::ciphers));
     note(changed, "etcd3", before, next, AgentConfig::etcd);
     note(changed, "postgresql.data_dir", before, next, c -> c.postgres().dataDir());
     note(changed, "postgresql.bin_dir", before, next, c -> c.postgres().binDir());
+    note(changed, "postgresql.config_dir", before, next, c -> c.postgres().configDir());
+    note(changed, "postgresql.custom_conf", before, next, c -> c.postgres().customConf());
+    note(changed, "postgresql.pg_ctl_timeout", before, next, c -> c.postgres().controlTimeout());
+    note(changed, "postgresql.pre_promote", before, next, c -> c.postgres().hooks().prePromote());
+    note(changed, "postgresql.before_stop", before, next, c -> c.postgres().hooks().beforeStop());
     note(changed, "postgresql.listen", before, next, c -> c.postgres().listen());
     note(changed, "postgresql.listen", before, next, c -> c.postgres().port());
     note(changed, "postgresql.connect_address", before, next, c -> c.postgres().advertised());

@@ -3,6 +3,7 @@ package dev.matriarch.agent;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.script.DataPrograms;
+import dev.matriarch.agent.script.Hooks;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Settings;
@@ -13,6 +14,7 @@ import dev.matriarch.postgres.ServerRole;
 import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +29,6 @@ final class ServerHands {
   private static final Duration REWIND = Duration.ofHours(4);
   private static final Duration REPLAY = Duration.ofHours(1);
   private static final Duration PROMOTE = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(60);
   private static final Duration SETTING = Duration.ofSeconds(10);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
   private static final Duration ARCHIVING = Duration.ofSeconds(60);
@@ -38,10 +39,25 @@ final class ServerHands {
    *
    * @param nostream this member takes WAL from the archive alone
    * @param rewinder the role as which another member's files are read; must be able to
+   * @param rewinderOptions libpq keywords for that role's connections
+   * @param hooks what is run before a promotion and a stop
+   * @param stopping how long a stop may take where the cluster has no limit of its own
    */
-  record Recipe(Directory.Login rewinder, boolean nostream) {
+  record Recipe(
+      Directory.Login rewinder,
+      Map<String, String> rewinderOptions,
+      boolean nostream,
+      Hooks hooks,
+      Duration stopping) {
     Recipe {
       requireNonNull(rewinder, "rewinder is null");
+      rewinderOptions = Map.copyOf(rewinderOptions);
+      requireNonNull(hooks, "hooks is null");
+      requireNonNull(stopping, "stopping is null");
+    }
+
+    Upstream asRewinder(Upstream at) {
+      return at.as(rewinder.user(), rewinder.password()).withOptions(rewinderOptions);
     }
   }
 
@@ -127,22 +143,23 @@ final class ServerHands {
           attempt(
               () -> {
                 Duration budget = stopBudget();
+                recipe.hooks().beforeStop(budget);
                 postgres.stop(StopMode.FAST, budget);
                 postgres.awaitGone(budget);
               });
     };
   }
 
-  /** Without a limit of the operator's own, as long as the field's control program waits. */
   private Duration stopBudget() {
     Duration given = settings.get().primaryStopTimeout();
-    return given.isZero() ? STOP : given;
+    return given.isZero() ? recipe.stopping() : given;
   }
 
   Outcome stopForHandover() throws InterruptedException {
     return attempt(
         () -> {
           postgres.checkpoint(REPLAY);
+          recipe.hooks().beforeStop(stopBudget());
           postgres.stop(StopMode.FAST, stopBudget());
         });
   }
@@ -153,7 +170,11 @@ final class ServerHands {
       return failed;
     }
     slots.warnOfUnproven();
-    return attempt(() -> postgres.promote(PROMOTE));
+    return attempt(
+        () -> {
+          recipe.hooks().beforePromotion(settings.get().primaryStartTimeout());
+          postgres.promote(PROMOTE);
+        });
   }
 
   Outcome follow(Effect.Follow follow) throws InterruptedException {
@@ -219,7 +240,7 @@ final class ServerHands {
   private void rewind(Upstream source) {
     marker.set("rewind");
     try {
-      postgres.rewind(source.as(recipe.rewinder().user(), recipe.rewinder().password()), REWIND);
+      postgres.rewind(recipe.asRewinder(source), REWIND);
       marker.clear();
     } catch (PostgresException e) {
       if (!mayHaveSpoiled(e)) {
@@ -297,6 +318,7 @@ final class ServerHands {
   /** The source that it is to follow may know this server by its archive alone. */
   private void retire() {
     Duration budget = stopBudget();
+    recipe.hooks().beforeStop(budget);
     postgres.stop(StopMode.FAST, budget);
     postgres.awaitGone(budget);
     try {
@@ -341,8 +363,7 @@ final class ServerHands {
   }
 
   private Optional<Upstream> rewindSource(String member) {
-    Directory.Login rewinder = recipe.rewinder();
-    return directory.upstream(member).map(at -> at.as(rewinder.user(), rewinder.password()));
+    return directory.upstream(member).map(recipe::asRewinder);
   }
 
   /** Not in turn either: it may take minutes. */

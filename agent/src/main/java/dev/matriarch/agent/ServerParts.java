@@ -13,8 +13,11 @@ import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
 import dev.matriarch.agent.config.PostgresConfig;
 import dev.matriarch.agent.guard.LeaseGuard;
 import dev.matriarch.agent.script.DataPrograms;
+import dev.matriarch.agent.script.Hooks;
 import dev.matriarch.engine.SlotKind;
+import dev.matriarch.engine.SlotRules;
 import dev.matriarch.postgres.InitOptions;
+import dev.matriarch.postgres.Originals;
 import dev.matriarch.postgres.OsUser;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.Provision;
@@ -63,7 +66,10 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
             superuser.username(),
             secret(superuser),
             config.scope(),
-            postgres.pgpass().toAbsolutePath()));
+            postgres.pgpass().toAbsolutePath(),
+            new Originals(
+                postgres.customConf(),
+                postgres.configDir().filter(folder -> !folder.equals(postgres.dataDir())))));
   }
 
   /** Where several agents share the folder of their password files, each has its own beside it. */
@@ -122,9 +128,10 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
               }
             });
     file.remove("unix_socket_directories");
+    SlotRules slots = dynamic.settings().slots();
     boolean logical =
-        dynamic.settings().slots().permanent().values().stream()
-            .anyMatch(SlotKind.Logical.class::isInstance);
+        slots.used()
+            && slots.permanent().values().stream().anyMatch(SlotKind.Logical.class::isInstance);
     boolean standing = dynamic.settings().source().isPresent();
     if (logical && !standing && !config.tags().tags().nostream()) {
       // The leader has to hear what standbys need to decode with, all the way up.
@@ -160,7 +167,19 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
     Credentials rewind = config.postgres().rewind().credentials();
     return new ServerHands.Recipe(
         new Directory.Login(rewind.username(), required(rewind, "rewind")),
-        config.tags().tags().nostream());
+        rewinderOptions(),
+        config.tags().tags().nostream(),
+        new Hooks(
+            spec.osUser().launcher(),
+            config.postgres().hooks().prePromote(),
+            config.postgres().hooks().beforeStop()),
+        config.postgres().controlTimeout());
+  }
+
+  /** Where the role has none of its own, those that let the replicator in will do. */
+  private Map<String, String> rewinderOptions() {
+    Map<String, String> own = config.postgres().rewind().options();
+    return own.isEmpty() ? tls() : own;
   }
 
   DataHands data(PostgresServer postgres) {
@@ -182,6 +201,7 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
                 List.of(),
                 List.of(Provision.Right.LOGIN, Provision.Right.SUPERUSER)),
             config.bootstrap().method(),
+            config.bootstrap().hba(),
             config.bootstrap().postBootstrap()),
         new DataHands.Others(
             config.postgres().methods(),

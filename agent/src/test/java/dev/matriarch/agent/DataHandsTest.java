@@ -71,6 +71,10 @@ class DataHandsTest {
   }
 
   private PostgresServer server(String name) throws IOException {
+    return server(name, HBA);
+  }
+
+  private PostgresServer server(String name, List<String> hba) throws IOException {
     Path home = Files.createDirectory(root.resolve(name));
     own(home);
     own(Files.createDirectory(home.resolve("run")));
@@ -89,7 +93,7 @@ class DataHandsTest {
                   Optional.of(new Secret(name + "-password")),
                   "batman"),
               Settings.defaults()
-                  .withHba(HBA)
+                  .withHba(hba)
                   .withFile(Map.of("fsync", "off", "shared_buffers", "2MB")));
       servers.add(server);
       return server;
@@ -100,6 +104,16 @@ class DataHandsTest {
       PostgresServer server,
       String name,
       Optional<CustomMethod> method,
+      String afterwards,
+      List<CustomMethod> methods) {
+    return hands(server, name, method, List.of(), afterwards, methods);
+  }
+
+  private DataHands hands(
+      PostgresServer server,
+      String name,
+      Optional<CustomMethod> method,
+      List<String> hba,
       String afterwards,
       List<CustomMethod> methods) {
     Secret password = new Secret(name + "-password");
@@ -117,6 +131,7 @@ class DataHandsTest {
                 List.of(Provision.replicator("replicator", new Secret("repl"))), List.of()),
             new Provision.Role("postgres", Optional.of(password), List.of(), List.of()),
             method,
+            hba,
             afterwards),
         new DataHands.Others(
             methods,
@@ -173,6 +188,28 @@ class DataHandsTest {
     assertThat(Files.readString(made.spec().dataDir().resolve("pg_hba.conf")))
         .as("the temporary trust is gone")
         .doesNotContain("trust");
+  }
+
+  @Test
+  void linesOfTheBootstrapComeBehindThoseThatAreThere() throws Exception {
+    PostgresServer old = server("old", List.of());
+    List<String> more = List.of("host all all 127.0.0.1/32 reject # the last word");
+    hands(old, "old", Optional.empty(), more, "", List.of()).makeCluster();
+    List<String> lines = Files.readAllLines(old.spec().dataDir().resolve("pg_hba.conf"));
+    assertThat(lines.getLast()).isEqualTo(more.getFirst());
+    assertThat(lines).anyMatch(line -> line.startsWith("local") && line.contains("replication"));
+
+    old.stop(StopMode.FAST, LONG);
+    PostgresServer made = server("new", List.of());
+    CustomMethod copy =
+        program(
+            "copy",
+            "mkdir -p -m 700 \"$datadir\"\ncp -a \"$from/.\" \"$datadir\"\n",
+            Map.of("from", old.spec().dataDir().toString()));
+    hands(made, "new", Optional.of(copy), "", List.of()).makeCluster();
+    assertThat(Files.readAllLines(made.spec().dataDir().resolve("pg_hba.conf")))
+        .as("a copy keeps the lines that it came with")
+        .isEqualTo(lines);
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.agent.config.AgentConfig;
 import dev.matriarch.agent.config.ConfigResult;
 import dev.matriarch.agent.config.DynamicConfig;
+import dev.matriarch.postgres.Originals;
+import dev.matriarch.postgres.Secret;
 import dev.matriarch.postgres.Settings;
+import dev.matriarch.postgres.Upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +25,14 @@ class ServerPartsTest {
   @TempDir Path folder;
 
   private Settings settings(String own, String tags, String dynamic) throws IOException {
+    return parts(own, tags).settings(DynamicConfig.parse(dynamic));
+  }
+
+  private ServerParts parts(String own) throws IOException {
+    return parts(own, "");
+  }
+
+  private ServerParts parts(String own, String tags) throws IOException {
     Path file =
         Files.writeString(
             folder.resolve("patroni.yml"),
@@ -33,7 +45,7 @@ class ServerPartsTest {
             """
                 .formatted(folder.resolve("data"), own, tags));
     AgentConfig config = ((ConfigResult.Loaded) AgentConfig.load(file, Map.of())).config();
-    return ServerParts.of(config).settings(DynamicConfig.parse(dynamic));
+    return ServerParts.of(config);
   }
 
   @Test
@@ -45,6 +57,39 @@ class ServerPartsTest {
     assertThat(settings(own, "", dynamic).hba()).containsExactly("own");
     assertThat(settings(own, "", dynamic).ident()).containsExactly("x y z");
     assertThat(settings("", "", "{}").hba()).isEmpty();
+  }
+
+  @Test
+  void whoRewindsConnectsByItsOwnKeywords() throws IOException {
+    String replication =
+        ", authentication: {replication: {password: r, sslcert: /r}, superuser: {password: s}";
+    assertThat(parts(replication + "}").recipe().rewinderOptions())
+        .as("the replicator's where it has none")
+        .isEqualTo(Map.of("sslcert", "/r"));
+    ServerHands.Recipe own =
+        parts(replication + ", rewind: {username: w, password: p, sslcert: /w, sslmode: require}}")
+            .recipe();
+    Upstream at = Upstream.of("h", 1, "replicator", new Secret("r"), "a");
+    assertThat(own.asRewinder(at).user()).isEqualTo("w");
+    assertThat(own.asRewinder(at).options())
+        .isEqualTo(Map.of("sslcert", "/w", "sslmode", "require"));
+  }
+
+  @Test
+  void commandsAndTimesReachTheServersHands() throws IOException {
+    ServerHands.Recipe recipe =
+        parts(
+                ", pre_promote: /fence it, before_stop: /drain, pg_ctl_timeout: 90,"
+                    + " authentication: {replication: {password: r}, superuser: {password: s}}")
+            .recipe();
+    assertThat(recipe.hooks().prePromote()).isEqualTo("/fence it");
+    assertThat(recipe.hooks().beforeStop()).isEqualTo("/drain");
+    assertThat(recipe.stopping().toSeconds()).isEqualTo(90);
+    assertThat(parts(", config_dir: /etc/x, custom_conf: /etc/y.conf").spec().originals())
+        .isEqualTo(
+            new Originals(Optional.of(Path.of("/etc/y.conf")), Optional.of(Path.of("/etc/x"))));
+    assertThat(parts(", config_dir: " + folder.resolve("data")).spec().originals())
+        .isEqualTo(Originals.IN_DATA);
   }
 
   @Test
@@ -63,6 +108,13 @@ class ServerPartsTest {
     assertThat(settings("", "", "{\"slots\": {\"s\": {}}}").file())
         .as("a physical slot decodes nothing")
         .doesNotContainKey("hot_standby_feedback");
+    assertThat(settings("", "", "{" + LOGICAL + ", \"postgresql\": {\"use_slots\": false}}").file())
+        .as("without slots nobody decodes")
+        .doesNotContainKey("hot_standby_feedback");
+    assertThat(
+            settings(", parameters: {hot_standby_feedback: off}", "", "{" + LOGICAL + "}").file())
+        .as("whatever the file says")
+        .containsEntry("hot_standby_feedback", "on");
     assertThat(settings("", "nostream: true", "{" + LOGICAL + "}").file())
         .doesNotContainKey("hot_standby_feedback");
     assertThat(settings("", "", "{" + LOGICAL + ", \"standby_cluster\": {\"host\": \"h\"}}").file())

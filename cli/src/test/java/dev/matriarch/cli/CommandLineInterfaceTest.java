@@ -49,6 +49,22 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void checksAnAgentsConfigurationWithoutRunningIt() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("patroni.yml"),
+            "scope: a\nname: b\netcd3: {host: h}\npostgresql: {data_dir: /d}\ncolour: red\n");
+    Captured good = new Captured(folder);
+    assertThat(good.run("agent", "--validate-config", "patroni.yml")).isZero();
+    assertThat(good.err()).isEqualTo("warning: " + file + ":5: colour: is not acted on\n");
+
+    Files.writeString(file, "scope: a\n");
+    Captured bad = new Captured(folder);
+    assertThat(bad.run("agent", "--validate-config", "patroni.yml")).isEqualTo(1);
+    assertThat(bad.err()).contains("name: is missing").contains("postgresql.data_dir: is missing");
+  }
+
+  @Test
   void anUnknownVerbIsWrongUsageAndTheNearestIsNamed() {
     Captured run = new Captured(folder);
     assertThat(run.run("valdate")).isEqualTo(2);

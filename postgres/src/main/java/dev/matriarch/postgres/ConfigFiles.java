@@ -45,9 +45,12 @@ final class ConfigFiles {
           "archive_cleanup_command",
           "promote_trigger_file");
 
+  /** The original postgresql.conf, renamed. */
+  private static final String BASE = "postgresql.base.conf";
+
   /** Files of which a copy is kept beside them, as {@code *.backup}. */
   private static final List<String> COPIED =
-      List.of("postgresql.base.conf", "postgresql.conf", "pg_hba.conf", "pg_ident.conf");
+      List.of(BASE, "postgresql.conf", "pg_hba.conf", "pg_ident.conf");
 
   private final ServerSpec spec;
   private final OwnedFiles files;
@@ -79,7 +82,7 @@ final class ConfigFiles {
     COPIED.forEach(this::restoreLost);
     keepOriginal();
     StringBuilder text = new StringBuilder(HEADER);
-    text.append("include 'postgresql.base.conf'\n\n");
+    text.append("include ").append(SettingValue.quote(original())).append("\n\n");
     // The command line wins, but a reload compares with the file: without the same values here
     // the server would say for ever that it waits for a restart.
     settings.commandLine().forEach((name, value) -> append(text, name, value));
@@ -164,7 +167,7 @@ final class ConfigFiles {
   }
 
   private void keepOriginal() {
-    Path base = spec.dataDir().resolve("postgresql.base.conf");
+    Path base = spec.dataDir().resolve(BASE);
     if (Files.exists(base)) {
       return;
     }
@@ -189,10 +192,38 @@ final class ConfigFiles {
             .forEach(name -> ident.add("matriarch " + name + " " + spec.superuser() + OURS));
       }
     }
-    hba.addAll(settings.hba().isEmpty() ? linesOf(hba()) : settings.hba());
-    ident.addAll(settings.ident().isEmpty() ? linesOf(ident()) : settings.ident());
+    hba.addAll(settings.hba().isEmpty() ? given(hba()) : settings.hba());
+    ident.addAll(settings.ident().isEmpty() ? given(ident()) : settings.ident());
     files.writeIfChanged(hba(), String.join("\n", hba) + "\n");
     files.writeIfChanged(ident(), String.join("\n", ident) + "\n");
+  }
+
+  /**
+   * What the server reads before our settings. The field's controller writes its own file in the
+   * operator's folder and renames the original.
+   */
+  private String original() {
+    Optional<Path> inFolder =
+        Stream.of(BASE, "postgresql.conf")
+            .flatMap(name -> elsewhere(name).stream())
+            .filter(Files::exists)
+            .findFirst();
+    return spec.originals().conf().or(() -> inFolder).map(Path::toString).orElse(BASE);
+  }
+
+  /** The lines of the operator's own file, or of the one in the data. */
+  private List<String> given(Path file) {
+    return linesOf(elsewhere(file.getFileName().toString()).filter(Files::exists).orElse(file));
+  }
+
+  private Optional<Path> elsewhere(String name) {
+    return spec.originals().folder().map(folder -> folder.resolve(name));
+  }
+
+  /** The lines of pg_hba.conf that are not ours. */
+  List<String> access() {
+    restoreLost("pg_hba.conf");
+    return linesOf(hba());
   }
 
   private List<String> linesOf(Path file) {

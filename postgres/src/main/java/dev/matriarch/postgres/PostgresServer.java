@@ -228,6 +228,11 @@ public final class PostgresServer implements AutoCloseable {
     return replication.apply(next, Deadline.in(budget));
   }
 
+  /** The lines of pg_hba.conf as they are, without the agent's own. */
+  public List<String> access() {
+    return parts.config().access();
+  }
+
   /** Keeps a copy of the dynamic configuration in the data, if there are any (contract, 7). */
   public void keepDynamicConfig(String json) {
     if (control().isPresent()) {

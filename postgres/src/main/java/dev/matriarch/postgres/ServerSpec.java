@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param superuserPassword given when the socket's HBA line asks for one
  * @param clusterName {@code cluster_name}, empty for none
  * @param passfile the password file that {@code primary_conninfo} names
+ * @param originals configuration files of the operator's own
  */
 public record ServerSpec(
     Path dataDir,
@@ -33,7 +34,8 @@ public record ServerSpec(
     String superuser,
     Optional<Secret> superuserPassword,
     String clusterName,
-    Path passfile) {
+    Path passfile,
+    Originals originals) {
   /** Longest path that fits a socket address: 108 bytes with its final zero. */
   static final int SOCKET_PATH_LIMIT = 107;
 
@@ -48,6 +50,7 @@ public record ServerSpec(
     requireNonNull(superuserPassword, "superuserPassword");
     requireNonNull(clusterName, "clusterName");
     requireAbsolute(passfile, "passfile");
+    requireNonNull(originals, "originals");
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("port " + port + " is not within 1 and 65535");
     }
@@ -60,7 +63,7 @@ public record ServerSpec(
     }
   }
 
-  /** With its password file among the other small files. */
+  /** With its password file among the other small files, and its configuration in its data. */
   public ServerSpec(
       Path dataDir,
       Path binDir,
@@ -83,7 +86,8 @@ public record ServerSpec(
         superuser,
         superuserPassword,
         clusterName,
-        runDir.resolve("pgpass"));
+        runDir.resolve("pgpass"),
+        Originals.IN_DATA);
   }
 
   /** The server's Unix socket. */

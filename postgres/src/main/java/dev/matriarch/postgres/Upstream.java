@@ -54,6 +54,11 @@ public record Upstream(
         host, port, otherUser, Optional.of(otherPassword), applicationName, slot, options);
   }
 
+  /** The same server, with these libpq keywords instead. */
+  public Upstream withOptions(Map<String, String> others) {
+    return new Upstream(host, port, user, password, applicationName, slot, others);
+  }
+
   /** {@code host:port}. */
   public String address() {
     return host + ":" + port;

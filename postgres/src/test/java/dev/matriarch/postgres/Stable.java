@@ -61,11 +61,16 @@ final class Stable implements AutoCloseable {
     return server;
   }
 
+  /** The server there in the hands of an agent that is told so. */
+  PostgresServer told(ServerSpec spec, Settings settings) {
+    PostgresServer server = new PostgresServer(spec, settings);
+    servers.add(server);
+    return server;
+  }
+
   /** The same server in the hands of another agent. */
   PostgresServer again(PostgresServer server) {
-    PostgresServer other = new PostgresServer(server.spec(), server.settings());
-    servers.add(other);
-    return other;
+    return told(server.spec(), server.settings());
   }
 
   ServerSpec spec(String name, int port) {

@@ -46,11 +46,16 @@ public record AgentConfig(
   }
 
   /**
-   * Reads a file with the {@code PATRONI_*} variables of an environment over it. All that is wrong
-   * is told at once; nothing is thrown for a user's mistake.
+   * Reads a file, or all files of a folder, with the {@code PATRONI_*} variables of an environment
+   * over it. All that is wrong is told at once; nothing is thrown for a user's mistake.
    */
   public static ConfigResult load(Path file, Map<String, String> environment) {
     return ConfigReader.read(file, environment);
+  }
+
+  /** Reads what an environment alone says. */
+  public static ConfigResult load(Map<String, String> environment) {
+    return ConfigReader.read(environment);
   }
 
   /** The names of the cluster's keys in etcd. */

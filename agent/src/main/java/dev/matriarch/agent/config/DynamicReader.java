@@ -48,6 +48,7 @@ final class DynamicReader {
           "check_timeline false is not followed: a member on an older timeline than the cluster's"
               + " never leads, since its new timeline could get the number of the one it lacks");
     }
+    DynamicKeys.note(config, notes);
     Timing timing = timing();
     Optional<Source> source = StandbyReader.source(config.path("standby_cluster"), notes);
     Settings settings =

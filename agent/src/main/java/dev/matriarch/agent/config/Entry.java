@@ -50,6 +50,19 @@ sealed interface Entry {
       requireNonNull(origin, "origin is null");
     }
 
+    /** The same with another over it: what both have is the other's, maps are merged. */
+    Mapping under(Mapping other) {
+      Map<String, Entry> merged = new LinkedHashMap<>(entries);
+      other.entries.forEach(
+          (key, value) ->
+              merged.put(
+                  key,
+                  value instanceof Mapping later && entries.get(key) instanceof Mapping earlier
+                      ? earlier.under(later)
+                      : value));
+      return new Mapping(merged, origin);
+    }
+
     /** The same with a value put below a path; what stands in the way is replaced. */
     Mapping with(List<String> path, Entry value) {
       Map<String, Entry> changed = new LinkedHashMap<>(entries);

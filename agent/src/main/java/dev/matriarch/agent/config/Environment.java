@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Puts the {@code PATRONI_*} variables over the file (drop-in contract, section 1). */
 final class Environment {
@@ -28,6 +30,10 @@ final class Environment {
   private static final Set<String> MAPS =
       Set.of("loggers", "static_fields", "tags", "http_extra_headers", "https_extra_headers");
 
+  /** Read elsewhere, or of no use to anybody. */
+  private static final Set<String> OTHERS =
+      Set.of("PATRONI_CONFIGURATION", "PATRONI_THREAD_POOL_SIZE", "PATRONI_THREAD_STACK_SIZE");
+
   private Environment() {}
 
   static Mapping over(Mapping file, Map<String, String> environment) {
@@ -39,6 +45,19 @@ final class Environment {
       }
     }
     return result;
+  }
+
+  /** Variables of the prefix that say nothing here. */
+  static SortedSet<String> unknown(Map<String, String> environment) {
+    SortedSet<String> unknown = new TreeSet<>();
+    environment.forEach(
+        (name, value) -> {
+          boolean ours = name.startsWith(PREFIX) && !value.isEmpty();
+          if (ours && path(name).isEmpty() && !OTHERS.contains(name)) {
+            unknown.add(name);
+          }
+        });
+    return unknown;
   }
 
   private static Entry value(String key, Map.Entry<String, String> variable) {

@@ -1,20 +1,27 @@
 package dev.matriarch.agent.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.matriarch.etcd.Endpoint;
 import dev.matriarch.etcd.EtcdConfig;
 import dev.matriarch.etcd.Login;
 import dev.matriarch.etcd.Security;
 import dev.matriarch.etcd.Timeouts;
+import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads {@code etcd3}, or {@code etcd} where that is absent. */
 final class EtcdReader {
   private static final Pattern COMMA = Pattern.compile("[\\s,]+");
   private static final EtcdConfig NOWHERE = EtcdConfig.of(List.of(Endpoint.parse("127.0.0.1")));
+
+  private static final List<String> PLACES = List.of("hosts", "host", "url", "proxy");
+  private static final Pattern LOGIN = Pattern.compile("https?://([^/@:]+):([^/@]*)@.*");
 
   private final Section section;
   private final String scheme;
@@ -38,6 +45,8 @@ final class EtcdReader {
 
   private EtcdConfig config() {
     Security security = security();
+    // The list is never replaced by what etcd says of its members: each may be a proxy.
+    section.tolerate("use_proxies");
     List<Endpoint> endpoints = endpoints();
     EtcdConfig config = NOWHERE;
     if (!endpoints.isEmpty()) {
@@ -53,15 +62,17 @@ final class EtcdReader {
 
   private List<Endpoint> endpoints() {
     List<Endpoint> endpoints = new ArrayList<>();
-    for (String key : List.of("hosts", "host", "url")) {
+    for (String key : PLACES) {
       for (String item : section.texts(key)) {
         for (String text : COMMA.splitAsStream(item.strip()).toList()) {
           add(endpoints, key, text.replaceAll("^['\"\\[]+|['\"\\]]+$", ""));
         }
       }
     }
-    boolean given = section.has("hosts") || section.has("host") || section.has("url");
-    if (endpoints.isEmpty() && !given) {
+    boolean given = PLACES.stream().anyMatch(section::has);
+    if (endpoints.isEmpty() && !given && section.has("srv")) {
+      section.reject("srv", "is not looked up", "list etcd's members in hosts as HOST:2379");
+    } else if (endpoints.isEmpty() && !given) {
       section.reject("hosts", "is missing", "list etcd's members as HOST:2379");
     }
     return endpoints.stream().distinct().toList();
@@ -77,7 +88,10 @@ final class EtcdReader {
     } catch (IllegalArgumentException e) {
       // Told below, as the port that is none.
     }
-    section.reject(key, "has an item that is no address: " + text, "write it as host:port");
+    section.reject(
+        key,
+        "has an item that is no address: " + Section.withoutLogin(text),
+        "write it as host:port");
   }
 
   private Security security() {
@@ -100,6 +114,25 @@ final class EtcdReader {
     Optional<String> password = section.text("password");
     return user.isPresent() && password.isPresent()
         ? new Login.Password(user.get(), password.get())
-        : new Login.Anonymous();
+        : fromUrl();
+  }
+
+  /** A url may carry the login, with what has a meaning in urls spelled as %XX. */
+  private Login fromUrl() {
+    for (String key : List.of("url", "proxy")) {
+      Matcher matcher = LOGIN.matcher(section.text(key, ""));
+      if (matcher.matches()) {
+        try {
+          return new Login.Password(plain(matcher.group(1)), plain(matcher.group(2)));
+        } catch (IllegalArgumentException e) {
+          section.reject(key, "has a login that cannot be read", "spell its signs as %XX");
+        }
+      }
+    }
+    return new Login.Anonymous();
+  }
+
+  private static String plain(String encoded) {
+    return URLDecoder.decode(encoded.replace("+", "%2B"), UTF_8);
   }
 }

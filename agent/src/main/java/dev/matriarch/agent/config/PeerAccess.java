@@ -2,6 +2,7 @@ package dev.matriarch.agent.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.etcd.KeyFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public record PeerAccess(
       new PeerAccess(Optional.empty(), Optional.empty(), false, Optional.empty());
 
   /** A certificate and its private key, PEM. */
-  public record Certificate(Path certificate, Path key) {
+  public record Certificate(Path certificate, KeyFile key) {
     public Certificate {
       requireNonNull(certificate, "certificate is null");
       requireNonNull(key, "key is null");

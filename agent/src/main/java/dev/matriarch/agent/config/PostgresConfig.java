@@ -33,6 +33,9 @@ import java.util.Optional;
  * @param methodOrder the order in which they and {@code basebackup} are tried; empty for the latter
  * @param database the agent's database
  * @param proxy where a proxy in front of it listens ({@code proxy_address})
+ * @param hooks commands that are waited for
+ * @param customConf counts as the original postgresql.conf ({@code custom_conf})
+ * @param configDir where the operator's own configuration files are ({@code config_dir})
  */
 public record PostgresConfig(
     List<String> listen,
@@ -55,7 +58,23 @@ public record PostgresConfig(
     List<String> methodOrder,
     String database,
     Duration controlTimeout,
-    Optional<HostPort> proxy) {
+    Optional<HostPort> proxy,
+    Hooks hooks,
+    Optional<Path> customConf,
+    Optional<Path> configDir) {
+
+  /**
+   * Commands that are waited for; empty for none.
+   *
+   * @param prePromote may forbid a promotion by its exit code
+   * @param beforeStop runs before the server is stopped
+   */
+  public record Hooks(String prePromote, String beforeStop) {
+    public Hooks {
+      requireNonNull(prePromote, "prePromote is null");
+      requireNonNull(beforeStop, "beforeStop is null");
+    }
+  }
 
   /**
    * A login to a server.
@@ -89,6 +108,9 @@ public record PostgresConfig(
     requireNonNull(database, "database is null");
     requireNonNull(controlTimeout, "controlTimeout is null");
     requireNonNull(proxy, "proxy is null");
+    requireNonNull(hooks, "hooks is null");
+    requireNonNull(customConf, "customConf is null");
+    requireNonNull(configDir, "configDir is null");
   }
 
   /** The proxy's address in the member's key; empty for none. */

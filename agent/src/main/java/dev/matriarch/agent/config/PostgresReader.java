@@ -1,6 +1,7 @@
 package dev.matriarch.agent.config;
 
 import dev.matriarch.agent.config.PostgresConfig.DatabaseLogin;
+import dev.matriarch.agent.script.ShellWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,21 @@ final class PostgresReader {
   private static final Pattern COMMA = Pattern.compile(",");
   private static final Path SOCKETS = Path.of("/var/run/postgresql");
   private static final Set<String> EVERYWHERE = Set.of("*", "0.0.0.0", "::", "");
+
+  private static final List<String> EVENTS =
+      List.of("on_reload", "on_restart", "on_role_change", "on_start", "on_stop");
+  private static final List<String> KEYWORDS =
+      List.of(
+          "sslmode",
+          "sslkey",
+          "sslpassword",
+          "sslcert",
+          "sslrootcert",
+          "sslcrl",
+          "sslcrldir",
+          "sslnegotiation",
+          "gssencmode",
+          "channel_binding");
 
   private final Section section;
   private final Optional<Path> runDir;
@@ -62,17 +78,38 @@ final class PostgresReader {
             parameters,
             section.texts("pg_hba"),
             section.texts("pg_ident"),
-            section.section("callbacks").texts(),
+            callbacks(),
             section.options("basebackup"),
             createMethods(),
-            section.texts("create_replica_methods"),
+            methodOrder(),
             section.text("database", "postgres"),
             Duration.ofSeconds(section.number("pg_ctl_timeout", 1, 86_400, 60)),
-            section.address("proxy_address", port));
+            section.address("proxy_address", port),
+            new PostgresConfig.Hooks(command("pre_promote"), command("before_stop")),
+            section.absolutePath("custom_conf"),
+            section.absolutePath("config_dir"));
     authentication.done();
-    section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots", "config_dir");
+    section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots");
     section.done();
     return config;
+  }
+
+  private Map<String, String> callbacks() {
+    Section callbacks = section.section("callbacks");
+    callbacks.keys().stream()
+        .filter(event -> !EVENTS.contains(event))
+        .forEach(event -> callbacks.warn(event, "is no event"));
+    return callbacks.texts();
+  }
+
+  private String command(String key) {
+    String command = section.text(key, "");
+    try {
+      ShellWords.split(command);
+    } catch (IllegalArgumentException e) {
+      section.reject(key, e.getMessage(), "close the quote");
+    }
+    return command;
   }
 
   /** What a standby recovers with are parameters like any other. */
@@ -89,12 +126,18 @@ final class PostgresReader {
   /** In their order; the one that asks the leader itself is not among them. */
   private List<CustomMethod> createMethods() {
     List<CustomMethod> methods = new ArrayList<>();
-    for (String name : section.texts("create_replica_methods")) {
+    for (String name : methodOrder()) {
       if (!name.equals("basebackup")) {
         methods.add(MethodReader.read(section, name));
       }
     }
     return methods;
+  }
+
+  /** Also by the name that it had once. */
+  private List<String> methodOrder() {
+    List<String> former = section.texts("create_replica_method");
+    return section.has("create_replica_methods") ? section.texts("create_replica_methods") : former;
   }
 
   private Path dataDir() {
@@ -164,12 +207,14 @@ final class PostgresReader {
     return Path.of(first);
   }
 
+  /** What libpq does not know would keep everybody from connecting. */
   private static DatabaseLogin login(Section login, String absentUser) {
-    Map<String, String> options = new LinkedHashMap<>(login.texts());
-    String user = options.getOrDefault("username", absentUser);
-    String password = options.getOrDefault("password", "");
-    options.remove("username");
-    options.remove("password");
+    String user = login.text("username", absentUser);
+    String password = login.text("password", "");
+    Map<String, String> options = new LinkedHashMap<>();
+    KEYWORDS.forEach(
+        keyword -> login.text(keyword).ifPresent(value -> options.put(keyword, value)));
+    login.done();
     if (user.isBlank()) {
       login.reject("username", "is empty", "name the role");
     }

@@ -2,7 +2,12 @@ package dev.matriarch.agent.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.etcd.KeyFile;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,13 +18,15 @@ import java.util.Optional;
  * @param tls its certificate; empty for plain HTTP
  * @param authentication what unsafe requests must show; empty for nothing
  * @param allowlist where unsafe requests may come from
+ * @param headers that every answer has besides its own
  */
 public record RestConfig(
     HostPort listen,
     HostPort advertised,
     Optional<Tls> tls,
     Optional<Credentials> authentication,
-    Allowlist allowlist) {
+    Allowlist allowlist,
+    Map<String, String> headers) {
 
   /** Which requests must come with a client certificate. */
   public enum VerifyClient {
@@ -34,13 +41,25 @@ public record RestConfig(
    * Certificates in PEM; the key may stand in the certificate's file.
    *
    * @param ca who signs the clients' certificates; needed unless none is asked for
+   * @param ciphers the suites of TLS 1.2 that are permitted; empty for the JDK's choice
    */
-  public record Tls(Path certificate, Path key, Optional<Path> ca, VerifyClient verifyClient) {
+  public record Tls(
+      Path certificate,
+      KeyFile key,
+      Optional<Path> ca,
+      VerifyClient verifyClient,
+      List<String> ciphers) {
     public Tls {
       requireNonNull(certificate, "certificate is null");
       requireNonNull(key, "key is null");
       requireNonNull(ca, "ca is null");
       requireNonNull(verifyClient, "verifyClient is null");
+      ciphers = List.copyOf(ciphers);
+    }
+
+    /** With the JDK's choice of suites. */
+    public Tls(Path certificate, KeyFile key, Optional<Path> ca, VerifyClient verifyClient) {
+      this(certificate, key, ca, verifyClient, List.of());
     }
   }
 
@@ -50,6 +69,7 @@ public record RestConfig(
     requireNonNull(tls, "tls is null");
     requireNonNull(authentication, "authentication is null");
     requireNonNull(allowlist, "allowlist is null");
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
   /** One that unsafe requests may reach from everywhere. */
@@ -58,7 +78,7 @@ public record RestConfig(
       HostPort advertised,
       Optional<Tls> tls,
       Optional<Credentials> authentication) {
-    this(listen, advertised, tls, authentication, Allowlist.NONE);
+    this(listen, advertised, tls, authentication, Allowlist.NONE, Map.of());
   }
 
   /** The address in the member's key. */

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * and knows which keys nobody asked for.
  */
 final class Section {
+  private static final Pattern LOGIN = Pattern.compile("//[^/@]*@");
   private static final Pattern SECRET = Pattern.compile(".*(password|secret|token).*");
 
   private final String path;
@@ -283,6 +284,12 @@ final class Section {
     if (SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()) {
       return "***";
     }
-    return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    String open = withoutLogin(text);
+    return open.length() > 60 ? open.substring(0, 60) + "..." : open;
+  }
+
+  /** An address with a login in it, without the login. */
+  static String withoutLogin(String address) {
+    return LOGIN.matcher(address).replaceAll("//***@");
   }
 }

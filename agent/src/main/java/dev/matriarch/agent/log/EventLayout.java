@@ -5,7 +5,6 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.matriarch.agent.config.LogAttribute;
 import dev.matriarch.agent.config.LogShape;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -48,7 +47,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
       switch (piece) {
         case LogShape.Piece.Text text -> line.append(text.text());
         case LogShape.Piece.Value value -> {
-          String plain = values.of(value.attribute(), event).asText().replace("\n", "\n    ");
+          String plain = values.of(value.attribute(), event).toString().replace("\n", "\n    ");
           String filling = " ".repeat(Math.max(0, Math.abs(value.width()) - plain.length()));
           line.append(value.width() < 0 ? plain + filling : filling + plain);
         }
@@ -64,7 +63,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
   private String json(LogShape.Json json, ILoggingEvent event) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     json.fixed().forEach(line::put);
-    json.keys().forEach((LogAttribute it, String key) -> line.set(key, values.of(it, event)));
+    json.keys().forEach((attribute, key) -> line.putPOJO(key, values.of(attribute, event)));
     if (event.getThrowableProxy() != null) {
       line.put("exc_info", ThrowableProxyUtil.asString(event.getThrowableProxy()).strip());
     }

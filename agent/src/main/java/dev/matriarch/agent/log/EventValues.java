@@ -2,10 +2,9 @@ package dev.matriarch.agent.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.matriarch.agent.config.LogAttribute;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -17,30 +16,28 @@ record EventValues(DateTimeFormatter time) {
   /** An event with a marker of this name is one from which the process does not recover. */
   private static final String CRITICAL = "CRITICAL";
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-  JsonNode of(LogAttribute attribute, ILoggingEvent event) {
+  /** A text or a number. */
+  Object of(LogAttribute attribute, ILoggingEvent event) {
     Instant instant = event.getInstant();
     return switch (attribute) {
-      case ASCTIME -> NODES.textNode(time.format(instant));
-      case CREATED -> NODES.numberNode(event.getTimeStamp() / 1000.0);
-      case FILENAME -> NODES.textNode(String.valueOf(place(event).getFileName()));
-      case FUNC_NAME -> NODES.textNode(place(event).getMethodName());
-      case LEVELNAME -> NODES.textNode(level(event));
-      case LEVELNO -> NODES.numberNode(number(level(event)));
-      case LINENO -> NODES.numberNode(place(event).getLineNumber());
-      case MESSAGE -> NODES.textNode(String.valueOf(event.getFormattedMessage()));
-      case MODULE -> NODES.textNode(simple(place(event).getClassName()));
-      case MSECS -> NODES.numberNode(event.getTimeStamp() % 1000);
-      case NAME -> NODES.textNode(event.getLoggerName());
-      case PATHNAME -> NODES.textNode(place(event).getClassName());
-      case PROCESS -> NODES.numberNode(ProcessHandle.current().pid());
-      case PROCESS_NAME -> NODES.textNode("matriarch");
+      case ASCTIME -> time.format(instant);
+      case CREATED -> BigDecimal.valueOf(event.getTimeStamp(), 3);
+      case FILENAME -> String.valueOf(place(event).getFileName());
+      case FUNC_NAME -> place(event).getMethodName();
+      case LEVELNAME -> level(event);
+      case LEVELNO -> number(level(event));
+      case LINENO -> place(event).getLineNumber();
+      case MESSAGE -> String.valueOf(event.getFormattedMessage());
+      case MODULE -> simple(place(event).getClassName());
+      case MSECS -> event.getTimeStamp() % 1000;
+      case NAME -> event.getLoggerName();
+      case PATHNAME -> place(event).getClassName();
+      case PROCESS -> ProcessHandle.current().pid();
+      case PROCESS_NAME -> "matriarch";
       case RELATIVE_CREATED ->
-          NODES.numberNode(
-              event.getTimeStamp() - ManagementFactory.getRuntimeMXBean().getStartTime());
-      case THREAD -> NODES.textNode(event.getThreadName());
-      case THREAD_NAME -> NODES.textNode(event.getThreadName());
+          event.getTimeStamp() - ManagementFactory.getRuntimeMXBean().getStartTime();
+      case THREAD -> event.getThreadName();
+      case THREAD_NAME -> event.getThreadName();
     };
   }
 

@@ -16,9 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,8 +126,10 @@ final class FrontDoor implements HttpHandler {
             header.substring(blank + 1).strip().getBytes(UTF_8), expected.getBytes(UTF_8));
   }
 
-  private static void send(Exchange exchange, Answer answer) throws IOException {
-    Map<String, String> headers = new HashMap<>(answer.headers());
+  private void send(Exchange exchange, Answer answer) throws IOException {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(config.headers());
+    headers.putAll(answer.headers());
     headers.put("Content-Type", answer.contentType());
     boolean bodiless = exchange.head().method().equals("OPTIONS");
     exchange.answer(answer.status(), headers, bodiless ? new byte[0] : answer.bytes());

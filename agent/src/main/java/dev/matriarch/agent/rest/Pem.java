@@ -2,22 +2,18 @@ package dev.matriarch.agent.rest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.matriarch.etcd.KeyFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -25,22 +21,19 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Certificates and keys from PEM files. Failures name the file. */
+/** Certificates from PEM files. Failures name the file. */
 final class Pem {
-  private static final Pattern KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final Pattern CERTIFICATES =
       Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
-  private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
   private Pem() {}
 
-  static X509ExtendedKeyManager identity(Path certificate, Path key) throws IOException {
+  static X509ExtendedKeyManager identity(Path certificate, KeyFile key) throws IOException {
     char[] none = new char[0];
     try {
       Certificate[] chain = certificates(certificate).toArray(Certificate[]::new);
-      PrivateKey secret = privateKey(key);
-      requirePair(certificate, chain[0], key, secret);
+      PrivateKey secret = key.read();
+      requirePair(certificate, chain[0], key.file(), secret);
       KeyStore store = emptyStore();
       store.setKeyEntry("us", secret, none, chain);
       KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
@@ -48,7 +41,7 @@ final class Pem {
       return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
     } catch (GeneralSecurityException e) {
       throw new IOException(
-          certificate + " with key " + key + " cannot be used: " + e.getMessage(), e);
+          certificate + " with key " + key.file() + " cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -115,24 +108,6 @@ final class Pem {
     }
     return CertificateFactory.getInstance("X.509")
         .generateCertificates(new ByteArrayInputStream(found.toString().getBytes(US_ASCII)));
-  }
-
-  private static PrivateKey privateKey(Path file) throws GeneralSecurityException, IOException {
-    Matcher matcher = KEY.matcher(content(file));
-    if (!matcher.find()) {
-      throw new IOException(
-          file + " holds no PKCS#8 key; convert it with `openssl pkcs8 -topk8 -nocrypt`");
-    }
-    PKCS8EncodedKeySpec spec =
-        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
-    for (String algorithm : ALGORITHMS) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-      } catch (InvalidKeySpecException e) {
-        // A key of another kind: the next may fit.
-      }
-    }
-    throw new IOException(file + " holds a key that is none of " + ALGORITHMS);
   }
 
   private static String content(Path file) throws IOException {

@@ -45,10 +45,14 @@ public final class RestServer implements AutoCloseable {
             : Optional.empty();
     Optional<TlsTerms> terms =
         identity.isPresent()
-            ? Optional.of(new TlsTerms(identity.get().context(), asked(config.tls().orElseThrow())))
+            ? Optional.of(terms(identity.get(), config.tls().orElseThrow()))
             : Optional.empty();
     FrontDoor door = new FrontDoor(config, new Endpoints(source, requests), source);
     return new RestServer(listening(config.listen(), terms, door), identity, door);
+  }
+
+  private static TlsTerms terms(TlsIdentity identity, Tls tls) throws IOException {
+    return new TlsTerms(identity.context(), asked(tls), tls.ciphers());
   }
 
   private static TlsTerms.ClientCertificate asked(Tls tls) {

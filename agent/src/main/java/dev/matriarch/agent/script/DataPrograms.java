@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public record DataPrograms(
     String account, List<String> launcher, String scope, Path dataDir, Path runDir) {
   private static final Logger LOG = LoggerFactory.getLogger(DataPrograms.class);
+
+  /** Filling a data directory takes as long as it takes. */
+  private static final Duration FOR_EVER = Duration.ofDays(365);
 
   /** A program did not do what it is for; the message is for humans. */
   public static class Failure extends RuntimeException {
@@ -110,6 +114,12 @@ public record DataPrograms(
   }
 
   private void run(List<String> command, List<String> environment) {
+    run(launcher, command, environment, FOR_EVER);
+  }
+
+  /** Waits for the program and whatever it started, and ends them at the limit. */
+  static void run(
+      List<String> launcher, List<String> command, List<String> environment, Duration limit) {
     LOG.info("running {}", command);
     List<String> line = new ArrayList<>(launcher);
     if (!environment.isEmpty()) {
@@ -124,7 +134,10 @@ public record DataPrograms(
       throw new Failure(command.getFirst() + " cannot be run: " + e.getMessage());
     }
     try {
-      int code = process.waitFor();
+      if (!process.waitFor(limit)) {
+        throw new Failure(command.getFirst() + " did not end within " + limit.toSeconds() + " s");
+      }
+      int code = process.exitValue();
       if (code != 0) {
         throw new Failure(
             command.getFirst() + " ended with " + code + "; its words are in the log");

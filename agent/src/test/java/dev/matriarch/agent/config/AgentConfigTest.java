@@ -6,6 +6,7 @@ import dev.matriarch.agent.config.MatriarchConfig.GuardMode;
 import dev.matriarch.agent.config.RestConfig.VerifyClient;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.etcd.Endpoint;
+import dev.matriarch.etcd.Login;
 import dev.matriarch.etcd.Security;
 import dev.matriarch.inventory.Problem;
 import java.io.IOException;
@@ -170,7 +171,8 @@ class AgentConfigTest {
     assertThat(config.rest().apiUrl()).startsWith("https://");
     assertThat(config.peers().insecure()).isTrue();
     assertThat(config.peers().ca()).contains(Path.of("/ca.pem"));
-    assertThat(config.peers().certificate().orElseThrow().key()).isEqualTo(Path.of("/cc.pem"));
+    assertThat(config.peers().certificate().orElseThrow().key().file())
+        .isEqualTo(Path.of("/cc.pem"));
     assertThat(config.postgres().superuser().credentials())
         .isEqualTo(new Credentials("postgres", "p"));
     assertThat(Environment.forChildren(Map.of("PATRONI_NAME", "c", "PATH", "/bin")))
@@ -191,6 +193,35 @@ class AgentConfigTest {
 
     assertThat(config.etcd().security())
         .isEqualTo(new Security.MutualTls(Path.of("/ca"), Path.of("/c"), Path.of("/k")));
+  }
+
+  @Test
+  void takesEtcdBehindAProxyAndLoginsInUrls() throws IOException {
+    String base = "scope: a\nname: b\npostgresql: {data_dir: /d}\n";
+    AgentConfig config =
+        loaded(base + "etcd3: {url: 'http://us%40er:p%3Ass@h:1', use_proxies: true}\n", Map.of());
+    assertThat(config.etcd().endpoints()).containsExactly(Endpoint.parse("http://h:1"));
+    assertThat(config.etcd().login()).isEqualTo(new Login.Password("us@er", "p:ss"));
+
+    assertThat(loaded(base + "etcd3: {proxy: 'http://p:2379'}\n", Map.of()).etcd().endpoints())
+        .containsExactly(Endpoint.parse("p:2379"));
+    assertThat(
+            loaded(base + "etcd3: {url: 'http://u:v@h:1', username: x, password: y}\n", Map.of())
+                .etcd()
+                .login())
+        .isEqualTo(new Login.Password("x", "y"));
+    assertThat(problems(base + "etcd3: {url: 'http://u:%zz@h:1'}\n"))
+        .allMatch(told -> !told.contains("%zz"))
+        .anyMatch(told -> told.contains("etcd3.url"));
+  }
+
+  @Test
+  void takesTheFormerNameOfTheMethods() throws IOException {
+    String base = "scope: a\nname: b\netcd: {host: h}\n";
+    String methods = "create_replica_method: [mine, basebackup], mine: {command: /m}";
+    AgentConfig config = loaded(base + "postgresql: {data_dir: /d, " + methods + "}\n", Map.of());
+    assertThat(config.postgres().methodOrder()).containsExactly("mine", "basebackup");
+    assertThat(config.postgres().methods()).hasSize(1);
   }
 
   @Test
@@ -227,6 +258,14 @@ class AgentConfigTest {
         "PATRONI_RESTAPI_PASSWORD | p | restapi.authentication.password | p",
         "PATRONI_RESTAPI_CERTFILE | /c | restapi.certfile | /c",
         "PATRONI_RESTAPI_KEYFILE | /k | restapi.keyfile | /k",
+        "PATRONI_RESTAPI_KEYFILE_PASSWORD | p | restapi.keyfile_password | p",
+        "PATRONI_RESTAPI_CIPHERS | a:b | restapi.ciphers | a:b",
+        "PATRONI_RESTAPI_HTTP_EXTRA_HEADERS | {A: b} | restapi.http_extra_headers.A | b",
+        "PATRONI_RESTAPI_HTTPS_EXTRA_HEADERS | {A: b} | restapi.https_extra_headers.A | b",
+        "PATRONI_CTL_KEYFILE_PASSWORD | p | ctl.keyfile_password | p",
+        "PATRONI_ETCD3_PROXY | http://h:1 | etcd3.proxy | http://h:1",
+        "PATRONI_POSTGRESQL_CONFIG_DIR | /e | postgresql.config_dir | /e",
+        "PATRONI_LOG_TYPE | json | log.type | json",
         "PATRONI_RESTAPI_CAFILE | /a | restapi.cafile | /a",
         "PATRONI_RESTAPI_VERIFY_CLIENT | optional | restapi.verify_client | optional",
         "PATRONI_RESTAPI_ALLOWLIST | '10.0.0.0/8','h' | restapi.allowlist.1 | h",
@@ -402,7 +441,7 @@ class AgentConfigTest {
   void refusesFilesThatCannotBeRead() {
     assertThat(AgentConfig.load(folder.resolve("none.yml"), Map.of()).toString())
         .contains("does not exist");
-    assertThat(AgentConfig.load(folder, Map.of()).toString()).contains("cannot be read");
+    assertThat(AgentConfig.load(folder, Map.of()).toString()).contains("holds no YAML file");
   }
 
   @Test
@@ -412,6 +451,108 @@ class AgentConfigTest {
     assertThat(((ConfigResult.Loaded) result).warnings())
         .extracting(Problem::path)
         .containsExactly("citus", "kubernets");
+  }
+
+  @Test
+  void readsCiphersByTheNamesOfOpenssl() throws IOException {
+    String base = "scope: a\nname: b\netcd: {host: h}\npostgresql: {data_dir: /d}\n";
+    ConfigResult.Loaded result =
+        (ConfigResult.Loaded)
+            load(
+                base
+                    + "restapi: {certfile: /c, ciphers: 'ECDHE-RSA-AES256-GCM-SHA384:"
+                    + "DHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:AES128-SHA:"
+                    + "HIGH:!SSLv3:!aNULL'}\n",
+                Map.of());
+
+    assertThat(result.config().rest().tls().orElseThrow().ciphers())
+        .containsExactly(
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_RSA_WITH_AES_128_CBC_SHA");
+    assertThat(result.warnings())
+        .singleElement()
+        .asString()
+        .endsWith("restapi.ciphers: has HIGH, which is no suite that is known; left aside");
+  }
+
+  @Test
+  void readsHeadersForAllAnswers() throws IOException {
+    String base = "scope: a\nname: b\netcd: {host: h}\npostgresql: {data_dir: /d}\n";
+    String headers =
+        "http_extra_headers: {X-One: '1'}, https_extra_headers: {X-Two: 'a; b'}, server_tokens: x";
+
+    assertThat(loaded(base + "restapi: {" + headers + "}\n", Map.of()).rest().headers())
+        .isEqualTo(Map.of("X-One", "1"));
+    assertThat(
+            loaded(base + "restapi: {certfile: /c, " + headers + "}\n", Map.of()).rest().headers())
+        .isEqualTo(Map.of("X-One", "1", "X-Two", "a; b"));
+    assertThat(
+            problems(
+                base
+                    + "restapi: {http_extra_headers: {'X Y': z, Content-Length: 1, X: \"a\\nb\"}}"))
+        .hasSize(3)
+        .allMatch(told -> told.contains("restapi.http_extra_headers: has "));
+  }
+
+  @Test
+  void readsWhatIsWaitedFor() throws IOException {
+    String base = "scope: a\nname: b\netcd: {host: h}\n";
+    AgentConfig config =
+        loaded(
+            base
+                + "bootstrap: {pg_hba: [one, two]}\n"
+                + "postgresql: {data_dir: /d, pg_ctl_timeout: 90, pre_promote: /a 'b c',"
+                + " before_stop: /d}\n",
+            Map.of());
+
+    assertThat(config.postgres().hooks()).isEqualTo(new PostgresConfig.Hooks("/a 'b c'", "/d"));
+    assertThat(config.postgres().controlTimeout().toSeconds()).isEqualTo(90);
+    assertThat(config.bootstrap().hba()).containsExactly("one", "two");
+    assertThat(problems(base + "postgresql: {data_dir: /d, pre_promote: \"/a 'b\"}\n"))
+        .singleElement()
+        .asString()
+        .contains("postgresql.pre_promote: /a 'b");
+  }
+
+  @Test
+  void warnsOfEventsAndKeywordsThatAreNone() throws IOException {
+    ConfigResult.Loaded result =
+        (ConfigResult.Loaded)
+            load(
+                """
+                scope: a
+                name: b
+                etcd: {host: h}
+                postgresql:
+                  data_dir: /d
+                  callbacks: {on_start: /a, on_strat: /b}
+                  authentication: {replication: {password: p, sslmode: require, sslmod: x}}
+                """,
+                Map.of());
+
+    assertThat(result.warnings())
+        .extracting(Problem::path)
+        .containsExactly(
+            "postgresql.callbacks.on_strat", "postgresql.authentication.replication.sslmod");
+    assertThat(result.config().postgres().replication().options())
+        .isEqualTo(Map.of("sslmode", "require"));
+  }
+
+  @Test
+  void refusesTheNameOfNobodyAndADomainToLookUp() throws IOException {
+    assertThat(
+            problems(
+                """
+                scope: a
+                name: __patroni_strict_sync_replica_placeholder__
+                etcd3: {srv: example.org}
+                postgresql: {data_dir: /d}
+                """))
+        .hasSize(2)
+        .anyMatch(told -> told.contains("name: __patroni"))
+        .anyMatch(told -> told.contains("etcd3.srv: example.org is not looked up; list"));
   }
 
   @Test

@@ -163,6 +163,20 @@ class DynamicConfigTest {
   }
 
   @Test
+  void saysWhatItDoesNotActOn() {
+    DynamicConfig config =
+        DynamicConfig.parse(
+            """
+            {"ttl": 40, "colour": "red", "gone": null, "matriarch": {},
+             "postgresql": {"callbacks": {"on_start": "x"}, "use_slots": true, "bin_name": null}}
+            """);
+
+    assertThat(config.settings().ttl().toSeconds()).isEqualTo(40);
+    assertThat(config.notes())
+        .containsExactly("colour is not acted on", "postgresql.callbacks is not acted on");
+  }
+
+  @Test
   void refusesWhatIsNoObject() {
     assertThatThrownBy(() -> DynamicConfig.parse("[]"))
         .isInstanceOf(IllegalArgumentException.class);

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,6 @@ final class LogSetupTest {
         case "stuck" -> stuck();
         case "files" -> files(Path.of(what[1]));
         case "nowhere" -> nowhere(Path.of(what[1]));
-        case "json" -> json();
         case "format" -> format(Path.of(what[1]));
         default -> throw new IllegalArgumentException(what[0]);
       }
@@ -99,19 +97,6 @@ final class LogSetupTest {
 
     private static LogConfig shaped(LogShape shape, Optional<LogConfig.File> file) {
       return new LogConfig("INFO", Map.of(), file, shape, Optional.empty());
-    }
-
-    private static void json() {
-      Map<LogAttribute, String> keys = new LinkedHashMap<>();
-      keys.put(LogAttribute.MESSAGE, "message");
-      keys.put(LogAttribute.ASCTIME, "@timestamp");
-      keys.put(LogAttribute.LEVELNAME, "level");
-      keys.put(LogAttribute.LINENO, "lineno");
-      keys.put(LogAttribute.FUNC_NAME, "funcName");
-      LogSetup.apply(shaped(new LogShape.Json(keys, Map.of("app", "pg \"1\"")), Optional.empty()));
-      LOG.error(MarkerFactory.getMarker("CRITICAL"), "two\nlines");
-      LOG.warn("it failed", new IllegalStateException("inner"));
-      LogSetup.finish();
     }
 
     private static void format(Path folder) {
@@ -199,19 +184,6 @@ final class LogSetupTest {
     assertThat(Files.readAllLines(logs.resolve("patroni.log")).getLast())
         .matches(TIME + " INFO: line 199 x+");
     assertThat(Files.size(logs.resolve("patroni.log.1"))).isBetween(3000L, 3200L);
-  }
-
-  @Test
-  void writesAnObjectALine() throws Exception {
-    List<String> lines = lines("json");
-
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(0))
-        .matches(
-            "\\{\"app\":\"pg \\\\\"1\\\\\"\",\"message\":\"two\\\\nlines\",\"@timestamp\":\""
-                + TIME
-                + "\",\"level\":\"CRITICAL\",\"lineno\":\\d+,\"funcName\":\"json\"}");
-    assertThat(lines.get(1)).contains("\"exc_info\":\"java.lang.IllegalStateException: inner\\n");
   }
 
   @Test

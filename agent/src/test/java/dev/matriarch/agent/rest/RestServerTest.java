@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ class RestServerTest {
             new Allowlist(List.of(), true))) {
       RestServer server =
           RestServer.start(
-              new RestConfig(ANY, ANY, Optional.empty(), Optional.empty(), list),
+              new RestConfig(ANY, ANY, Optional.empty(), Optional.empty(), list, Map.of()),
               () -> Statuses.primary().status(),
               requests);
       open.add(server);
@@ -135,7 +136,8 @@ class RestServerTest {
               ANY,
               Optional.empty(),
               Optional.empty(),
-              new Allowlist(List.of("127.0.0.0/8"), false)));
+              new Allowlist(List.of("127.0.0.0/8"), false),
+              Map.of()));
       assertThat(send(server, "POST", "/reload", "").statusCode()).isEqualTo(202);
     }
     Admission members = new Admission(new Allowlist(List.of(), true));
@@ -203,6 +205,23 @@ class RestServerTest {
     }
 
     assertThat(send(server, "GET", "/primary", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void addsTheHeadersOfTheConfiguration() throws Exception {
+    RestServer server = start(Optional.empty());
+    server.reload(
+        new RestConfig(
+            ANY,
+            ANY,
+            Optional.empty(),
+            Optional.empty(),
+            Allowlist.NONE,
+            Map.of("X-Frame-Options", "SAMEORIGIN", "content-type", "text/rtf")));
+
+    HttpResponse<String> answer = send(server, "GET", "/patroni", "");
+    assertThat(answer.headers().firstValue("X-Frame-Options")).contains("SAMEORIGIN");
+    assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/json");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.matriarch.agent.config.PeerAccess;
 import dev.matriarch.agent.config.RestConfig;
 import dev.matriarch.agent.config.RestConfig.Tls;
 import dev.matriarch.agent.config.RestConfig.VerifyClient;
+import dev.matriarch.etcd.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,16 @@ class RestTlsTest {
     assertThat(openssl.waitFor()).isZero();
   }
 
+  private void run(String... line) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("run.log").toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
+  }
+
   private Path file(String name) {
     return folder.resolve(name);
   }
@@ -65,7 +76,8 @@ class RestTlsTest {
   }
 
   private RestConfig config(VerifyClient verify) {
-    Tls tls = new Tls(file("a.crt"), file("a.key"), Optional.of(file("a.crt")), verify);
+    Tls tls =
+        new Tls(file("a.crt"), KeyFile.plain(file("a.key")), Optional.of(file("a.crt")), verify);
     return new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty());
   }
 
@@ -95,7 +107,8 @@ class RestTlsTest {
   private PeerAccess showing(String name) {
     return new PeerAccess(
         Optional.of(file("a.crt")),
-        Optional.of(new PeerAccess.Certificate(file(name + ".crt"), file(name + ".key"))),
+        Optional.of(
+            new PeerAccess.Certificate(file(name + ".crt"), KeyFile.plain(file(name + ".key")))),
         false,
         Optional.empty());
   }
@@ -152,13 +165,48 @@ class RestTlsTest {
   }
 
   @Test
+  void opensAKeyWithItsPassword() throws Exception {
+    certificate("a");
+    run("openssl", "pkcs8", "-topk8", "-in", "a.key", "-out", "l.key", "-passout", "pass:open it");
+    KeyFile locked = new KeyFile(file("l.key"), "open it", "restapi.keyfile_password");
+    Tls tls = new Tls(file("a.crt"), locked, Optional.empty(), VerifyClient.NONE);
+    RestConfig config = new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty());
+
+    try (RestServer server =
+        RestServer.start(config, () -> Statuses.primary().status(), requests)) {
+      assertThat(answers(server, trusting("a.crt"))).isTrue();
+    }
+  }
+
+  @Test
+  void permitsOnlyTheSuitesThatAreNamed() throws Exception {
+    certificate("a");
+    Tls tls =
+        new Tls(
+            file("a.crt"),
+            KeyFile.plain(file("a.key")),
+            Optional.empty(),
+            VerifyClient.NONE,
+            List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"));
+    RestConfig config = new RestConfig(ANY, ANY, Optional.of(tls), Optional.empty());
+    try (RestServer server =
+        RestServer.start(config, () -> Statuses.primary().status(), requests)) {
+      String[] old = {"--tls-max", "1.2", "--ciphers", "ECDHE-RSA-AES256-GCM-SHA384"};
+      assertThat(curl(server, "GET", "/primary", old)).isEqualTo("200");
+      old[3] = "ECDHE-RSA-AES128-GCM-SHA256";
+      assertThat(curl(server, "GET", "/primary", old)).isEqualTo("none");
+      assertThat(curl(server, "GET", "/primary")).as("TLS 1.3").isEqualTo("200");
+    }
+  }
+
+  @Test
   void saysWhichFileIsWrong() throws Exception {
     certificate("a");
     Files.writeString(file("a.key"), "-----BEGIN RSA PRIVATE KEY-----\n");
 
     assertThatThrownBy(() -> start(VerifyClient.NONE))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a.key holds no PKCS#8 key");
+        .hasMessageContaining("a.key holds no private key in PEM");
     Files.delete(file("a.key"));
     assertThatThrownBy(() -> start(VerifyClient.NONE))
         .isInstanceOf(IOException.class)
