@@ -126,7 +126,8 @@ final class Ailing {
               + view.state().newestTimeline()
               + " was begun after its own "
               + view.server().timeline()
-              + "; a leader must tell what to undo");
+              + "; a leader must tell what to undo"
+              + view.state().lastLeader().map(name -> ", and " + name + " led last").orElse(""));
     }
     boolean ledBefore =
         view.work().succeededSince(Effect.AcquireLeader.class, view.self().startedAt())

@@ -113,7 +113,7 @@ class DeploymentModesTest {
       crash(cluster.arbiters());
       revive(cluster, cluster.arbiters());
       revive(cluster, List.of(primary));
-      String awaited = "it waits for " + cluster.instance(replica) + " as long as it takes";
+      String awaited = "a leader must tell what to undo, and pg-test-2 led last";
       Await.until(
           "the agent of " + primary + " says for whom it waits",
           SOON,
