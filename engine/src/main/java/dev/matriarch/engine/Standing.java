@@ -101,12 +101,19 @@ final class Standing {
       return PASS;
     }
     return view.server().upstreamAddress().equals(wanted.address())
-        ? waiting("leading a standby cluster of " + shown(wanted))
+        ? waiting(
+            "leading a standby cluster of "
+                + shown(wanted)
+                + (isDry(view, now) ? ", which sends no WAL" : ""))
         : when(
             view,
             now,
             shown(wanted) + " is to be followed",
             new Effect.FromSource(wanted, Way.FOLLOW));
+  }
+
+  private static boolean isDry(View view, Instant now) {
+    return !view.server().streaming() && !now.isBefore(view.drySince().plus(ASTRAY));
   }
 
   private static Verdict bringBack(View view, Instant now, Source wanted) {
@@ -140,7 +147,7 @@ final class Standing {
   static boolean isAstray(View view, Instant now) {
     return gaveUpItsOwn(view)
         && !view.self().tags().nostream()
-        && !now.isBefore(view.drySince().plus(ASTRAY))
+        && isDry(view, now)
         && !view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
   }
 

@@ -66,6 +66,17 @@ class StandingRulesTest {
   }
 
   @Test
+  void followSourceSaysWhenNothingComes() {
+    Scene dry = standby();
+    dry.upstreamAddress("10.0.0.9:5432");
+    assertThat(dry.course().reason())
+        .isEqualTo("leading a standby cluster of 10.0.0.9:5432, which sends no WAL");
+    assertThat(dry.since(Duration.ofSeconds(1)).course().reason())
+        .as("it may only be connecting")
+        .isEqualTo("leading a standby cluster of 10.0.0.9:5432");
+  }
+
+  @Test
   void followSourceStartsWhatIsDown() {
     assertThat(
             standby()
@@ -136,6 +147,23 @@ class StandingRulesTest {
         .settings(STANDBY)
         .member("m2", MemberRole.STANDBY_LEADER, 1)
         .history(1, 900, "m2");
+  }
+
+  /** Found on real hosts: nobody could lead any more. */
+  @Test
+  void acquireIsNotBarredByATimelineThatWasGivenUp() {
+    Scene heir =
+        new Scene()
+            .settings(STANDBY)
+            .vacant()
+            .gone("m2")
+            .gone("m3")
+            .followingNobody()
+            .history(1, 900, "m2");
+    assertThat(heir.standby(1, 1000).followingNobody().by(Rule.ACQUIRE)).hasSize(1);
+    assertThat(heir.settings(Settings.DEFAULT).course().rule())
+        .as("where it counts")
+        .isEqualTo(Rule.NOT_ELECTABLE);
   }
 
   @Test

@@ -52,8 +52,12 @@ public record MemberOverview(
     }
   }
 
-  /** Whether it does what its label says: it runs, or streams. */
+  /** Whether it does what its label says: it runs, or streams, or receives WAL in either way. */
   public boolean isWell() {
-    return label.leads() ? state.equals("running") : state.equals("streaming");
+    return switch (label) {
+      case LEADER -> state.equals("running");
+      case STANDBY_LEADER -> state.equals("streaming") || state.equals("in archive recovery");
+      case SYNC_STANDBY, QUORUM_STANDBY, REPLICA -> state.equals("streaming");
+    };
   }
 }

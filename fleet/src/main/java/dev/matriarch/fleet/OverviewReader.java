@@ -145,6 +145,11 @@ final class OverviewReader {
   }
 
   private static Optional<String> problem(MemberOverview member, int newest) {
+    if (member.label() == MemberLabel.STANDBY_LEADER
+        && member.state().equals(MemberState.RUNNING.wire())) {
+      return Optional.of(
+          member.name() + " leads a standby cluster and receives no WAL from outside");
+    }
     if (!member.isWell()) {
       return Optional.of(
           member.name() + " is " + (member.state().isEmpty() ? "?" : member.state()));

@@ -119,6 +119,21 @@ class OverviewReaderTest {
   }
 
   @Test
+  void saysWhenAStandbyClusterReceivesNothing() {
+    Member dry = member(1, MemberRole.STANDBY_LEADER, 1 << 20, 5432);
+    assertThat(problems(dry))
+        .containsExactly("pg-test-1 leads a standby cluster and receives no WAL from outside");
+    assertThat(problems(dry.toBuilder().replicationState("streaming").build())).isEmpty();
+  }
+
+  private static List<String> problems(Member leader) {
+    Member two = member(2, MemberRole.REPLICA, 1 << 20, 5432);
+    Member three = member(3, MemberRole.REPLICA, 1 << 20, 5432);
+    return OverviewReader.read(CLUSTER, snapshot(HELD, "{}", List.of(), leader, two, three))
+        .problems();
+  }
+
+  @Test
   void aClusterThatWasNeverStartedIsToldAsSuch() {
     ClusterOverview overview =
         OverviewReader.read(
