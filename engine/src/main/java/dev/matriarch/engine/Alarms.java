@@ -50,6 +50,9 @@ final class Alarms {
     if (Standing.gaveUpItsOwn(view)) {
       due.add(view.drySince().plus(Standing.ASTRAY));
     }
+    if (Standing.isLeftBehind(view)) {
+      due.add(view.drySince().plus(Standing.LEFT_BEHIND));
+    }
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
     Resigning.until(view, now).ifPresent(due::add);

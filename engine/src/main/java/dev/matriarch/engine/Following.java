@@ -154,7 +154,8 @@ final class Following {
     return view.server().role() == Role.PRIMARY
         || unstartable
         || hasDiverged(view)
-        || Standing.gaveUpItsOwn(view);
+        || Standing.gaveUpItsOwn(view)
+        || Standing.wasStoppedAstray(view);
   }
 
   private static Verdict startStandby(View view, Instant now) {

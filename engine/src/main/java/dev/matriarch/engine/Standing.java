@@ -22,6 +22,9 @@ final class Standing {
   /** How long a standby of a timeline that was given up may receive nothing. */
   static final Duration ASTRAY = Duration.ofSeconds(5);
 
+  /** How long one on an older timeline than its leader's may: it is only connecting, mostly. */
+  static final Duration LEFT_BEHIND = Duration.ofSeconds(30);
+
   /** Who was brought back so lately receives nothing for another reason. */
   private static final Duration BROUGHT_BACK = Duration.ofMinutes(10);
 
@@ -141,14 +144,32 @@ final class Standing {
   }
 
   /**
+   * Its leader is on a newer timeline, begun outside: where that one parted from this member's, no
+   * history here tells.
+   */
+  static boolean isLeftBehind(View view) {
+    int leaders = view.state().leader().map(Member::timeline).orElse(0);
+    int own = view.server().timeline();
+    return isStandbyCluster(view) && own > 0 && own < leaders;
+  }
+
+  /**
    * A running standby tells the timeline of its last restartpoint, which may be older than what it
-   * has replayed: one that followed a timeline for a moment only shows that it receives nothing.
+   * has replayed: one that followed a timeline for a moment only shows that it receives nothing. So
+   * does one whose WAL went beyond where the leader's timeline began outside.
    */
   static boolean isAstray(View view, Instant now) {
-    return gaveUpItsOwn(view)
+    boolean waited = !now.isBefore(view.drySince().plus(LEFT_BEHIND));
+    return (gaveUpItsOwn(view) || (isLeftBehind(view) && waited))
         && !view.self().tags().nostream()
         && isDry(view, now)
         && !view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
+  }
+
+  /** It was stopped for that; a rewind finds out whether there is anything to undo. */
+  static boolean wasStoppedAstray(View view) {
+    Instant down = view.serverSince().minus(LEFT_BEHIND);
+    return isLeftBehind(view) && view.work().succeededSince(Effect.StopServer.class, down);
   }
 
   private static boolean hasHeir(View view) {

@@ -218,4 +218,32 @@ class BrokenPolicyTest {
         .as("as it was before: it recovers, however long")
         .allMatch(report -> report.promotions() == 0);
   }
+
+  /** On every other member the list of what was lost cannot be had. */
+  @Test
+  @Promise("P175")
+  void aFormerPrimaryComesBackWhetherOrNotWhatItLostIsListed() {
+    Setup lostLeader = of(3, Settings.DEFAULT, List.of(fault(AT, Kind.NODE_CRASH, -1, 40)));
+    assertThat(breaches(run(new Engine(), lostLeader))).isEmpty();
+    Clause insisting =
+        new Clause(
+            Rule.LIST_LOST,
+            (view, now) -> {
+              boolean due =
+                  Following.leader(view).isPresent()
+                      && Following.isToBeUndone(view)
+                      && !view.work()
+                          .succeededSince(Effect.ListLost.class, view.serverSince().minusNanos(1));
+              return due
+                  ? Verdict.when(view, now, "insists", new Effect.ListLost("", false))
+                  : Verdict.PASS;
+            });
+    Engine stubborn =
+        new Engine(
+            Engine.course().stream()
+                .map(clause -> clause.rule() == Rule.LIST_LOST ? insisting : clause)
+                .toList(),
+            Duties.CLAUSES);
+    assertThat(breaches(run(stubborn, lostLeader))).contains("not healed");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.sim.Breach;
 import dev.matriarch.engine.sim.Fault;
+import dev.matriarch.engine.sim.Report;
 import dev.matriarch.engine.sim.Setup;
 import dev.matriarch.engine.sim.Simulation;
 import dev.matriarch.engine.sim.Simulation.Options;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The simulator notices when a rule is broken: else its silence would mean nothing. */
 class BrokenRulesTest {
+  /** How many are tried should those known to catch it not do so any more. */
   private static final int SEEDS = 4_000;
 
   private static List<Clause> without(Rule rule) {
@@ -38,22 +40,29 @@ class BrokenRulesTest {
     return new Engine(Engine.course(), duties);
   }
 
-  private static List<String> caught(Engine broken, String... breaches) {
+  /** Those seeds come first, each of which caught it when it was last looked at. */
+  private static List<String> caught(Engine broken, List<Long> known, String... breaches) {
     Options options = Options.standard().with(broken);
     Set<String> expected = Set.of(breaches);
-    return LongStream.rangeClosed(1, SEEDS)
+    return LongStream.concat(
+            known.stream().mapToLong(Long::longValue), LongStream.rangeClosed(1, SEEDS))
         .mapToObj(seed -> Simulation.run(seed, options))
-        .flatMap(report -> report.breach().stream())
-        .map(Breach::what)
-        .filter(expected::contains)
+        .filter(report -> isCaught(report, expected))
         .limit(1)
+        .map(report -> report.breach().orElseThrow().what() + " by seed " + report.seed())
+        .peek(System.out::println)
         .toList();
+  }
+
+  private static boolean isCaught(Report report, Set<String> expected) {
+    return report.breach().map(Breach::what).filter(expected::contains).isPresent();
   }
 
   @Test
   void aPrimaryThatIsNotStoppedWhenItsLeaseRanOut() {
     Engine broken = new Engine(without(Rule.LEASE_RAN_OUT), Duties.CLAUSES);
-    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+    assertThat(caught(broken, List.of(264L, 41L, 233L), "two writers", "writes after the lease"))
+        .isNotEmpty();
   }
 
   @Test
@@ -63,7 +72,8 @@ class BrokenRulesTest {
             .filter(clause -> clause.rule() != Rule.HONOUR_PROMISE)
             .toList();
     Engine broken = new Engine(hasty, Duties.CLAUSES);
-    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+    assertThat(caught(broken, List.of(284L, 285L, 362L), "two writers", "writes after the lease"))
+        .isNotEmpty();
   }
 
   @Test
@@ -77,7 +87,8 @@ class BrokenRulesTest {
                         : clause)
             .toList();
     Engine broken = new Engine(Engine.course(), duties);
-    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+    assertThat(caught(broken, List.of(72L, 174L, 233L), "two writers", "writes after the lease"))
+        .isNotEmpty();
   }
 
   private static Verdict askNobody(View view, Instant now) {
@@ -89,7 +100,7 @@ class BrokenRulesTest {
   @Test
   void anElectionWithoutEnoughVoters() {
     Engine broken = new Engine(without(Rule.QUORUM_MISSING), Duties.CLAUSES);
-    assertThat(caught(broken, "acknowledged write lost")).isNotEmpty();
+    assertThat(caught(broken, List.of(108L, 367L, 697L), "acknowledged write lost")).isNotEmpty();
   }
 
   /** Four members of which one is far ahead of two when the leader's host goes down. */
@@ -113,7 +124,7 @@ class BrokenRulesTest {
             Weather.FAIR,
             faults,
             Duration.ofMinutes(2));
-    return LongStream.rangeClosed(1, 40)
+    return LongStream.rangeClosed(1, 10)
         .mapToObj(seed -> Simulation.run(seed, setup, Options.standard().with(broken)))
         .flatMap(report -> report.breach().stream())
         .map(Breach::what)
@@ -167,13 +178,14 @@ class BrokenRulesTest {
             .map(clause -> clause.rule() == Rule.EXPIRE ? hasty : clause)
             .toList();
     Engine broken = new Engine(rules, Duties.CLAUSES);
-    assertThat(caught(broken, "two writers", "writes after the lease")).isNotEmpty();
+    assertThat(caught(broken, List.of(750L, 1134L), "two writers", "writes after the lease"))
+        .isNotEmpty();
   }
 
   @Test
   void aPromotionThatDoesNotRecordItsVotersFirst() {
     Engine broken = new Engine(without(Rule.PREPARE_SYNC), Duties.CLAUSES);
-    assertThat(caught(broken, "acknowledged write lost")).isNotEmpty();
+    assertThat(caught(broken, List.of(296L, 570L, 720L), "acknowledged write lost")).isNotEmpty();
   }
 
   @Test
@@ -197,7 +209,7 @@ class BrokenRulesTest {
                   .map(effect -> Verdict.act("hasty", effect))
                   .orElse(Verdict.PASS);
             });
-    assertThat(caught(hasty, "acknowledged write lost")).isNotEmpty();
+    assertThat(caught(hasty, List.of(349L, 371L, 450L), "acknowledged write lost")).isNotEmpty();
   }
 
   private static boolean isRecorded(View view, Effect effect) {

@@ -135,6 +135,7 @@ class StandingRulesTest {
   @Test
   void followWorksUnderAStandbyLeader() {
     Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
+    replica.since(Duration.ofSeconds(20));
     assertThat(replica.standby(6, 1000).by(Rule.STREAM)).as("m2 is followed").isEmpty();
     assertThat(replica.standby(9, 1000).by(Rule.STOP_DIVERGED))
         .as("the cluster led itself for a while, and gave that up")
@@ -184,6 +185,17 @@ class StandingRulesTest {
                 .by(Rule.STREAM))
         .as("the cluster never led itself")
         .isEmpty();
+  }
+
+  /** No history here tells where a timeline from outside parted from the one before. */
+  @Test
+  void stopDivergedFindsWhoIsLeftBehindOnATimelineOfOutside() {
+    Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
+    assertThat(replica.standby(6, 1000).by(Rule.STOP_DIVERGED)).hasSize(1);
+    replica.server(Condition.STOPPED, Role.STANDBY, 6, 1000);
+    assertThat(replica.by(Rule.START_STANDBY)).as("it was down for another reason").hasSize(1);
+    replica.succeeded(Effect.ListLost.class).succeeded(Effect.StopServer.class);
+    assertThat(replica.by(Rule.REJOIN)).containsExactly(new Effect.Rejoin("m2"));
   }
 
   @Test

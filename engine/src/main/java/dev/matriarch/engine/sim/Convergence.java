@@ -115,15 +115,22 @@ final class Convergence {
   }
 
   /**
-   * A standby cluster has data that the server outside does not: it is not rewound to another
-   * cluster without a human.
+   * The leader of a standby cluster has data that the server outside does not: it is not rewound to
+   * another cluster without a human. Any other is, to its leader.
    */
   private static boolean wentAnotherWay(World world) {
     Position outside = world.outside().server().position();
     return world.settings().source().isPresent()
         && left(world).stream()
+            .filter(member -> leads(world, member))
             .map(member -> member.server().position())
             .anyMatch(position -> !outside.contains(position));
+  }
+
+  /** It holds the key; where nobody does, whoever is left might. */
+  private static boolean leads(World world, MemberModel member) {
+    Leadership leadership = world.store().state().leadership();
+    return leadership.isVacant() || leadership.isHeldBy(member.name());
   }
 
   /** Two timelines of one number are there, of which PostgreSQL takes one for the other. */

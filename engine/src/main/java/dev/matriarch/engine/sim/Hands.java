@@ -128,8 +128,8 @@ final class Hands {
         server.promote(then);
       }
       case Effect.Follow follow -> server.follow(follow.upstream(), then);
-      case Effect.ListLost list -> member.later(LISTING, () -> then.accept(done()));
-      case Effect.ListGivenUp list -> member.later(LISTING, () -> then.accept(done()));
+      case Effect.ListLost list -> list(then);
+      case Effect.ListGivenUp list -> list(then);
       case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
       case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
       case Effect.SetSyncNames names ->
@@ -176,6 +176,14 @@ final class Hands {
               member.server().disk().reserve(bytes);
               then.accept(done());
             });
+  }
+
+  /** On every other host the program that reads WAL is missing. */
+  private void list(Consumer<Outcome> then) {
+    boolean had = member.index() % 2 == 0 && !world.effectFails();
+    member.later(
+        world.slowed(LISTING),
+        () -> then.accept(had ? done() : new Outcome.Failed("there is no pg_waldump")));
   }
 
   private void fromSource(Way way, Order order, Consumer<Outcome> then) {

@@ -131,4 +131,25 @@ class FoundInLongRunsTest {
           setup(4, Settings.DEFAULT, 40_000, fault(at, Kind.FOREIGN_DATA, Fault.LEADER, 30_000)));
     }
   }
+
+  /**
+   * A replica of a standby cluster had gone beyond where the timeline of its leader began outside,
+   * of which no history here tells: it waited for WAL for ever (seed 374, once that was no more
+   * left to a human).
+   */
+  @Test
+  @Promise({"P193", "P194"})
+  void aReplicaThatWentBeyondATimelineThatBeganOutside() {
+    Settings settings =
+        Choices.timed(Settings.DEFAULT.toBuilder(), 15).source(Optional.of(Outside.SOURCE)).build();
+    holds(
+        10,
+        setup(
+            3,
+            settings,
+            80_000,
+            fault(30_000, Kind.CUT_STORE, Fault.LEADER, 50_000),
+            fault(62_000, Kind.MUTE, Fault.LEADER, 13_600),
+            fault(71_000, Kind.SWAP_SITES, 0, 4_750)));
+  }
 }
