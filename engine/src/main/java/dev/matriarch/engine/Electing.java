@@ -164,10 +164,19 @@ final class Electing {
     if (!raceIsOpen(view, now) || Candidates.others(view).isEmpty()) {
       return PASS;
     }
-    Instant since = view.store().vacantSince().orElse(now);
-    return view.peers().wereAskedSince(since)
+    return view.peers().wereAskedSince(answersCountSince(view, now))
         ? PASS
         : when(view, now, "the leader key is vacant", new Effect.AskPeers(Candidates.others(view)));
+  }
+
+  /**
+   * What peers said before may be outdated: a leader that this member promised to wait for may have
+   * gone on without its key, and with commits, until the promise ended or the leader released it.
+   */
+  private static Instant answersCountSince(View view, Instant now) {
+    Instant vacant = view.store().vacantSince().orElse(now);
+    Instant spared = view.failsafe().promise().until();
+    return spared.isAfter(vacant) && !spared.isAfter(now) ? spared : vacant;
   }
 
   private static Verdict awaitAnswers(View view, Instant now) {

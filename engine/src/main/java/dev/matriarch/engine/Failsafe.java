@@ -69,4 +69,10 @@ public record Failsafe(
   Failsafe answered(Promise given) {
     return new Failsafe(base, acceptedAt, until, askedAt, refusal, Optional.empty(), given);
   }
+
+  /** Whom it promised to wait for has said that it does not go on: the promise ends. */
+  Failsafe released(Instant now) {
+    Promise over = new Promise(promise.leader(), promise.madeAt(), now);
+    return new Failsafe(base, acceptedAt, until, askedAt, refusal, call, over);
+  }
 }

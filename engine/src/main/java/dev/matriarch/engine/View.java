@@ -189,7 +189,7 @@ public record View(
       case Event.LeaseLost lost -> with(new Lease.None());
       case Event.FailsafeRound round -> leads(now) ? with(failsafe.after(round)) : this;
       case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
-      case Event.PeerAnswered answer -> with(peers.answered(answer.report()));
+      case Event.PeerAnswered answer -> answered(answer.report(), now);
       case Event.Ended ended -> afterEnd(ended, now);
       case Event.Asked asked -> toBuilder().wishes(wishes.with(asked.wish(), server, now)).build();
       case Event.Withdrawn withdrawn -> scheduleWithdrawn();
@@ -201,6 +201,17 @@ public record View(
       case Event.Leave leave ->
           toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
+  }
+
+  private View answered(PeerReport report, Instant now) {
+    Promise promise = failsafe.promise();
+    boolean releases =
+        promise.binds(now)
+            && report.member().equals(promise.leader())
+            && !report.mayWrite()
+            && peers.wereAskedSince(promise.madeAt());
+    View next = with(peers.answered(report));
+    return releases ? next.with(failsafe.released(now)) : next;
   }
 
   private View changed(Settings newer) {

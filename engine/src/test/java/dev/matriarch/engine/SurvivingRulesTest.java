@@ -8,6 +8,7 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -207,5 +208,41 @@ class SurvivingRulesTest {
     assertThat(unnamed.by(Rule.NOT_ELECTABLE)).isEmpty();
     assertThat(Candidates.ownObjection(unnamed.view()))
         .contains("the failsafe key does not name it: a leader without etcd may go on");
+  }
+
+  /** A leader without etcd may have gone on until then, with commits. */
+  @Test
+  @Promise({"P109", "P172"})
+  void askPeersAgainOnceThePromiseIsOver() {
+    Scene scene =
+        new Scene()
+            .vacant(Duration.ofSeconds(10))
+            .followingNobody()
+            .peersAsked(Duration.ofSeconds(5))
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 1, 900);
+    assertThat(scene.promised("m2", Duration.ofSeconds(-6)).by(Rule.ACQUIRE)).hasSize(1);
+    assertThat(scene.promised("m2", Duration.ofSeconds(-1)).by(Rule.ASK_PEERS)).hasSize(1);
+  }
+
+  @Test
+  @Promise({"P109", "P172"})
+  void askPeersAgainOnceTheLeaderReleasedThePromise() {
+    Scene scene =
+        new Scene()
+            .vacant(Duration.ofSeconds(10))
+            .followingNobody()
+            .promised("m2", Duration.ofSeconds(3))
+            .peersAsked(Duration.ZERO)
+            .peer("m3", Role.STANDBY, 1, 900);
+    PeerReport ended =
+        scene.peer("m2", Role.STANDBY, 1, 1000).view().peers().reports().get("m2").toBuilder()
+            .mayWrite(false)
+            .build();
+    View before = scene.view();
+    Decision decision =
+        new Engine(Engine.course(), List.of())
+            .decide(before, new Event.PeerAnswered(ended), Scene.NOW.plusMillis(5));
+    assertThat(decision.rule()).isEqualTo(Rule.ASK_PEERS);
   }
 }

@@ -152,4 +152,27 @@ class FoundInLongRunsTest {
             fault(62_000, Kind.MUTE, Fault.LEADER, 13_600),
             fault(71_000, Kind.SWAP_SITES, 0, 4_750)));
   }
+
+  /**
+   * A leader without etcd went on for as long as its members had promised to wait; one of them had
+   * asked the others before the end of that, stood still, and elected itself by what they had said
+   * then: an acknowledged write was lost (seed 1120203).
+   */
+  @Test
+  @Promise({"P109", "P172", "P201"})
+  void answersFromBeforeTheEndOfAPromise() {
+    Synchrony strict = new Synchrony(Synchrony.Mode.QUORUM, true, 1, -1);
+    Settings settings =
+        Choices.timed(Settings.DEFAULT.toBuilder(), 5).synchrony(strict).failsafe(true).build();
+    for (int member = 0; member < 4; member++) {
+      holds(
+          5,
+          setup(
+              4,
+              settings,
+              80_000,
+              fault(30_000, Kind.CUT_STORE, Fault.LEADER, 45_000),
+              fault(43_000, Kind.NODE_FREEZE, member, 30_000)));
+    }
+  }
 }
