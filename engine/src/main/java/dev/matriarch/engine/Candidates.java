@@ -42,12 +42,10 @@ final class Candidates {
               + recorded(view)
               + " as long as it takes");
     }
-    if (isOutdated(view, view.server().timeline())) {
+    int newest = view.state().newestTimeline();
+    if (view.server().timeline() < newest) {
       return Optional.of(
-          "it is on timeline "
-              + view.server().timeline()
-              + ", the cluster on "
-              + view.state().newestTimeline());
+          "it is on timeline " + view.server().timeline() + ", the cluster on " + newest);
     }
     long lag = view.server().written().bytesBehind(view.state().status().position());
     return lag > view.settings().maximumLagOnFailover() && !view.settings().synchrony().isOn()
@@ -57,11 +55,6 @@ final class Candidates {
                 + " bytes of WAL, more than maximum_lag_on_failover "
                 + view.settings().maximumLagOnFailover())
         : Optional.empty();
-  }
-
-  /** A standby cluster's timelines come from outside: one that it gave up counts no more. */
-  private static boolean isOutdated(View view, int timeline) {
-    return !Standing.isStandbyCluster(view) && timeline < view.state().newestTimeline();
   }
 
   /** Those of the recorded synchronous set that this member waits for, in words. */
@@ -207,7 +200,7 @@ final class Candidates {
 
   private static boolean isNear(View view, PeerReport report) {
     long lag = report.position().bytesBehind(view.state().status().position());
-    return !isOutdated(view, report.timeline())
+    return report.timeline() >= view.state().newestTimeline()
         && (view.settings().synchrony().isOn() || lag <= view.settings().maximumLagOnFailover());
   }
 

@@ -150,23 +150,6 @@ class StandingRulesTest {
         .history(1, 900, "m2");
   }
 
-  /** Found on real hosts: nobody could lead any more. */
-  @Test
-  void acquireIsNotBarredByATimelineThatWasGivenUp() {
-    Scene heir =
-        new Scene()
-            .settings(STANDBY)
-            .vacant()
-            .gone("m2")
-            .gone("m3")
-            .followingNobody()
-            .history(1, 900, "m2");
-    assertThat(heir.standby(1, 1000).followingNobody().by(Rule.ACQUIRE)).hasSize(1);
-    assertThat(heir.settings(Settings.DEFAULT).course().rule())
-        .as("where it counts")
-        .isEqualTo(Rule.NOT_ELECTABLE);
-  }
-
   @Test
   void stopDivergedFindsWhoFollowedATimelineThatWasGivenUp() {
     assertThat(gaveUpTimelineTwo().by(Rule.STOP_DIVERGED))
