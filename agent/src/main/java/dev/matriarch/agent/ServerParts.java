@@ -29,9 +29,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The server's part of the configuration, in the terms of the {@code postgres} room.
@@ -40,6 +43,8 @@ import java.util.Optional;
  * @param spec where the server lives
  */
 record ServerParts(AgentConfig config, ServerSpec spec) {
+  private static final Pattern COMMA = Pattern.compile(",");
+
   ServerParts {
     requireNonNull(config, "config is null");
     requireNonNull(spec, "spec is null");
@@ -127,6 +132,7 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
                 file.put(name, value);
               }
             });
+    Map<String, String> sockets = sockets(file.getOrDefault("unix_socket_directories", ""));
     file.remove("unix_socket_directories");
     SlotRules slots = dynamic.settings().slots();
     boolean logical =
@@ -143,10 +149,27 @@ record ServerParts(AgentConfig config, ServerSpec spec) {
             ? Settings.LocalAccess.PEER_FIRST
             : Settings.LocalAccess.AS_GIVEN;
     Settings settings =
-        Settings.defaults().withCommandLine(ClusterWide.usable(wide)).withFile(file).with(access);
+        Settings.defaults()
+            .withCommandLine(ClusterWide.usable(wide))
+            .withCommandLine(sockets)
+            .withFile(file)
+            .with(access);
     return settings
         .withHba(firstGiven(config.postgres().hba(), dynamic.hba()))
         .withIdent(firstGiven(config.postgres().ident(), dynamic.ident()));
+  }
+
+  /** The agent's own socket comes first; where others look for theirs is their matter. */
+  private Map<String, String> sockets(String given) {
+    Set<String> folders = new LinkedHashSet<>(List.of(spec.socketDir().toString()));
+    COMMA
+        .splitAsStream(given)
+        .map(String::strip)
+        .filter(folder -> !folder.isEmpty())
+        .forEach(folders::add);
+    return folders.size() == 1
+        ? Map.of()
+        : Map.of("unix_socket_directories", String.join(",", folders));
   }
 
   private static List<String> firstGiven(List<String> own, List<String> shared) {

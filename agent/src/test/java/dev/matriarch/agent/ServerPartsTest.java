@@ -123,6 +123,20 @@ class ServerPartsTest {
   }
 
   @Test
+  void theServerListensInEveryFolderThatIsNamed() throws IOException {
+    String name = "unix_socket_directories";
+    String dynamic = "{\"postgresql\": {\"parameters\": {\"" + name + "\": \"/s/c\"}}}";
+    assertThat(settings("", "", "{}").commandLine()).doesNotContainKey(name);
+    assertThat(
+            settings(", parameters: {" + name + ": '/s/a, /s/b'}", "", dynamic).commandLine())
+        .containsEntry(name, "/s/a,/s/b");
+    assertThat(settings("", "", dynamic).commandLine())
+        .as("the agent's own is where its file says")
+        .containsEntry(name, "/var/run/postgresql,/s/c");
+    assertThat(settings("", "", dynamic).file()).doesNotContainKey(name);
+  }
+
+  @Test
   void whatAllMembersShareIsNotTakenFromTheFile() throws IOException {
     Settings settings =
         settings(

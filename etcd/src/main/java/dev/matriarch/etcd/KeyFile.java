@@ -123,7 +123,7 @@ public record KeyFile(Path file, String password, String setting) {
       info = new EncryptedPrivateKeyInfo(der);
       parameters = info.getAlgParameters();
       // That the parameters name the scheme is how the JDK tells which of PBES2 it is.
-      String scheme = info.getAlgName().equals("PBES2") ? parameters + "" : info.getAlgName();
+      String scheme = info.getAlgName().equals("PBES2") ? parameters.toString() : info.getAlgName();
       keys = SecretKeyFactory.getInstance(scheme);
       cipher = Cipher.getInstance(scheme);
     } catch (GeneralSecurityException | IOException e) {

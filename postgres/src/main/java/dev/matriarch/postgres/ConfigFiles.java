@@ -93,7 +93,7 @@ final class ConfigFiles {
     text.append('\n').append(ROLE_MARK).append('\n');
     role.forEach((name, value) -> append(text, name, value));
     files.writeIfChanged(ours(), text.toString());
-    writeAccess(settings);
+    writeAccess(settings, accepted);
     COPIED.forEach(this::keepCopy);
   }
 
@@ -179,7 +179,7 @@ final class ConfigFiles {
     }
   }
 
-  private void writeAccess(Settings settings) {
+  private void writeAccess(Settings settings, Map<String, String> accepted) {
     List<String> hba = new ArrayList<>();
     List<String> ident = new ArrayList<>();
     switch (settings.localAccess()) {
@@ -192,8 +192,8 @@ final class ConfigFiles {
             .forEach(name -> ident.add("matriarch " + name + " " + spec.superuser() + OURS));
       }
     }
-    hba.addAll(settings.hba().isEmpty() ? given(hba()) : settings.hba());
-    ident.addAll(settings.ident().isEmpty() ? given(ident()) : settings.ident());
+    hba.addAll(settings.hba().isEmpty() ? given(hba(), "hba_file", accepted) : settings.hba());
+    ident.addAll(settings.ident().isEmpty() ? given(ident(), "ident_file", accepted) : settings.ident());
     files.writeIfChanged(hba(), String.join("\n", hba) + "\n");
     files.writeIfChanged(ident(), String.join("\n", ident) + "\n");
   }
@@ -212,8 +212,14 @@ final class ConfigFiles {
   }
 
   /** The lines of the operator's own file, or of the one in the data. */
-  private List<String> given(Path file) {
-    return linesOf(elsewhere(file.getFileName().toString()).filter(Files::exists).orElse(file));
+  private List<String> given(Path file, String parameter, Map<String, String> accepted) {
+    Optional<Path> named =
+        Optional.ofNullable(accepted.get(parameter)).map(name -> spec.dataDir().resolve(name));
+    return linesOf(
+        named
+            .or(() -> elsewhere(file.getFileName().toString()))
+            .filter(Files::exists)
+            .orElse(file));
   }
 
   private Optional<Path> elsewhere(String name) {

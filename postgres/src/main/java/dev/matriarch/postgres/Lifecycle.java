@@ -92,7 +92,7 @@ final class Lifecycle {
     Map<String, String> all = new LinkedHashMap<>(commandLine);
     all.put("listen_addresses", String.join(",", spec.listen()));
     all.put("port", String.valueOf(spec.port()));
-    all.put("unix_socket_directories", spec.socketDir().toString());
+    all.putIfAbsent("unix_socket_directories", spec.socketDir().toString());
     if (!spec.clusterName().isEmpty()) {
       all.put("cluster_name", spec.clusterName());
     }

@@ -87,7 +87,9 @@ final class Parameters {
     given.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.contains(".") || known.contains(lower)) {
+          if (lower.equals("config_file")) {
+            warnings.add("config_file: a server would not start with it in a file; dropped");
+          } else if (lower.contains(".") || known.contains(lower)) {
             accepted.put(name, value);
           } else if (lower.equals("wal_keep_segments") && value.strip().matches("\\d{1,7}")) {
             String size = Long.parseLong(value.strip()) * SEGMENT_MEGABYTES + "MB";

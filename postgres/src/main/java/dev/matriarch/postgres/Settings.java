@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * @param commandLine cluster-wide parameters, given on the postmaster's command line so that no
  *     file can override them (agent contract section 2); {@code listen_addresses}, {@code port},
- *     {@code cluster_name} and {@code unix_socket_directories} are added from {@link ServerSpec}
+ *     {@code cluster_name} and, if it is not given, {@code unix_socket_directories} are added from
+ *     {@link ServerSpec}
  * @param file parameters for postgresql.conf; recovery settings such as {@code restore_command} may
  *     stand here too and survive every change of role
  * @param hba lines of pg_hba.conf; empty keeps the file that is there

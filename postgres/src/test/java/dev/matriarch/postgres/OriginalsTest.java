@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,39 @@ class OriginalsTest {
         with(new Originals(Optional.of(custom), Optional.of(etc)), Settings.defaults());
     restartAs(other);
     assertThat(one(other, "SHOW work_mem")).isEqualTo("8MB");
+  }
+
+  @Test
+  void aParameterNamesTheFileThatSaysWhoGetsIn() throws IOException {
+    Path mine = Files.writeString(etc.resolve("mine.conf"), "local all all trust # mine\n");
+    PostgresServer server =
+        with(
+            new Originals(Optional.empty(), Optional.of(etc)),
+            Settings.defaults()
+                .withFile(Map.of("hba_file", mine.toString(), "config_file", "/etc/x.conf")));
+    assertThat(server.start(new ServerRole.Primary(), LONG))
+        .singleElement()
+        .asString()
+        .startsWith("config_file: ");
+    assertThat(Files.readString(server.spec().dataDir().resolve("pg_hba.conf")))
+        .contains("# mine")
+        .doesNotContain("# the operator's");
+    assertThat(one(server, "SHOW hba_file")).endsWith("data/pg_hba.conf");
+  }
+
+  @Test
+  void moreSocketsThanTheAgentsOwn() throws IOException {
+    Path more = stable.root().resolve("more");
+    new OwnedFiles(made.spec().osUser()).directory(more);
+    String both = made.spec().socketDir() + "," + more;
+    PostgresServer server =
+        with(
+            Originals.IN_DATA,
+            made.settings().withCommandLine(Map.of("unix_socket_directories", both)));
+    server.start(new ServerRole.Primary(), LONG);
+    assertThat(one(server, "SHOW unix_socket_directories")).isEqualTo(both);
+    assertThat(more.resolve(".s.PGSQL." + server.spec().port())).exists();
+    assertThat(server.apply(server.settings(), LONG).pendingRestart()).isEmpty();
   }
 
   @Test

@@ -39,7 +39,16 @@ final class DynamicKeys {
           "matriarch");
 
   private static final Set<String> OF_POSTGRESQL =
-      Set.of("parameters", "use_pg_rewind", "use_slots", "recovery_conf", "pg_hba", "pg_ident");
+      Set.of(
+          "parameters",
+          "use_pg_rewind",
+          "use_slots",
+          "recovery_conf",
+          "pg_hba",
+          "pg_ident",
+          // Data that cannot be rewound are always copied anew (docs/moving-in.md).
+          "remove_data_directory_on_rewind_failure",
+          "remove_data_directory_on_diverged_timelines");
 
   private DynamicKeys() {}
 

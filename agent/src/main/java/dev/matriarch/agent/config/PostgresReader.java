@@ -90,6 +90,9 @@ final class PostgresReader {
             section.absolutePath("config_dir"));
     authentication.done();
     section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots");
+    // Data that cannot be rewound are always copied anew.
+    section.tolerate("remove_data_directory_on_rewind_failure");
+    section.tolerate("remove_data_directory_on_diverged_timelines");
     section.done();
     return config;
   }

@@ -168,7 +168,8 @@ class DynamicConfigTest {
         DynamicConfig.parse(
             """
             {"ttl": 40, "colour": "red", "gone": null, "matriarch": {},
-             "postgresql": {"callbacks": {"on_start": "x"}, "use_slots": true, "bin_name": null}}
+             "postgresql": {"callbacks": {"on_start": "x"}, "use_slots": true, "bin_name": null,
+              "remove_data_directory_on_rewind_failure": true}}
             """);
 
     assertThat(config.settings().ttl().toSeconds()).isEqualTo(40);
