@@ -85,6 +85,7 @@ public final class Agent {
   private final Loop loop;
   private final Reloading reloading;
   private final StrictWatch strictWatch = new StrictWatch();
+  private final TakeoverWatch takeovers = new TakeoverWatch();
   private volatile Optional<Fence> fence = Optional.empty();
   private final CallbackTale tale = new CallbackTale();
   private volatile Optional<Callbacks> callbacks = Optional.empty();
@@ -338,6 +339,7 @@ public final class Agent {
     ClosedMove.by(made).ifPresent(closed -> closedMove = Optional.of(closed));
     View view = made.view();
     strictWatch.observe(view);
+    takeovers.observe(view, now);
     callbacks.ifPresent(runner -> tale.next(view, now).ifPresent(runner::tell));
     Server server = view.server();
     boolean guarded = view.leads(now) || server.mayBeWriting();
@@ -386,7 +388,8 @@ public final class Agent {
           reloading.config().tags(),
           Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
           serverEye.pace(),
-          closedMove);
+          closedMove,
+          takeovers.told());
     }
 
     @Override

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       ConfigShowCommand.class,
       ConfigSetCommand.class,
       ConfigEditCommand.class,
-      ConfigTimingCommand.class
+      ConfigTimingCommand.class,
+      ConfigMonitoringCommand.class
     })
 final class ConfigCommand {}

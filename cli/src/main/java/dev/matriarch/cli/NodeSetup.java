@@ -59,7 +59,7 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     return layout;
   }
 
-  private Layout layout() {
+  Layout layout() {
     try {
       return new Layout(root, programs(), user(), address.text().startsWith("127."));
     } catch (RenderException e) {

@@ -118,7 +118,7 @@ record SupervisedNode(Address address, Path folder) {
     }
   }
 
-  private static OptionalLong firstNumber(Path file) {
+  static OptionalLong firstNumber(Path file) {
     try {
       String line = Files.readString(file).lines().findFirst().orElse("");
       return NUMBER.matcher(line).matches()

@@ -19,8 +19,8 @@ final class AccessParameters {
       pg_default_service_dest | C | one of pgbouncer postgres | pgbouncer | yes | Where services without a destination of their own lead.
       pg_default_services | C | services | - | yes | Services that every cluster has.
       pg_vip_enabled | C | flag | false | no | Whether an address follows the primary.
-      pg_vip_address | C | block | 127.0.0.1/24 | no | That address, with the length of its network's prefix.
-      pg_vip_interface | C | text | auto | no | The network interface it is put on.
+      pg_vip_address | C | block | 127.0.0.1/24 | no | That address, with the length of its network's prefix; must be given where pg_vip_enabled is true.
+      pg_vip_interface | C | interface name | auto | no | The network interface it is put on; auto is the one that has the node's own address.
       pg_dns_suffix | C | text | '' | no | What follows the cluster's name in DNS.
       pg_dns_target | C | text | auto | no | What the cluster's name in DNS leads to: auto, primary, vip, none or an address.
 
@@ -45,8 +45,8 @@ final class AccessParameters {
       pgbackrest_exporter_options | C | text | '' | no | Further options.
 
       # PG_REMOVE
-      pg_safeguard | C | flag | false | no | Refuses to remove the cluster.
-      pg_rm_data | A | flag | true | no | Whether removal deletes the data.
+      pg_safeguard | C | flag | false | yes | Refuses to remove the cluster's data.
+      pg_rm_data | A | flag | true | yes | Whether removal deletes the data.
       pg_rm_backup | A | flag | true | no | Whether removal deletes the backups.
       pg_rm_pkg | A | flag | true | no | Whether removal uninstalls packages.
       pg_pitr | A | mapping | - | no | A point in time to go back to.
@@ -77,8 +77,8 @@ final class AccessParameters {
       etcd_heartbeat_interval | C | whole 1..5000 | 100 | yes | Milliseconds between the heartbeats of etcd's leader.
       etcd_quota | C | size | 16GiB | yes | Most data that etcd holds.
       etcd_root_password | G | secret | Etcd.Root | no | Password of etcd's administrator.
-      etcd_safeguard | C | flag | false | no | Refuses to remove etcd.
-      etcd_rm_data | A | flag | true | no | Whether removal deletes etcd's data.
+      etcd_safeguard | C | flag | false | yes | Refuses to remove etcd's data.
+      etcd_rm_data | A | flag | true | yes | Whether removal deletes etcd's data; also called etcd_clean.
       etcd_rm_pkg | A | flag | false | no | Whether removal uninstalls packages.
 
       # CA

@@ -103,7 +103,8 @@ final class EtcdReader {
         seq,
         address,
         settings.number("etcd_port"),
-        settings.number("etcd_peer_port"));
+        settings.number("etcd_peer_port"),
+        settings.text("node_zone"));
   }
 
   private static void claim(EtcdMember member, PortClaims claims, Place place) {

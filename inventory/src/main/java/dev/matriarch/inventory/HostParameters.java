@@ -6,6 +6,7 @@ final class HostParameters {
   static final String TABLE =
       """
       # NODE
+      node_zone | I | text | '' | yes | Rack, availability zone or data centre: the hosts of one zone may fail together.
       nodename | I | node name | - | yes | Name of the node; its instance's name by default.
       node_cluster | C | any | nodes | no | Group that a node without instances counts to.
       nodename_overwrite | C | any | true | no | Whether the host's own name is changed.

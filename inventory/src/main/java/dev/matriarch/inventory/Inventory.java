@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that an operator declares, checked.
@@ -67,6 +68,21 @@ public record Inventory(
                     Optional.ofNullable(members.get(address)),
                     infra.contains(address))));
     return Collections.unmodifiableMap(nodes);
+  }
+
+  /** What fails together with a host, as {@code node_zone} says; empty when it does not. */
+  public String zone(Address address) {
+    return Stream.concat(
+            clusters.stream()
+                .flatMap(cluster -> cluster.instances().stream())
+                .filter(instance -> instance.address().equals(address))
+                .map(instance -> instance.settings().text("node_zone")),
+            etcd.members().stream()
+                .filter(member -> member.address().equals(address))
+                .map(EtcdMember::zone))
+        .filter(zone -> !zone.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** The node at that address; for many of them take {@link #nodes} once. */

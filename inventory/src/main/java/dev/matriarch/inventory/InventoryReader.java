@@ -36,6 +36,7 @@ public final class InventoryReader {
     PortClaims claims = new PortClaims(findings);
     List<Address> infra = infra(layout);
     Optional<EtcdCluster> etcd = EtcdReader.read(layout, claims, findings);
+    VipChecks.check(layout, findings);
     List<Cluster> clusters = ClusterReader.read(layout, claims, findings);
     claims.report();
     if (layout.of(Group.Kind.CLUSTER).isEmpty() && !findings.hasProblems()) {

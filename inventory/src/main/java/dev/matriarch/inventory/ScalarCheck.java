@@ -74,6 +74,11 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
               "a host name",
               "[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?",
               "use letters, digits, - and dots");
+      case "interface name" ->
+          pattern(
+              "a network interface",
+              "(?!\\.{1,2}$)[^/:\\s\\p{Cntrl}]{1,15}",
+              "write auto, or a name such as eth0");
       case "service name" ->
           pattern("a name of a service", "[a-z][a-z0-9_-]{0,39}", "use lower case letters");
       case "address" -> new ScalarCheck("an address", ScalarCheck::address);

@@ -119,7 +119,7 @@ class InventoryReaderTest {
       assertThat(etcd.members()).hasSize(expected[hosts - 1]);
       assertThat(etcd.declared()).isFalse();
       assertThat(etcd.members().getFirst())
-          .isEqualTo(new EtcdMember("etcd-1", 1, Address.of("10.0.0.29"), 2379, 2380));
+          .isEqualTo(new EtcdMember("etcd-1", 1, Address.of("10.0.0.29"), 2379, 2380, ""));
     }
   }
 

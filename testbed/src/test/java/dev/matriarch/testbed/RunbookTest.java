@@ -3,9 +3,12 @@ package dev.matriarch.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.promises.Promise;
+import dev.matriarch.render.MonitoringFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +73,26 @@ class RunbookTest {
         () -> Long.parseLong(cluster.sql(leader, lag)) > 500_000);
     cluster.sql(replica, "SELECT pg_wal_replay_resume()");
     await("no lag", SOON, () -> cluster.sql(leader, lag).equals("0"));
+  }
+
+  /** Every agent serves each metric that the alerts and boards ask of agents. */
+  @Test
+  @Promise({"P210", "P215"})
+  void agentsServeWhatAlertsAndBoardsAskFor() {
+    String before = cluster.leader();
+    assertThat(cluster.ask(before, "POST", "/switchover", "{\"leader\":\"" + before + "\"}"))
+        .endsWith(" 200");
+    await("the cluster to be whole after its switchover", LATER, cluster::isWhole);
+    SortedSet<String> missing = new TreeSet<>(MonitoringFiles.metrics());
+    missing.removeIf(name -> !name.startsWith("patroni_") && !name.startsWith("matriarch_"));
+    assertThat(missing).hasSizeGreaterThan(20);
+    for (String name : LocalCluster.NAMES) {
+      String served = cluster.ask(name, "GET", "/metrics", "");
+      missing.removeIf(metric -> served.contains("\n" + metric + "{"));
+    }
+    assertThat(missing).isEmpty();
+    assertThat(cluster.ask(cluster.leader(), "GET", "/metrics", ""))
+        .contains("kind=\"switchover\"} 1\n");
   }
 
   /** The false one is stopped, rewound and made to follow, by starting its agent. */

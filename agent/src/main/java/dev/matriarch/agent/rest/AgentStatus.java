@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param storeSeenAt wall time at which etcd was last heard of
  * @param pace how transactions and WAL went together lately
  * @param closed the last wish for a move that this member took out of etcd
+ * @param takeovers how often it took the lead from another
  */
 public record AgentStatus(
     String scope,
@@ -33,7 +34,8 @@ public record AgentStatus(
     MemberTags tags,
     Optional<Instant> storeSeenAt,
     WalPace pace,
-    Optional<ClosedMove> closed) {
+    Optional<ClosedMove> closed,
+    Takeovers takeovers) {
   public AgentStatus {
     requireNonNull(scope, "scope is null");
     requireNonNull(view, "view is null");
@@ -44,6 +46,7 @@ public record AgentStatus(
     requireNonNull(storeSeenAt, "storeSeenAt is null");
     requireNonNull(pace, "pace is null");
     requireNonNull(closed, "closed is null");
+    requireNonNull(takeovers, "takeovers is null");
   }
 
   /** Tells the present status; called by many threads, never blocks. */

@@ -2,7 +2,9 @@ package dev.matriarch.agent.rest;
 
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.Role;
+import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.View;
 import dev.matriarch.postgres.Observation;
@@ -14,12 +16,13 @@ final class Metrics {
   private final AgentStatus status;
   private final View view;
   private final StatusJson body;
-  private final StringBuilder text = new StringBuilder();
+  private final Exposition out;
 
   Metrics(AgentStatus status) {
     this.status = status;
     this.view = status.view();
     this.body = new StatusJson(status);
+    this.out = new Exposition(status.scope(), view.name());
   }
 
   String text() {
@@ -41,7 +44,10 @@ final class Metrics {
         "patroni_xlog_location",
         "Written WAL of a primary, bytes.",
         wal(!standby, view.server().written()));
-    gauge("patroni_standby_leader", "1 if this member leads a standby cluster.", "0");
+    gauge(
+        "patroni_standby_leader",
+        "1 if this member leads a standby cluster.",
+        one(SelfPortrait.of(view, status.now()).role() == MemberRole.STANDBY_LEADER));
     gauge(
         "patroni_replica",
         "1 if this member is a standby.",
@@ -95,7 +101,8 @@ final class Metrics {
         "1 if a changed setting waits for a restart.",
         one(view.server().pendingRestart()));
     gauge("patroni_is_paused", "1 if the cluster is paused.", one(view.settings().paused()));
-    return text.toString();
+    new OwnMetrics(status).write(out);
+    return out.text();
   }
 
   private boolean isPrimary() {
@@ -107,16 +114,7 @@ final class Metrics {
   }
 
   private void gauge(String name, String help, String value) {
-    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    text.append("# TYPE ").append(name).append(" gauge\n");
-    text.append(name)
-        .append("{scope=\"")
-        .append(status.scope())
-        .append("\",name=\"")
-        .append(view.name())
-        .append("\"} ")
-        .append(value)
-        .append('\n');
+    out.gauge(name, help, value);
   }
 
   /** {@code 4.1.0} as {@code 040100}. */

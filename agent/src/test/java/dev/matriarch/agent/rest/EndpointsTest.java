@@ -444,6 +444,38 @@ class EndpointsTest {
   }
 
   @Test
+  void tellsOfLagReadinessAndTakeovers() {
+    statuses.takeovers =
+        Takeovers.NONE.with(
+            false,
+            new Takeovers.Last(
+                Statuses.WALL,
+                Duration.ofSeconds(20),
+                Duration.ofMillis(50),
+                Duration.ofMillis(130)));
+    String a = "{scope=\"pg-test\",name=\"a\"";
+    assertThat(read("/metrics"))
+        .contains(
+            "matriarch_replication_replay_lag_bytes" + a + ",standby=\"b\"} 0\n",
+            "matriarch_replication_flush_lag_bytes" + a + ",standby=\"b\"} 0\n",
+            "matriarch_replication_synchronous" + a + ",standby=\"b\"} 0\n",
+            "matriarch_failover_ready" + a + "} ",
+            "matriarch_failover_expected_outage_seconds" + a + "} ",
+            "# TYPE matriarch_takeovers_total counter\n",
+            "matriarch_takeovers_total" + a + ",kind=\"failover\"} 1\n",
+            "matriarch_takeovers_total" + a + ",kind=\"switchover\"} 0\n",
+            "matriarch_takeover_last_time_seconds" + a + "} 1.7953128E9\n",
+            "matriarch_takeover_last_seconds" + a + ",phase=\"silence\"} 20.0\n",
+            "matriarch_takeover_last_seconds" + a + ",phase=\"promotion\"} 0.13\n");
+
+    statuses = Statuses.replica();
+    assertThat(read("/metrics"))
+        .as("only the leader knows of others")
+        .doesNotContain("matriarch_failover_ready", "matriarch_replication_")
+        .contains("patroni_standby_leader{scope=\"pg-test\",name=\"b\"} 0\n");
+  }
+
+  @Test
   void passesAReloadOn() throws InterruptedException {
     assertThat(endpoints.change("POST", "/reload", "").status()).isEqualTo(202);
     assertThat(requests.asked).containsExactly("reload");

@@ -64,6 +64,7 @@ final class Statuses {
   FailsafeRecord failsafe = FailsafeRecord.NONE;
   Promise promise = Promise.NONE;
   Optional<ClosedMove> closed = Optional.empty();
+  Takeovers takeovers = Takeovers.NONE;
   Lsn written = new Lsn(5000);
   Lsn replayed = new Lsn(4000);
 
@@ -219,6 +220,15 @@ final class Statuses {
 
   AgentStatus status() {
     return new AgentStatus(
-        "pg-test", view(), NOW, WALL, observed(), tags, Optional.of(WALL), WalPace.NONE, closed);
+        "pg-test",
+        view(),
+        NOW,
+        WALL,
+        observed(),
+        tags,
+        Optional.of(WALL),
+        WalPace.NONE,
+        closed,
+        takeovers);
   }
 }

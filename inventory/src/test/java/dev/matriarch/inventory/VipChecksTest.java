@@ -1,0 +1,95 @@
+package dev.matriarch.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Promise("P208")
+class VipChecksTest {
+  private static final String ENABLED = "pg_vip_enabled: true\n";
+
+  @Test
+  void noAddressFollowsThePrimaryUnlessItIsAsked() {
+    Settings settings = Read.seedWith("").settings();
+    assertThat(settings.flag("pg_vip_enabled")).isFalse();
+    assertThat(settings.text("pg_vip_address")).isEqualTo("127.0.0.1/24");
+    assertThat(settings.text("pg_vip_interface")).isEqualTo("auto");
+    assertThat(Read.problemsOfSeedWith("pg_vip_address: 10.10.10.11/24")).isEmpty();
+  }
+
+  @Test
+  void addressAndInterfaceAreRead() {
+    Settings settings =
+        Read.seedWith(ENABLED + "pg_vip_address: 10.10.10.2/24\npg_vip_interface: eth1\n")
+            .settings();
+    assertThat(settings.flag("pg_vip_enabled")).isTrue();
+    assertThat(settings.text("pg_vip_address")).isEqualTo("10.10.10.2/24");
+    assertThat(settings.text("pg_vip_interface")).isEqualTo("eth1");
+  }
+
+  @Test
+  void theAddressMustBeGiven() {
+    assertThat(Read.problemsOfSeedWith(ENABLED))
+        .containsExactly(
+            "matriarch.yml:8: pg-test.vars.pg_vip_enabled: true needs pg_vip_address, the address"
+                + " that follows the primary; add pg_vip_address: 10.10.10.2/24, an address of the"
+                + " members' network that is free");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.10.10.2, is no address with a prefix length",
+    "10.10.10.2/33, is no address with a prefix length",
+    "nonsense, is no address with a prefix length",
+    "10.10.10.11/24, is the address of a host",
+    "10.10.10.0/24, is the network itself",
+    "10.10.10.255/24, is the network itself",
+    "0.0.0.0/0, means every address of a host",
+    "224.0.0.1/24, is a multicast address",
+  })
+  void theAddressMustBeOneThatAHostCanHave(String address, String rule) {
+    assertThat(Read.problemsOfSeedWith(ENABLED + "pg_vip_address: " + address))
+        .singleElement()
+        .asString()
+        .startsWith("matriarch.yml:9: pg-test.vars.pg_vip_address: " + address + " " + rule)
+        .contains("; ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.10.10.2/32", "10.10.10.2/31", "fd00::2/64"})
+  void otherAddressesAreFine(String address) {
+    assertThat(Read.problemsOfSeedWith(ENABLED + "pg_vip_address: " + address)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"''", "a/b", "'eth0 eth1'", "..", "a-name-too-long-1"})
+  void theInterfaceMustHaveAName(String name) {
+    assertThat(
+            Read.problemsOfSeedWith(
+                ENABLED + "pg_vip_address: 10.10.10.2/24\npg_vip_interface: " + name))
+        .singleElement()
+        .asString()
+        .startsWith("matriarch.yml:10: pg-test.vars.pg_vip_interface: ")
+        .endsWith("write auto, or a name such as eth0");
+  }
+
+  @Test
+  void twoClustersCannotShareIt() {
+    String vip = (ENABLED + "pg_vip_address: 10.10.10.2/24\n").indent(4);
+    String other =
+        """
+        pg-other:
+          hosts: { 10.10.10.21: { pg_seq: 1, pg_role: primary } }
+          vars:
+            pg_cluster: pg-other
+        """;
+    assertThat(Read.problems(Read.SEED + vip + other + vip))
+        .containsExactly(
+            "matriarch.yml:15: pg-other.vars.pg_vip_address: 10.10.10.2/24 already follows the"
+                + " primary of pg-test; give each its own");
+  }
+}
