@@ -271,7 +271,11 @@ public final class Agent {
               this::exit);
       StoreRequests requests =
           new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
-      try (RestServer rest = RestServer.start(config.rest(), new Face(serverEye), requests)) {
+      try (RestServer rest =
+          RestServer.start(
+              config.rest(),
+              new Face(serverEye, new RoundTrips(client, probe, loop::view)),
+              requests)) {
         LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
         reloading.serve(new Reloading.Parts(parts, settings, told, probe, rest));
         run(store, storeEye, serverEye, presence, skills);
@@ -372,9 +376,11 @@ public final class Agent {
   /** What the REST interface sees of this agent. */
   private final class Face implements AgentStatus.Source {
     private final ServerEye serverEye;
+    private final RoundTrips roundTrips;
 
-    Face(ServerEye serverEye) {
+    Face(ServerEye serverEye, RoundTrips roundTrips) {
       this.serverEye = serverEye;
+      this.roundTrips = roundTrips;
     }
 
     @Override
@@ -410,6 +416,11 @@ public final class Agent {
     @Override
     public String lost() throws IOException {
       return LostHands.told(lostFolder());
+    }
+
+    @Override
+    public String roundTrips() throws InterruptedException {
+      return roundTrips.json();
     }
   }
 

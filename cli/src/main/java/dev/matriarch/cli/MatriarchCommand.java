@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
       PauseCommand.class,
       ResumeCommand.class,
       HistoryCommand.class,
+      DrillCommand.class,
+      AuditCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,
       SimulateCommand.class,

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -134,6 +136,22 @@ public final class EtcdClient implements AutoCloseable {
       all.add(healthOf(endpoint));
     }
     return List.copyOf(all);
+  }
+
+  /** The shortest of a few round trips to each endpoint; who does not answer is left out. */
+  public Map<Endpoint, Duration> roundTrips(int tries) throws InterruptedException {
+    Map<Endpoint, Duration> shortest = new LinkedHashMap<>();
+    for (Endpoint endpoint : calls.endpoints()) {
+      for (int i = 0; i < tries; i++) {
+        long began = System.nanoTime();
+        if (healthOf(endpoint) instanceof Health.Silent) {
+          break;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        shortest.merge(endpoint, took, (a, b) -> a.compareTo(b) < 0 ? a : b);
+      }
+    }
+    return shortest;
   }
 
   private Health healthOf(Endpoint endpoint) throws InterruptedException {

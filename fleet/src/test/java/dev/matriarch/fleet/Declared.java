@@ -24,6 +24,10 @@ final class Declared {
               vars: {pg_cluster: pg-test}
         """
             .formatted(port);
+    return inventory(text);
+  }
+
+  static Inventory inventory(String text) {
     return switch (InventoryReader.read("matriarch.yml", text)) {
       case InventoryResult.Valid valid -> valid.inventory();
       case InventoryResult.Invalid invalid ->

@@ -145,6 +145,51 @@ class RunbookTest {
     }
   }
 
+  /** What the handbook tells under "Two members", step by step. */
+  @Test
+  @Promise("P178")
+  void ofTwoMembersTheReplicaIsPromotedByHandAndLeadsOn() throws Exception {
+    String lost = cluster.leader();
+    String replica = cluster.replicas().getFirst();
+    String third = cluster.replicas().getLast();
+    cluster.stop(third);
+    await("the end of its key", SOON, () -> cluster.key("members/" + third).isEmpty());
+    setPolicy(lost, "\"consistency\"");
+    done(lost, "INSERT INTO told VALUES ('before')");
+    await("the row", SOON, () -> told(replica).equals("before"));
+    cluster.kill(lost);
+    await("the end of the lease", SOON, () -> cluster.leader().isEmpty());
+    await(
+        "the reason why it does not lead",
+        SOON,
+        () -> cluster.logs().contains("two_node_policy consistency"));
+    Await.elapse(Duration.ofSeconds(10));
+    assertThat(isPrimary(replica)).as("nobody is promoted").isFalse();
+
+    cluster.stop(replica);
+    cluster.control(replica, "start", "-l", cluster.data(replica) + "/by-hand.log");
+    cluster.control(replica, "promote");
+    done(replica, "INSERT INTO told VALUES ('by hand')");
+    String started = cluster.sql(replica, "SELECT pg_postmaster_start_time()");
+
+    cluster.start(replica);
+    await("it to lead", LATER, () -> cluster.leader().equals(replica));
+    assertThat(cluster.sql(replica, "SELECT pg_postmaster_start_time()"))
+        .as("the server that was started by hand goes on")
+        .isEqualTo(started);
+    cluster.start(lost);
+    await("both rows on the former primary", LATER, () -> told(lost).equals("before,by hand"));
+    setPolicy(replica, "null");
+    cluster.start(third);
+    await("the cluster to be whole again", LATER, cluster::isWhole);
+    assertThat(cluster.leader()).isEqualTo(replica);
+  }
+
+  private static void setPolicy(String member, String policy) {
+    String change = "{\"matriarch\": {\"two_node_policy\": " + policy + "}}";
+    assertThat(cluster.ask(member, "PATCH", "/config", change)).endsWith(" 200");
+  }
+
   /** Both replicas are held back for longer than their sockets can make up for. */
   @Test
   @Promise({"P107", "P198"})

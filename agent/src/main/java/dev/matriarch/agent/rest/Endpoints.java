@@ -18,6 +18,7 @@ final class Endpoints {
   private final FailsafeCalls failsafe;
   private final RecordingCall recording;
   private final LostCall lost;
+  private final RoundTripCall roundTrips;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -28,6 +29,7 @@ final class Endpoints {
     this.failsafe = new FailsafeCalls(source, requests);
     this.recording = new RecordingCall(source);
     this.lost = new LostCall(source);
+    this.roundTrips = new RoundTripCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -56,6 +58,7 @@ final class Endpoints {
       case "failover-readiness" -> readiness();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       case "lost" -> lost.get(wantsBody);
+      case "round-trips" -> roundTrips.get(wantsBody);
       case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
     };

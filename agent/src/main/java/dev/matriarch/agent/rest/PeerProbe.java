@@ -125,6 +125,20 @@ public final class PeerProbe implements AutoCloseable {
         && get(address.get().resolve("/liveness").toString(), budget).isPresent();
   }
 
+  /** The shortest of a few round trips to a member; empty when one of them is not answered. */
+  public Optional<Duration> roundTrip(String apiUrl, int tries) throws InterruptedException {
+    Optional<URI> address = address(apiUrl);
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < tries; i++) {
+      long began = System.nanoTime();
+      if (address.isEmpty() || get(address.get().resolve("/liveness").toString(), CHAT).isEmpty()) {
+        return Optional.empty();
+      }
+      shortest = Math.min(shortest, System.nanoTime() - began);
+    }
+    return Optional.of(Duration.ofNanos(shortest));
+  }
+
   private Optional<HttpResponse<String>> get(String url, Duration budget)
       throws InterruptedException {
     Optional<URI> address = address(url);
