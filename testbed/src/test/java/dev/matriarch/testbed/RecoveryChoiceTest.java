@@ -104,7 +104,8 @@ class RecoveryChoiceTest {
                     "json",
                     "--inventory",
                     product.folder().resolve("matriarch.yml").toString()));
-    Await.until("the drill to begin", SOON, () -> drill.tail(20).contains("now take"), drill::toString);
+    Await.until(
+        "the drill to begin", SOON, () -> drill.tail(20).contains("now take"), drill::toString);
     lost.crash();
     assertThat(drill.awaitExit(Duration.ofMinutes(2))).as(cluster.situation()).isTrue();
     String told = drill.tail(60);
