@@ -167,7 +167,7 @@ class RunbookTest {
     assertThat(isPrimary(replica)).as("nobody is promoted").isFalse();
 
     cluster.stop(replica);
-    cluster.control(replica, "start", "-l", cluster.data(replica) + "/by-hand.log");
+    cluster.control(replica, "restart", "-l", cluster.data(replica) + "/by-hand.log");
     cluster.control(replica, "promote");
     done(replica, "INSERT INTO told VALUES ('by hand')");
     String started = cluster.sql(replica, "SELECT pg_postmaster_start_time()");
