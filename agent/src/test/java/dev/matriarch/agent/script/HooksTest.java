@@ -59,8 +59,7 @@ class HooksTest {
     assertThatThrownBy(() -> stuck.beforePromotion(Duration.ofSeconds(5)))
         .hasMessageContaining("did not end");
     long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-    ProcessHandle.of(pid)
-        .ifPresent(process -> assertThat(process.onExit()).succeedsWithin(LONG));
+    ProcessHandle.of(pid).ifPresent(process -> assertThat(process.onExit()).succeedsWithin(LONG));
     assertThatCode(() -> stuck.beforeStop(little)).doesNotThrowAnyException();
   }
 
