@@ -167,10 +167,14 @@ final class DataHands {
     return word.replace("\\", "\\\\").replace(":", "\\:");
   }
 
-  /** In an empty directory; ends with data that can be started as a standby of the source. */
-  void copy(Upstream source) {
+  /**
+   * In an empty directory; ends with data that can be started as a standby of the source.
+   *
+   * @param plain by PostgreSQL's own copy alone
+   */
+  void copy(Upstream source, boolean plain) {
     List<String> failures = new ArrayList<>();
-    for (String name : others.order()) {
+    for (String name : plain ? List.of(COPYING) : others.order()) {
       Optional<CustomMethod> program =
           others.methods().stream().filter(method -> method.name().equals(name)).findFirst();
       int tries = program.isPresent() ? 1 : COPY_TRIES;

@@ -10,7 +10,6 @@ import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Wish;
 import dev.matriarch.postgres.PostgresException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,9 +62,9 @@ final class Operators implements MemberRequests {
   }
 
   @Override
-  public void reinitialize(boolean force) {
-    LOG.info("an operator asks for a fresh copy of the leader's data");
-    inbox.put(new Event.Asked(new Wish.Reinitialize(last.incrementAndGet(), force, Instant.EPOCH)));
+  public void reinitialize(boolean force, boolean fromLeader) {
+    LOG.info("an operator asks for a fresh copy of {} data", fromLeader ? "the leader's" : "the");
+    inbox.put(new Event.Asked(Wish.Reinitialize.asked(last.incrementAndGet(), force, fromLeader)));
   }
 
   @Override

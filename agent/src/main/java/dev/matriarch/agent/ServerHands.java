@@ -275,7 +275,7 @@ final class ServerHands {
           postgres.identify(upstream, SETTING);
           postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
           postgres.discard(COPY);
-          data.copy(upstream);
+          data.copy(upstream, from.plain());
           marker.clear();
           postgres.start(standbyOf(upstream), REPLAY);
         });
@@ -334,7 +334,7 @@ final class ServerHands {
     marker.set("bootstrap");
     postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
     postgres.discard(COPY);
-    data.copy(source);
+    data.copy(source, false);
     postgres.start(role, REPLAY);
     marker.clear();
   }

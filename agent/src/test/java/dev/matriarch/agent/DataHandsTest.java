@@ -288,14 +288,19 @@ class DataHandsTest {
                 + "/pg_basebackup -w -D \"$datadir\" -d \"$connstring\" -c fast\n"
                 + "echo $role $more > \"$datadir/label\"\n",
             Map.of("more", "words"));
-    hands(replica, "two", Optional.empty(), "", List.of(mine)).copy(source);
+    hands(replica, "two", Optional.empty(), "", List.of(mine)).copy(source, false);
     assertThat(Files.readString(replica.spec().dataDir().resolve("label")))
         .isEqualTo("replica words\n");
     replica.start(new ServerRole.StandbyOf(source), LONG);
 
     PostgresServer other = server("three");
     CustomMethod broken = program("broken", "exit 3\n", Map.of());
-    hands(other, "three", Optional.empty(), "", List.of(broken)).copy(source);
+    hands(other, "three", Optional.empty(), "", List.of(broken)).copy(source, false);
     assertThat(other.spec().dataDir().resolve("PG_VERSION")).exists();
+
+    PostgresServer fresh = server("four");
+    hands(fresh, "four", Optional.empty(), "", List.of(mine)).copy(source, true);
+    assertThat(fresh.spec().dataDir().resolve("PG_VERSION")).exists();
+    assertThat(fresh.spec().dataDir().resolve("label")).as("not by the program").doesNotExist();
   }
 }

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Has members copy the leader's data anew. */
-@Command(name = "reinit", description = "Throw a replica's data away and copy the leader's.")
+/** Has members copy another's data anew. */
+@Command(name = "reinit", description = "Throw a replica's data away and copy another's.")
 final class ReinitCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   @Spec private CommandSpec spec;
@@ -18,6 +18,11 @@ final class ReinitCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "whatever else its agent is doing gives way")
   private boolean force;
+
+  @Option(
+      names = "--from-leader",
+      description = "copy from the leader itself, not from a replica that offers itself")
+  private boolean fromLeader;
 
   ReinitCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -33,8 +38,8 @@ final class ReinitCommand implements Callable<Integer> {
         new MemberVerb.Asking(
             "POST",
             "/reinitialize",
-            "{\"force\":" + force + "}",
-            "The data of %s is deleted and copied anew from the leader.",
+            "{\"force\":%s,\"from-leader\":%s}".formatted(force, fromLeader),
+            "The data of %s is deleted and copied anew.",
             Duration.ofSeconds(30)));
   }
 }

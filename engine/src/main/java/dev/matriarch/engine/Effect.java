@@ -409,10 +409,19 @@ public sealed interface Effect {
     }
   }
 
-  /** Replace the data, if any, by a copy of {@code source}'s, and start it as its standby. */
-  record CloneFrom(String source) implements Effect {
+  /**
+   * Replace the data, if any, by a copy of {@code source}'s, and start it as its standby.
+   *
+   * @param plain by PostgreSQL's own copy, whatever program the operator has for it
+   */
+  record CloneFrom(String source, boolean plain) implements Effect {
     public CloneFrom {
       requireNonNull(source, "source is null");
+    }
+
+    /** By the operator's methods. */
+    public CloneFrom(String source) {
+      this(source, false);
     }
 
     @Override

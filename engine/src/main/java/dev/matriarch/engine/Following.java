@@ -115,7 +115,7 @@ final class Following {
   }
 
   /** A replica that offers itself spares the leader; where that fails, the leader is asked. */
-  private static String donor(View view, String leader) {
+  static String donor(View view, String leader) {
     int timeline = view.state().leader().map(Member::timeline).orElse(0);
     return view.work().failures(Effect.CloneFrom.class) > 0
         ? leader

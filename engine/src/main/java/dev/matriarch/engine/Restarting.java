@@ -143,7 +143,7 @@ final class Restarting {
     return view.wishes()
         .reinitialize()
         .filter(wish -> view.work().succeededSince(Effect.CloneFrom.class, wish.since()))
-        .map(wish -> answer(view, now, wish, true, "reinitialized from the leader"))
+        .map(wish -> answer(view, now, wish, true, "reinitialized"))
         .orElse(PASS);
   }
 
@@ -180,9 +180,17 @@ final class Restarting {
       return PASS;
     }
     String leader = view.otherLeader().orElseThrow();
-    Effect copy = new Effect.CloneFrom(leader);
+    boolean fromLeader = wish.get().fromLeader();
+    Effect copy =
+        fromLeader
+            ? new Effect.CloneFrom(leader, true)
+            : new Effect.CloneFrom(Following.donor(view, leader));
     Optional<Effect> other =
-        view.work().in(Lane.SERVER).filter(effect -> !(effect instanceof Effect.CloneFrom));
+        view.work()
+            .in(Lane.SERVER)
+            .filter(
+                effect ->
+                    fromLeader ? !effect.equals(copy) : !(effect instanceof Effect.CloneFrom));
     if (!Following.leaderIsRecorded(view)) {
       return waiting("for " + leader + " to serve as primary, to be cloned");
     }

@@ -32,14 +32,20 @@ public sealed interface Wish {
   }
 
   /**
-   * Replace the data by a fresh copy of the leader's.
+   * Replace the data by a fresh copy of another member's.
    *
    * @param force whatever else is being done to the server is given up for it
    * @param since monotonic time at which it was asked for
+   * @param fromLeader the leader's own data, taken from nobody else and by no program
    */
-  record Reinitialize(long id, boolean force, Instant since) implements Wish {
+  record Reinitialize(long id, boolean force, Instant since, boolean fromLeader) implements Wish {
     public Reinitialize {
       requireNonNull(since, "since is null");
+    }
+
+    /** The engine notes since when. */
+    public static Reinitialize asked(long id, boolean force, boolean fromLeader) {
+      return new Reinitialize(id, force, Instant.EPOCH, fromLeader);
     }
   }
 }

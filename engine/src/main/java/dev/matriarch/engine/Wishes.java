@@ -55,7 +55,8 @@ public record Wishes(
           new Wishes(
               restart,
               scheduled,
-              Optional.of(new Wish.Reinitialize(asked.id(), asked.force(), now)),
+              Optional.of(
+                  new Wish.Reinitialize(asked.id(), asked.force(), now, asked.fromLeader())),
               startTimeout);
     };
   }

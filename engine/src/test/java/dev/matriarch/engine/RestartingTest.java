@@ -147,7 +147,7 @@ class RestartingTest {
   void reinitDoneOnceTheCopyIsThere() {
     Scene scene = new Scene().reinitAsked(false).succeeded(Effect.CloneFrom.class);
     assertThat(scene.by(Rule.REINIT_DONE))
-        .containsExactly(new Effect.Answer(scene.wish(), true, "reinitialized from the leader"));
+        .containsExactly(new Effect.Answer(scene.wish(), true, "reinitialized"));
   }
 
   @Test

@@ -256,6 +256,12 @@ final class Scene {
     return this;
   }
 
+  /** A member as its key shows it. */
+  Scene shown(Member member) {
+    members.put(member.name(), member);
+    return this;
+  }
+
   /** A member whose agent is the field's controller. */
   Scene otherKind(String name) {
     members.put(name, members.get(name).toBuilder().raisesKey(false).build());
@@ -443,11 +449,15 @@ final class Scene {
   }
 
   Scene reinitAsked(boolean force) {
+    return reinitAsked(force, false);
+  }
+
+  Scene reinitAsked(boolean force, boolean fromLeader) {
     wishes =
         new Wishes(
             Optional.empty(),
             Optional.empty(),
-            Optional.of(new Wish.Reinitialize(4, force, NOW.minusSeconds(1))),
+            Optional.of(new Wish.Reinitialize(4, force, NOW.minusSeconds(1), fromLeader)),
             Optional.empty());
     return this;
   }

@@ -16,7 +16,7 @@ public final class Words {
   private Words() {}
 
   /** Yes or no, in any of YAML's spellings. */
-  static Optional<Boolean> truth(String text) {
+  public static Optional<Boolean> truth(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "on", "yes", "1" -> Optional.of(true);
       case "false", "off", "no", "0" -> Optional.of(false);

@@ -1,7 +1,9 @@
 package dev.matriarch.agent.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.agent.config.Words;
 import dev.matriarch.agent.rest.MemberRequests.Reply;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.RestartPlan;
@@ -80,19 +82,34 @@ final class ActionCalls {
     if (body.isEmpty()) {
       return Answer.text(400, "the body must be a JSON object, or empty");
     }
+    Optional<Boolean> force = flag(body.get(), "force");
+    Optional<Boolean> fromLeader = flag(body.get(), "from-leader", "from_leader");
+    if (force.isEmpty() || fromLeader.isEmpty()) {
+      return Answer.text(400, "force and from-leader must be true or false");
+    }
     View view = source.status().view();
-    boolean force = body.get().path("force").asBoolean(false);
     if (view.state().leadership() instanceof Leadership.Vacant) {
       return Answer.text(503, "Cluster has no leader, can not reinitialize");
     }
     if (view.state().leadership().isHeldBy(view.name())) {
       return Answer.text(503, "I am the leader, can not reinitialize");
     }
-    if (!force && view.wishes().reinitialize().isPresent()) {
+    if (!force.get() && view.wishes().reinitialize().isPresent()) {
       return Answer.text(503, "reinitialize is going on already");
     }
-    member.reinitialize(force);
+    member.reinitialize(force.get(), fromLeader.get());
     return Answer.text(200, "reinitialize started");
+  }
+
+  /** The first of these that is there, false without any; empty when it is neither yes nor no. */
+  private static Optional<Boolean> flag(ObjectNode body, String... names) {
+    for (String name : names) {
+      JsonNode value = body.path(name);
+      if (!value.isMissingNode() && !value.isNull()) {
+        return value.isValueNode() ? Words.truth(value.asText()) : Optional.empty();
+      }
+    }
+    return Optional.of(false);
   }
 
   private static ObjectNode nothing() {

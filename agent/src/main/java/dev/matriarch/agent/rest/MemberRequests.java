@@ -23,8 +23,12 @@ public interface MemberRequests {
   /** Takes the schedule back. */
   void withdrawRestart();
 
-  /** Replaces the data by a fresh copy of the leader's; goes on behind the answer. */
-  void reinitialize(boolean force);
+  /**
+   * Replaces the data by a fresh copy of another member's; goes on behind the answer.
+   *
+   * @param fromLeader of the leader's, taken from nobody else and by no program
+   */
+  void reinitialize(boolean force, boolean fromLeader);
 
   /** Reads the agent's file again; returns at once. */
   void reload();

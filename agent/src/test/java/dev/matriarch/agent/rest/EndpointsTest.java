@@ -233,6 +233,8 @@ class EndpointsTest {
         "POST|/restart|{\"schedule\":\"2020-01-01T00:00Z\"}|422|schedule has passed already",
         "POST|/reinitialize||503|I am the leader, can not reinitialize",
         "POST|/reinitialize|x|400|the body must be a JSON object, or empty",
+        "POST|/reinitialize|{\"force\":\"perhaps\"}|400|force and from-leader must be true or false",
+        "POST|/reinitialize|{\"from-leader\":[1]}|400|force and from-leader must be true or false",
         "DELETE|/restart||404|no restarts are scheduled",
         "DELETE|/primary||405|DELETE is not possible at this path",
         "PUT|/switchover|{}|405|PUT is not possible at this path"
@@ -394,7 +396,11 @@ class EndpointsTest {
     statuses = Statuses.replica();
     assertThat(endpoints.change("POST", "/reinitialize", "{\"force\":true}"))
         .isEqualTo(Answer.text(200, "reinitialize started"));
-    assertThat(requests.asked).containsExactly("reinitialize true");
+    endpoints.change("POST", "/reinitialize", "{\"force\":false,\"from-leader\":true}");
+    endpoints.change("POST", "/reinitialize", "{\"from_leader\":\"true\"}");
+    assertThat(requests.asked)
+        .containsExactly(
+            "reinitialize true false", "reinitialize false true", "reinitialize false true");
     statuses.leader = "";
     assertThat(endpoints.change("POST", "/reinitialize", "").status()).isEqualTo(503);
   }

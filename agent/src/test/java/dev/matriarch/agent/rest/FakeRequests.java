@@ -77,8 +77,8 @@ final class FakeRequests implements Requests, MemberRequests {
   }
 
   @Override
-  public void reinitialize(boolean force) {
-    asked.add("reinitialize " + force);
+  public void reinitialize(boolean force, boolean fromLeader) {
+    asked.add("reinitialize " + force + " " + fromLeader);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class Operators {
       case RESTART -> member.deliver(new Event.Asked(restart(choice)));
       case SCHEDULED_RESTART -> member.deliver(new Event.Asked(scheduled(choice)));
       case REINITIALIZE ->
-          member.deliver(new Event.Asked(new Wish.Reinitialize(1, choice >= 0, Instant.EPOCH)));
+          member.deliver(new Event.Asked(Wish.Reinitialize.asked(1, choice >= 0, false)));
       case SWAP_SITES -> world.outside().swap();
       default -> throw new IllegalArgumentException(fault.kind() + " is nobody's wish");
     }
