@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TimelineSwitch;
+import dev.matriarch.etcd.RestartCodec;
 import java.net.URI;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
@@ -34,7 +38,26 @@ final class ClusterJson {
     if (status.view().settings().paused()) {
       body.put("pause", true);
     }
+    state.request().ifPresent(move -> putSchedule(body, move));
     return body;
+  }
+
+  private static void putSchedule(ObjectNode body, MoveRequest move) {
+    if (move.scheduledAt().isEmpty()) {
+      return;
+    }
+    ObjectNode schedule = body.putObject("scheduled_switchover");
+    schedule.put("at", shown(move.scheduledAt().get()));
+    if (!move.leader().isEmpty()) {
+      schedule.put("from", move.leader());
+    }
+    if (!move.candidate().isEmpty()) {
+      schedule.put("to", move.candidate());
+    }
+  }
+
+  private static String shown(Instant at) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
   }
 
   private Lsn leaderPosition() {
@@ -46,7 +69,7 @@ final class ClusterJson {
     boolean leads = state.leadership().isHeldBy(member.name());
     ObjectNode node = NODES.objectNode();
     node.put("name", member.name());
-    node.put("role", leads ? "leader" : replicaRole(member));
+    node.put("role", leads ? leaderRole(member) : replicaRole(member));
     boolean streams = !leads && member.isReplica() && !member.replicationState().isEmpty();
     node.put("state", streams ? member.replicationState() : member.state().wire());
     node.put("api_url", member.apiUrl());
@@ -60,11 +83,18 @@ final class ClusterJson {
     if (member.pendingRestart()) {
       node.put("pending_restart", true);
     }
+    member
+        .scheduledRestart()
+        .ifPresent(plan -> node.set("scheduled_restart", RestartCodec.write(plan)));
     ObjectNode tags = tags(member.tags());
     if (!tags.isEmpty()) {
       node.set("tags", tags);
     }
     return node;
+  }
+
+  private static String leaderRole(Member member) {
+    return member.role() == MemberRole.STANDBY_LEADER ? member.role().wire() : "leader";
   }
 
   private String replicaRole(Member member) {
@@ -99,6 +129,17 @@ final class ClusterJson {
     } else {
       node.put("lag", "unknown");
     }
+    putPosition(node, "receive", member.receivedPosition(), end);
+    putPosition(node, "replay", member.replayedPosition(), end);
+  }
+
+  private static void putPosition(ObjectNode node, String kind, Lsn at, Lsn end) {
+    if (at.isKnown()) {
+      node.put(kind + "_lsn", at.toString());
+      if (end.isKnown()) {
+        node.put(kind + "_lag", at.bytesBehind(end));
+      }
+    }
   }
 
   private static ObjectNode tags(Tags tags) {
@@ -113,7 +154,7 @@ final class ClusterJson {
           .add(line.timeline())
           .add(line.end().value())
           .add(line.reason())
-          .add(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(line.at().atOffset(ZoneOffset.UTC)))
+          .add(shown(line.at()))
           .add(line.newLeader());
     }
     return lines;

@@ -1,5 +1,7 @@
 package dev.matriarch.agent.rest;
 
+import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.View;
 import java.util.Optional;
@@ -24,7 +26,7 @@ final class HealthChecks {
   /** Whether this path is answered 200; one that does not exist never is. */
   boolean isHealthy(String path) {
     return switch (path) {
-      case "", "primary", "master", "read-write" -> isPrimary() && hasTags();
+      case "", "primary", "master", "read-write" -> isPrimary();
       case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();
       case "standby_leader", "standby-leader" -> isStandbyLeader();
       case "replica" -> isReplica();
@@ -41,7 +43,7 @@ final class HealthChecks {
       case "read-only-quorum" ->
           leadsForReaders() || (isReplica() && body.isSync(Synchrony.Mode.QUORUM));
       case "health" -> view.server().isRunning();
-      case "readiness" -> isPrimary() || view.server().isRunningStandby();
+      case "readiness" -> leadsForReaders() || isReady();
       case "liveness", "patroni" -> true;
       default -> false;
     };
@@ -67,7 +69,26 @@ final class HealthChecks {
         && !isStandbyLeader()
         && !status.tags().tags().noloadbalance()
         && !isLagging()
+        && replicatesAsAsked()
         && hasTags();
+  }
+
+  /** {@code ?replication_state=streaming}: its WAL comes from there. */
+  private boolean replicatesAsAsked() {
+    String state = SelfPortrait.replicationState(view.server());
+    return query.value("replication_state").map(state::equals).orElse(true);
+  }
+
+  /** A standby whose WAL comes from somewhere and is not too far behind to stand in. */
+  private boolean isReady() {
+    if (SelfPortrait.replicationState(view.server()).isEmpty()) {
+      return false;
+    }
+    boolean received = query.value("mode").filter("write"::equals).isPresent();
+    Lsn has = received ? view.server().written() : view.server().replayed();
+    long allowed =
+        query.value("lag").flatMap(Sizes::bytes).orElse(view.settings().maximumLagOnFailover());
+    return has.bytesBehind(view.state().status().position()) <= allowed;
   }
 
   /** {@code ?lag=16MB}: no further behind the leader's last known position than this. */

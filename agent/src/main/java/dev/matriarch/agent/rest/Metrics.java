@@ -2,7 +2,9 @@ package dev.matriarch.agent.rest;
 
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
@@ -31,6 +33,7 @@ final class Metrics {
             ? Optional.of(seen)
             : Optional.empty();
     boolean standby = view.server().role() == Role.STANDBY;
+    Member self = SelfPortrait.of(view, status.now());
     gauge("patroni_version", "The agent's version as a number.", version());
     gauge("patroni_postgres_running", "1 if PostgreSQL answers.", one(view.server().isRunning()));
     gauge(
@@ -47,7 +50,7 @@ final class Metrics {
     gauge(
         "patroni_standby_leader",
         "1 if this member leads a standby cluster.",
-        one(SelfPortrait.of(view, status.now()).role() == MemberRole.STANDBY_LEADER));
+        one(self.role() == MemberRole.STANDBY_LEADER));
     gauge(
         "patroni_replica",
         "1 if this member is a standby.",
@@ -101,8 +104,30 @@ final class Metrics {
         "1 if a changed setting waits for a restart.",
         one(view.server().pendingRestart()));
     gauge("patroni_is_paused", "1 if the cluster is paused.", one(view.settings().paused()));
+    gauge("patroni_postgres_state", "PostgreSQL's state as a number.", "" + number(self.state()));
     new OwnMetrics(status).write(out);
     return out.text();
+  }
+
+  /** The field's numbers; dashboards go by them. */
+  private static int number(MemberState state) {
+    return switch (state) {
+      case INITIALIZING -> 0;
+      case INITDB_FAILED -> 1;
+      case CUSTOM_BOOTSTRAP -> 2;
+      case CUSTOM_BOOTSTRAP_FAILED -> 3;
+      case CREATING_REPLICA -> 4;
+      case RUNNING, STREAMING, IN_ARCHIVE_RECOVERY -> 5;
+      case STARTING -> 6;
+      case STARTING_AFTER_CUSTOM_BOOTSTRAP -> 7;
+      case START_FAILED -> 8;
+      case RESTARTING -> 9;
+      case RESTART_FAILED -> 10;
+      case STOPPING -> 11;
+      case STOPPED, UNKNOWN -> 12;
+      case STOP_FAILED -> 13;
+      case CRASHED -> 14;
+    };
   }
 
   private boolean isPrimary() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.Disk;
 import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Member;
+import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.View;
@@ -49,6 +50,7 @@ final class StatusJson {
     systemIdentifier().ifPresent(id -> body.put("database_system_identifier", id));
     if (view.server().pendingRestart()) {
       body.put("pending_restart", true);
+      putReasons(body, member);
     }
     view.wishes()
         .scheduled()
@@ -56,6 +58,18 @@ final class StatusJson {
     body.set("patroni", self());
     body.set("matriarch", matriarch());
     return body;
+  }
+
+  private static void putReasons(ObjectNode body, Member member) {
+    if (!member.pending().isEmpty()) {
+      ObjectNode reasons = body.putObject("pending_restart_reason");
+      for (PendingChange change : member.pending()) {
+        reasons
+            .putObject(change.parameter())
+            .put("old_value", change.current())
+            .put("new_value", change.next());
+      }
+    }
   }
 
   private ObjectNode self() {
@@ -99,7 +113,7 @@ final class StatusJson {
     if (running.inRecovery()) {
       xlog.put("received_location", running.received().map(lsn -> lsn.value()).orElse(0L));
       xlog.put("replayed_location", running.replayed().map(lsn -> lsn.value()).orElse(0L));
-      running.lastReplayed().ifPresent(at -> xlog.put("replayed_timestamp", time(at)));
+      xlog.put("replayed_timestamp", running.lastReplayed().map(StatusJson::time).orElse(null));
       xlog.put("paused", running.replayPaused());
     } else {
       xlog.put("location", running.written().map(lsn -> lsn.value()).orElse(0L));

@@ -7,6 +7,7 @@ import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.RestartConditions;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Role;
@@ -20,6 +21,7 @@ import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,23 @@ class EndpointsTest {
             "\"scope\":\"pg-test\"");
     assertThat(read("/history"))
         .isEqualTo("[[1,3000,\"no recovery target specified\",\"2026-11-22T02:00:00Z\",\"a\"]]");
+  }
+
+  @Test
+  void tellsWhatIsScheduledAndWhatWaits() {
+    statuses.request =
+        Optional.of(
+            new MoveRequest(4, "a", "b", Optional.of(Instant.parse("2030-01-01T01:00:00Z"))));
+    statuses.pending = List.of(new PendingChange("max_connections", "100", "101"));
+
+    assertThat(read("/cluster"))
+        .contains(
+            "\"scheduled_switchover\":{\"at\":\"2030-01-01T01:00:00Z\",\"from\":\"a\",\"to\":\"b\"}",
+            "\"receive_lsn\":\"0/1194\",\"receive_lag\":500,\"replay_lsn\":\"0/FA0\",\"replay_lag\":1000");
+    assertThat(read("/patroni"))
+        .contains(
+            "\"pending_restart\":true,\"pending_restart_reason\":{\"max_connections\":"
+                + "{\"old_value\":\"100\",\"new_value\":\"101\"}}");
   }
 
   @Test
@@ -446,6 +465,8 @@ class EndpointsTest {
             "patroni_xlog_location{scope=\"pg-test\",name=\"a\"} 5000\n",
             "patroni_postgres_server_version{scope=\"pg-test\",name=\"a\"} 150018\n",
             "patroni_dcs_last_seen{scope=\"pg-test\",name=\"a\"} 1.7953128E9\n",
+            "patroni_postgres_state{scope=\"pg-test\",name=\"a\"} 5\n",
+            "patroni_standby_leader{scope=\"pg-test\",name=\"a\"} 0\n",
             "patroni_is_paused{scope=\"pg-test\",name=\"a\"} 0\n");
   }
 

@@ -170,5 +170,30 @@ class HealthChecksTest {
     assertThat(status(replica, "/replica", "tag_colour=green&tag_ssd=true")).isEqualTo(200);
     assertThat(status(replica, "/replica", "tag_colour=red")).isEqualTo(503);
     assertThat(status(replica, "/replica", "tag_size=1")).isEqualTo(503);
+    for (String path : List.of("/", "/primary", "/read-write", "/leader")) {
+      assertThat(status(Statuses.primary(), path, "tag_colour=red"))
+          .as("%s: who leads is asked for as such", path)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aReplicaThatIsToStream() {
+    Statuses replica = Statuses.replica();
+    assertThat(status(replica, "/replica", "replication_state=streaming")).isEqualTo(200);
+    assertThat(status(replica, "/replica", "replication_state=in+archive+recovery")).isEqualTo(503);
+    replica.streaming = false;
+    assertThat(status(replica, "/replica", "replication_state=streaming")).isEqualTo(503);
+    assertThat(status(replica, "/replica", "")).isEqualTo(200);
+  }
+
+  @Test
+  void aReplicaIsReadyOnceItHasCaughtUp() {
+    Statuses replica = Statuses.replica();
+    assertThat(status(replica, "/readiness", "")).isEqualTo(200);
+    assertThat(status(replica, "/readiness", "lag=999")).isEqualTo(503);
+    assertThat(status(replica, "/readiness", "lag=999&mode=write")).isEqualTo(200);
+    replica.streaming = false;
+    assertThat(status(replica, "/readiness", "")).as("nothing comes").isEqualTo(503);
   }
 }

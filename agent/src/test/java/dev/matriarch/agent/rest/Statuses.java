@@ -12,6 +12,7 @@ import dev.matriarch.engine.Member;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
+import dev.matriarch.engine.PendingChange;
 import dev.matriarch.engine.Promise;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Revocation;
@@ -67,6 +68,8 @@ final class Statuses {
   Takeovers takeovers = Takeovers.NONE;
   Lsn written = new Lsn(5000);
   Lsn replayed = new Lsn(4000);
+  boolean streaming = true;
+  List<PendingChange> pending = List.of();
 
   Statuses() {
     for (String name : List.of("a", "b", "c")) {
@@ -174,11 +177,12 @@ final class Statuses {
         .written(written)
         .replayed(standby ? replayed : Lsn.ZERO)
         .upstream(standby ? "a" : "")
-        .streaming(standby)
+        .streaming(standby && streaming)
         .standbys(Collections.emptySortedMap())
         .syncNames(SyncNames.NONE)
         .slots(Collections.emptySortedMap())
-        .pendingRestart(false)
+        .pendingRestart(!pending.isEmpty())
+        .pending(pending)
         .build();
   }
 
