@@ -102,9 +102,14 @@ public final class Agent {
     this.firstJson = FirstConfig.of(config);
     this.firstDynamic = DynamicConfig.parse(firstJson);
     this.watchdog = new Watchdog(config.watchdog(), monotonic);
-    this.firstSettings = watchdog.leavingTime(firstDynamic.settings());
+    this.firstSettings = guarded(config, firstDynamic.settings());
     this.loop = new Loop(new Engine(), monotonic, start(), this::observe);
     this.reloading = new Reloading(config, file, loop);
+  }
+
+  /** The settings as this member goes by them. */
+  private Settings guarded(AgentConfig file, Settings shared) {
+    return watchdog.leavingTime(file.postgres().undoing().over(shared));
   }
 
   private View start() {
@@ -127,6 +132,7 @@ public final class Agent {
         .resignedTags(config.tags().resigned())
         .version(VERSION)
         .mayBootstrap(mayBootstrap)
+        .restoresAlone(config.postgres().restoresAlone())
         .proxyUrl(config.postgres().proxyUrl())
         .leasedUntil( // What the agent before this one wrote down before it died.
             deadlineFile()
@@ -228,7 +234,7 @@ public final class Agent {
               parts,
               postgres,
               lease,
-              watchdog::leavingTime,
+              shared -> guarded(reloading.config(), shared),
               turn,
               loop,
               loop::view,

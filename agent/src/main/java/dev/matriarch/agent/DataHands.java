@@ -34,6 +34,10 @@ final class DataHands {
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final String COPYING = "basebackup";
+
+  /** PostgreSQL's own copy alone. */
+  static final List<String> PLAIN = List.of(COPYING);
+
   private static final int COPY_TRIES = 2;
 
   /**
@@ -65,6 +69,7 @@ final class DataHands {
   /**
    * How the others' data is made.
    *
+   * @param methods all programs that the file has a section for
    * @param order the names of what is tried, one after the other
    * @param options long options of pg_basebackup
    */
@@ -73,6 +78,10 @@ final class DataHands {
       methods = List.copyOf(methods);
       order = order.isEmpty() ? List.of(COPYING) : List.copyOf(order);
       options = options.isEmpty() ? Map.of("checkpoint", "fast") : Map.copyOf(options);
+    }
+
+    Optional<CustomMethod> method(String name) {
+      return methods.stream().filter(method -> method.name().equals(name)).findFirst();
     }
   }
 
@@ -113,7 +122,10 @@ final class DataHands {
     List<String> found = postgres.access();
     String owner = postgres.spec().superuser();
     postgres.apply(real.withHba(List.of("local all \"" + owner + "\" trust")), SETTING);
-    if (method.recovery().isEmpty()) {
+    if (method.keepRecovery()) {
+      postgres.start(new ServerRole.AsFound(), REPLAY);
+      awaitPrimary();
+    } else if (method.recovery().isEmpty()) {
       postgres.start(new ServerRole.Primary(), REPLAY);
     } else {
       postgres.start(new ServerRole.Recovering(method.recovery()), REPLAY);
@@ -167,43 +179,83 @@ final class DataHands {
     return word.replace("\\", "\\\\").replace(":", "\\:");
   }
 
+  /** One way to fill the data directory. */
+  private record Way(String name, int tries, boolean keepsData, Runnable work) {}
+
   /**
-   * In an empty directory; ends with data that can be started as a standby of the source.
+   * Ends with data that can be started as a standby of the source; what was there before is gone.
    *
-   * @param plain by PostgreSQL's own copy alone
+   * @param names of the methods to be tried; empty for those of the file
    */
-  void copy(Upstream source, boolean plain) {
+  void copy(Upstream source, List<String> names) {
+    List<Way> ways = new ArrayList<>();
+    for (String name : names.isEmpty() ? others.order() : names) {
+      others
+          .method(name)
+          .ifPresentOrElse(
+              method -> ways.add(way(method, () -> replicate(method, source))),
+              () -> ways.add(byPostgres(name, source)));
+    }
+    fill(ways);
+  }
+
+  /** As {@link #copy}, by programs that need nobody to copy from. */
+  void restore(List<String> names) {
+    List<String> order = names.isEmpty() ? others.order() : names;
+    List<Way> ways =
+        order.stream()
+            .flatMap(name -> others.method(name).stream())
+            .filter(CustomMethod::noLeader)
+            .map(method -> way(method, () -> programs.restore(method)))
+            .toList();
+    if (ways.isEmpty()) {
+      throw new DataPrograms.NeedsLeader(order);
+    }
+    fill(ways);
+  }
+
+  private static Way way(CustomMethod method, Runnable work) {
+    return new Way(method.name(), 1, method.keepData(), work);
+  }
+
+  private Way byPostgres(String name, Upstream source) {
+    if (!name.equals(COPYING)) {
+      throw new DataPrograms.Undefined(name);
+    }
+    return new Way(
+        name, COPY_TRIES, false, () -> postgres.cloneFrom(source, others.options(), COPY));
+  }
+
+  private void fill(List<Way> ways) {
     List<String> failures = new ArrayList<>();
-    for (String name : plain ? List.of(COPYING) : others.order()) {
-      Optional<CustomMethod> program =
-          others.methods().stream().filter(method -> method.name().equals(name)).findFirst();
-      int tries = program.isPresent() ? 1 : COPY_TRIES;
-      for (int i = 0; i < tries; i++) {
-        try {
-          copy(source, program);
-          return;
-        } catch (PostgresException | DataPrograms.Failure e) {
-          LOG.warn("{}: {}", name, e.getMessage());
-          failures.add(name + ": " + e.getMessage());
+    for (Way way : ways) {
+      for (int i = 0; i < way.tries(); i++) {
+        if (!way.keepsData()) {
           postgres.discard(COPY);
         }
+        try {
+          way.work().run();
+          return;
+        } catch (PostgresException | DataPrograms.Failure e) {
+          LOG.warn("{}: {}", way.name(), e.getMessage());
+          failures.add(way.name() + ": " + e.getMessage());
+        }
       }
+    }
+    if (!ways.getLast().keepsData()) {
+      postgres.discard(COPY);
     }
     throw new DataPrograms.NoneWorked(failures);
   }
 
-  private void copy(Upstream source, Optional<CustomMethod> program) {
-    if (program.isEmpty()) {
-      postgres.cloneFrom(source, others.options(), COPY);
-      return;
-    }
+  private void replicate(CustomMethod method, Upstream source) {
     StringBuilder connection =
         new StringBuilder(
             "host=%s port=%d user=%s dbname=postgres"
                 .formatted(source.host(), source.port(), source.user()));
     source.options().forEach((key, value) -> connection.append(" " + key + "=" + value));
     programs.replicate(
-        program.get(),
+        method,
         connection.toString(),
         passline(
             source.host(),

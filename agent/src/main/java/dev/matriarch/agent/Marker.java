@@ -31,7 +31,13 @@ record Marker(Path file) {
   void set(String what) {
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, what + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE);
+      Files.writeString(
+          file,
+          what + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
       sync(file);
       sync(file.getParent());
     } catch (IOException e) {

@@ -88,7 +88,11 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
    */
   void reload(ServerParts changed) {
     parts = changed;
-    last.ifPresent(told -> begin(told.dynamic(), told.json(), true));
+    last.ifPresent(
+        told -> {
+          inbox.put(new Event.SettingsChanged(guarded.apply(told.dynamic().settings())));
+          begin(told.dynamic(), told.json(), true);
+        });
   }
 
   /**

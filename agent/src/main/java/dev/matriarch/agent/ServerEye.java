@@ -99,6 +99,7 @@ final class ServerEye {
       Observation seen,
       SortedSet<String> unprovenSlots,
       boolean unfinished,
+      boolean halfRewound,
       boolean standby,
       Disk disk) {}
 
@@ -106,7 +107,12 @@ final class ServerEye {
     Observation now = postgres.observe(ANSWER);
     keepWatch(now);
     return new Sight(
-        now, postgres.unprovenSlots(), marker.isSet(), Files.exists(standbySignal), disk(now));
+        now,
+        postgres.unprovenSlots(),
+        marker.isSet(),
+        postgres.isHalfRewound(),
+        Files.exists(standbySignal),
+        disk(now));
   }
 
   private Disk disk(Observation now) {
@@ -132,8 +138,8 @@ final class ServerEye {
         seen instanceof Observation.Running running && running.flow().isPresent()
             ? pace.after(sample(running.flow().get()))
             : WalPace.NONE;
-    return sight.unfinished()
-        ? Server.absent(Condition.UNFINISHED)
+    return sight.unfinished() || sight.halfRewound()
+        ? Server.absent(Condition.UNFINISHED).toBuilder().halfRewound(sight.halfRewound()).build()
         : portrait.of(sight.seen(), last, sight.unprovenSlots(), sight.standby()).toBuilder()
             .disk(sight.disk())
             .build();

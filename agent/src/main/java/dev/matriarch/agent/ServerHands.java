@@ -14,6 +14,7 @@ import dev.matriarch.postgres.ServerRole;
 import dev.matriarch.postgres.StopMode;
 import dev.matriarch.postgres.Upstream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +33,7 @@ final class ServerHands {
   private static final Duration SETTING = Duration.ofSeconds(10);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
   private static final Duration ARCHIVING = Duration.ofSeconds(60);
+  private static final Duration LOOKING = Duration.ofMinutes(5);
   private static final Duration LINGER = Duration.ofSeconds(65);
 
   /**
@@ -122,17 +124,19 @@ final class ServerHands {
 
   Outcome startStandby(Effect.StartStandby start) throws InterruptedException {
     if (start.upstream().isEmpty()) {
-      return attempt(
-          () -> {
-            postgres.awaitGone(LINGER);
-            postgres.start(new ServerRole.Detached(), REPLAY);
-          });
+      return start(new ServerRole.Detached());
     }
-    return from(
-        start.upstream(),
-        upstream -> {
+    Optional<Upstream> upstream = directory.upstream(start.upstream());
+    return upstream.isPresent()
+        ? start(new ServerRole.StandbyOf(upstream.get()))
+        : new Outcome.Failed(start.upstream() + " has no address in etcd");
+  }
+
+  private Outcome start(ServerRole role) throws InterruptedException {
+    return attempt(
+        () -> {
           postgres.awaitGone(LINGER);
-          postgres.start(new ServerRole.StandbyOf(upstream), REPLAY);
+          postgres.start(role, REPLAY);
         });
   }
 
@@ -229,12 +233,7 @@ final class ServerHands {
     if (source.isEmpty()) {
       return new Outcome.Failed(rejoin.source() + " has no address in etcd");
     }
-    return attempt(
-        () -> {
-          postgres.awaitGone(LINGER);
-          rewind(source.get());
-          postgres.start(standbyOf(source.get()), REPLAY);
-        });
+    return attempt(() -> comeBack(source.get(), standbyOf(source.get())));
   }
 
   private void rewind(Upstream source) {
@@ -243,28 +242,22 @@ final class ServerHands {
       postgres.rewind(recipe.asRewinder(source), REWIND);
       marker.clear();
     } catch (PostgresException e) {
-      if (!mayHaveSpoiled(e)) {
+      if (!postgres.isHalfRewound()) {
         marker.clear();
       }
       throw e;
     }
   }
 
-  /** Whether pg_rewind may have left the data half rewound: then it must never be started. */
-  private static boolean mayHaveSpoiled(PostgresException e) {
-    return switch (e) {
-      case PostgresException.CommandFailed failed -> true;
-      case PostgresException.Timeout failed -> true;
-      case PostgresException.DiskFull failed -> true;
-      case PostgresException.FileFailed failed -> true;
-      case PostgresException.AuthenticationRefused refused -> false;
-      case PostgresException.UpstreamUnreachable unreachable -> false;
-      case PostgresException.DataDirectoryForeign foreign -> false;
-      case PostgresException.DataDirectoryUnfit unfit -> false;
-      case PostgresException.StartFailed failed -> false;
-      case PostgresException.WrongState wrong -> false;
-      case PostgresException.SqlFailed failed -> false;
-    };
+  /** Undoes what the source does not have, where it may, and starts. */
+  private void comeBack(Upstream source, ServerRole role) {
+    postgres.awaitGone(LINGER);
+    if (settings.get().undoing().rewinds()) {
+      rewind(source);
+      postgres.start(role, REPLAY);
+    } else {
+      postgres.startUndiverged(role, source, LOOKING, REPLAY);
+    }
   }
 
   Outcome cloneFrom(Effect.CloneFrom from) throws InterruptedException {
@@ -273,12 +266,25 @@ final class ServerHands {
         upstream -> {
           // Asked before anything is lost: without a source the old data is better than none.
           postgres.identify(upstream, SETTING);
-          postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
-          postgres.discard(COPY);
-          data.copy(upstream, from.plain());
-          marker.clear();
+          fill(() -> data.copy(upstream, from.plain() ? DataHands.PLAIN : List.of()));
           postgres.start(standbyOf(upstream), REPLAY);
         });
+  }
+
+  Outcome restore() throws InterruptedException {
+    return attempt(
+        () -> {
+          fill(() -> data.restore(List.of()));
+          postgres.start(new ServerRole.Detached(), REPLAY);
+        });
+  }
+
+  /** What a program is cut off at half-way looks like a whole data directory. */
+  private void fill(Runnable filling) {
+    marker.set("copy");
+    postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+    filling.run();
+    marker.clear();
   }
 
   /** One that must not stream lives from the archive alone. */
@@ -290,24 +296,10 @@ final class ServerHands {
     Optional<Upstream> source = directory.upstream(from.source());
     ServerRole role = source.<ServerRole>map(this::standbyOf).orElseGet(ServerRole.Detached::new);
     return switch (from.way()) {
-      case CLONE ->
-          source.isEmpty()
-              ? new Outcome.Failed("standby_cluster names no host to copy; add one")
-              : attempt(() -> copySource(source.get(), role));
+      case CLONE -> attempt(() -> copySource(source, role, from.source().methods()));
       case RETIRE -> attempt(this::retire);
-      case START ->
-          attempt(
-              () -> {
-                postgres.awaitGone(LINGER);
-                postgres.start(role, REPLAY);
-              });
-      case REJOIN ->
-          attempt(
-              () -> {
-                postgres.awaitGone(LINGER);
-                source.ifPresent(this::rewind);
-                postgres.start(role, REPLAY);
-              });
+      case START -> start(role);
+      case REJOIN -> source.isPresent() ? attempt(() -> comeBack(source.get(), role)) : start(role);
       case FOLLOW ->
           source.isPresent()
               ? attempt(() -> postgres.follow(source.get(), SETTING))
@@ -328,15 +320,14 @@ final class ServerHands {
     }
   }
 
-  /** As a bootstrap: what is cut off half-way is never started. */
-  private void copySource(Upstream source, ServerRole role) {
-    postgres.identify(source, SETTING);
-    marker.set("bootstrap");
-    postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
-    postgres.discard(COPY);
-    data.copy(source, false);
+  /** Without a host, by a program that needs none. */
+  private void copySource(Optional<Upstream> source, ServerRole role, List<String> methods) {
+    source.ifPresent(upstream -> postgres.identify(upstream, SETTING));
+    fill(
+        () ->
+            source.ifPresentOrElse(
+                upstream -> data.copy(upstream, methods), () -> data.restore(methods)));
     postgres.start(role, REPLAY);
-    marker.clear();
   }
 
   Outcome setSyncNames(Effect.SetSyncNames set) throws InterruptedException {
@@ -395,6 +386,8 @@ final class ServerHands {
     try {
       work.run();
       return new Outcome.Done();
+    } catch (PostgresException.Diverged e) {
+      return new Outcome.Refused(e.getMessage());
     } catch (PostgresException | DataPrograms.Failure e) {
       return new Outcome.Failed(e.getMessage());
     }

@@ -132,6 +132,7 @@ final class Skills implements Hands.Skill {
       case Effect.ListGivenUp list -> lost.list(list);
       case Effect.Rejoin rejoin -> server.rejoin(rejoin);
       case Effect.CloneFrom from -> server.cloneFrom(from);
+      case Effect.Restore restore -> server.restore();
       case Effect.SetSyncNames set -> server.setSyncNames(set);
       case Effect.KeepSlots keep -> server.keepSlots(keep);
       case Effect.CopySlots copy -> server.copySlots(copy);

@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +137,8 @@ class DataHandsTest {
             afterwards),
         new DataHands.Others(
             methods,
-            methods.isEmpty() ? List.of() : List.of(methods.getFirst().name(), "basebackup"),
+            Stream.concat(methods.stream().map(CustomMethod::name), Stream.of("basebackup"))
+                .toList(),
             Map.of()));
   }
 
@@ -148,7 +151,19 @@ class DataHandsTest {
             + text);
     assertThat(file.toFile().setExecutable(true, false)).isTrue();
     own(file);
-    return new CustomMethod(name, "'" + file + "'", options, false, false, false, Map.of());
+    return new CustomMethod(name, "'" + file + "'", options, false, false, false, Map.of(), false);
+  }
+
+  private static CustomMethod with(CustomMethod program, boolean noLeader, boolean keepRecovery) {
+    return new CustomMethod(
+        program.name(),
+        program.command(),
+        program.options(),
+        false,
+        noLeader,
+        keepRecovery,
+        Map.of(),
+        noLeader);
   }
 
   private static boolean login(PostgresServer server, String user, String password) {
@@ -212,10 +227,8 @@ class DataHandsTest {
         .isEqualTo(lines);
   }
 
-  @Test
-  @Promise("P218")
-  void aCopyIsRecoveredToThePointThatIsAskedFor() throws Exception {
-    Path archive = Files.createDirectory(root.resolve("archive"));
+  /** A copy of a primary, and an archive that goes beyond the restore point "here". */
+  private PostgresServer backedUp(Path archive) throws Exception {
     own(archive);
     PostgresServer old = server("old");
     hands(old, "old", Optional.empty(), "", List.of()).makeCluster();
@@ -235,7 +248,14 @@ class DataHandsTest {
     old.sql("SELECT pg_switch_wal()", LONG);
     old.stop(StopMode.FAST, LONG);
     old.awaitGone(LONG);
+    return base;
+  }
 
+  @Test
+  @Promise("P218")
+  void aCopyIsRecoveredToThePointThatIsAskedFor() throws Exception {
+    Path archive = Files.createDirectory(root.resolve("archive"));
+    PostgresServer base = backedUp(archive);
     PostgresServer made = server("new");
     CustomMethod copy =
         program(
@@ -253,7 +273,8 @@ class DataHandsTest {
             Map.of(
                 "restore_command", "cp " + archive + "/%f %p",
                 "recovery_target_name", "here",
-                "recovery_target_action", "promote"));
+                "recovery_target_action", "promote"),
+            false);
     hands(made, "new", Optional.of(toThePoint), "", List.of()).makeCluster();
     assertThat(made.sql("SELECT string_agg(n::text, ',') FROM public.t", LONG))
         .as("what came before the point, and no more")
@@ -263,6 +284,93 @@ class DataHandsTest {
     assertThat(made.spec().dataDir().resolve("recovery.signal")).doesNotExist();
     assertThat(Files.readString(made.spec().dataDir().resolve("pg_hba.conf")))
         .doesNotContain("trust");
+  }
+
+  @Test
+  void recoverySettingsThatAProgramLeavesAreKeptWhereThatIsAskedFor() throws Exception {
+    Path archive = Files.createDirectory(root.resolve("archive"));
+    PostgresServer base = backedUp(archive);
+    PostgresServer made = server("new");
+    String restoring =
+        """
+        mkdir -p -m 700 "$datadir"
+        cp -a "$from/." "$datadir"
+        cat >> "$datadir/postgresql.auto.conf" <<END
+        restore_command = 'cp %s/%%f %%p'
+        recovery_target_name = 'here'
+        recovery_target_action = 'promote'
+        END
+        touch "$datadir/recovery.signal"
+        """
+            .formatted(archive);
+    CustomMethod program =
+        program("tool", restoring, Map.of("from", base.spec().dataDir().toString()));
+    hands(made, "new", Optional.of(with(program, false, true)), "", List.of()).makeCluster();
+    assertThat(made.sql("SELECT string_agg(n::text, ',') FROM public.t", LONG))
+        .as("what came before the point, and no more")
+        .isEqualTo(List.of(List.of("1")));
+    assertThat(login(made, "postgres", "new-password")).isTrue();
+
+    PostgresServer plain = server("plain");
+    hands(plain, "plain", Optional.of(program), "", List.of()).makeCluster();
+    assertThat(plain.sql("SELECT count(*) FROM public.t", LONG))
+        .as("without, it is a primary as it was copied")
+        .isEqualTo(List.of(List.of("0")));
+    assertThat(Files.readString(plain.spec().dataDir().resolve("postgresql.auto.conf")))
+        .doesNotContain("recovery_target");
+  }
+
+  @Test
+  void withoutALeaderOnlyAProgramThatNeedsNoneMakesTheData() throws Exception {
+    Path archive = Files.createDirectory(root.resolve("archive"));
+    String from = backedUp(archive).spec().dataDir().toString();
+    PostgresServer made = server("new");
+    CustomMethod other = program("other", "touch \"$datadir.other\"\n", Map.of());
+    CustomMethod backup =
+        with(
+            program(
+                "backup",
+                "test -z \"$connstring\"\ntest -f \"$datadir/left\"\ncp -a \"$from/.\" \"$datadir\"\n",
+                Map.of("from", from)),
+            true,
+            false);
+    DataHands hands = hands(made, "new", Optional.empty(), "", List.of(other, backup));
+    own(Files.createDirectory(made.spec().dataDir()));
+    Files.setPosixFilePermissions(
+        made.spec().dataDir(), PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(made.spec().dataDir().resolve("left"), "what keep_data keeps");
+    hands.restore(List.of());
+    assertThat(made.spec().dataDir().resolveSibling("data.other")).doesNotExist();
+    made.start(new ServerRole.Detached(), LONG);
+    assertThat(made.sql("SELECT pg_is_in_recovery()", LONG)).isEqualTo(List.of(List.of("t")));
+
+    DataHands none = hands(server("none"), "none", Optional.empty(), "", List.of(other));
+    assertThatThrownBy(() -> none.restore(List.of()))
+        .isInstanceOf(DataPrograms.NeedsLeader.class)
+        .hasMessageContaining("[other, basebackup] has no_leader: true");
+  }
+
+  @Test
+  void aStandbyClusterHasAnOrderOfItsOwn() throws Exception {
+    PostgresServer primary = server("one");
+    hands(primary, "one", Optional.empty(), "", List.of()).makeCluster();
+    Upstream source =
+        Upstream.of("127.0.0.1", primary.spec().port(), "replicator", new Secret("repl"), "two");
+    PostgresServer replica = server("two");
+    CustomMethod first = program("first", "exit 1\n", Map.of());
+    CustomMethod second =
+        program(
+            "second",
+            BIN
+                + "/pg_basebackup -w -D \"$datadir\" -d \"$connstring\" -c fast\ntouch \"$datadir/label\"\n",
+            Map.of());
+    DataHands hands = hands(replica, "two", Optional.empty(), "", List.of(first, second));
+    hands.copy(source, List.of("second"));
+    assertThat(replica.spec().dataDir().resolve("label")).exists();
+    assertThatThrownBy(() -> hands.copy(source, List.of("third")))
+        .isInstanceOf(DataPrograms.Undefined.class)
+        .hasMessage("create_replica_methods names third; add a section postgresql.third");
+    assertThat(replica.spec().dataDir().resolve("label")).as("nothing was touched").exists();
   }
 
   @Test
@@ -288,18 +396,18 @@ class DataHandsTest {
                 + "/pg_basebackup -w -D \"$datadir\" -d \"$connstring\" -c fast\n"
                 + "echo $role $more > \"$datadir/label\"\n",
             Map.of("more", "words"));
-    hands(replica, "two", Optional.empty(), "", List.of(mine)).copy(source, false);
+    hands(replica, "two", Optional.empty(), "", List.of(mine)).copy(source, List.of());
     assertThat(Files.readString(replica.spec().dataDir().resolve("label")))
         .isEqualTo("replica words\n");
     replica.start(new ServerRole.StandbyOf(source), LONG);
 
     PostgresServer other = server("three");
     CustomMethod broken = program("broken", "exit 3\n", Map.of());
-    hands(other, "three", Optional.empty(), "", List.of(broken)).copy(source, false);
+    hands(other, "three", Optional.empty(), "", List.of(broken)).copy(source, List.of());
     assertThat(other.spec().dataDir().resolve("PG_VERSION")).exists();
 
     PostgresServer fresh = server("four");
-    hands(fresh, "four", Optional.empty(), "", List.of(mine)).copy(source, true);
+    hands(fresh, "four", Optional.empty(), "", List.of(mine)).copy(source, DataHands.PLAIN);
     assertThat(fresh.spec().dataDir().resolve("PG_VERSION")).exists();
     assertThat(fresh.spec().dataDir().resolve("label")).as("not by the program").doesNotExist();
   }

@@ -25,7 +25,7 @@ final class Bootstrapping {
 
   private Bootstrapping() {}
 
-  private static boolean isUnclaimed(View view, Instant now) {
+  static boolean isUnclaimed(View view, Instant now) {
     return view.store().isCurrent()
         && view.state().initialization() instanceof Initialization.Absent
         && view.state().leadership().isVacant()
@@ -46,7 +46,7 @@ final class Bootstrapping {
   }
 
   /** Who made a standby cluster's first copy may have died before that was recorded. */
-  private static boolean isCopied(View view) {
+  static boolean isCopied(View view) {
     return Standing.isStandbyCluster(view)
         && view.self().mayBootstrap()
         && view.self().tags().mayLead()
@@ -134,10 +134,7 @@ final class Bootstrapping {
     if (view.server().isUseless()) {
       return waiting("for the cluster to be bootstrapped by the member declared primary");
     }
-    return waiting(
-        view.server().role() == Role.STANDBY
-            ? "etcd knows no cluster, and this data is a standby's: its primary must come first"
-            : "for the bootstrap to be recorded");
+    return waiting("for the bootstrap to be recorded");
   }
 
   private static Verdict awaitStore(View view, Instant now) {

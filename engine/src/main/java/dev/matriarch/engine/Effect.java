@@ -430,6 +430,17 @@ public sealed interface Effect {
     }
   }
 
+  /**
+   * Replace the data, if any, by what an operator's program makes without a leader, and start it as
+   * a standby of nobody.
+   */
+  record Restore() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.SERVER;
+    }
+  }
+
   /** Let commits wait for these standbys. */
   record SetSyncNames(SyncNames names) implements Effect {
     public SetSyncNames {

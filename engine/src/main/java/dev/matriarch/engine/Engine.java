@@ -26,7 +26,9 @@ public final class Engine {
               Revoking.CLAUSES,
               Awaiting.CLAUSES,
               Losing.CLAUSES,
+              Keeping.CLAUSES,
               Following.CLAUSES,
+              Stranded.CLAUSES,
               Bootstrapping.CLAUSES)
           .flatMap(List::stream)
           .toList();

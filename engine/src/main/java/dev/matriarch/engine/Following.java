@@ -84,12 +84,20 @@ final class Following {
     return when(
         view,
         now,
-        useless ? "there is no data of this cluster" : "rewinding failed; the data is copied anew",
+        useless
+            ? "there is no data of this cluster"
+            : "it cannot come back with its data, which is copied anew",
         new Effect.CloneFrom(donor(view, leader.get())));
   }
 
+  /** It may be copied anew: because a rewind fails, or because it is known to need one. */
   private static boolean isBeyondRewind(View view) {
-    return view.server().isDown() && view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES;
+    Undoing undoing = view.settings().undoing();
+    boolean needed =
+        undoing.rewinds()
+            ? view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES
+            : view.work().setback(Effect.Rejoin.class).filter(Setback::refused).isPresent();
+    return view.server().isDown() && undoing.discards() && needed;
   }
 
   /** Its data is the cluster's, but a part of it will not outlive its return. */
@@ -142,10 +150,20 @@ final class Following {
     return when(
         view,
         now,
-        view.server().role() == Role.PRIMARY
-            ? "it was the primary before"
-            : "its history is not the leader's",
+        (view.server().role() == Role.PRIMARY
+                ? "it was the primary before"
+                : "its history is not the leader's")
+            + (isKept(view)
+                ? " (its data is kept: " + view.settings().undoing().wayOut() + ")"
+                : ""),
         new Effect.Rejoin(leader.get()));
+  }
+
+  /** It failed to come back, and nothing else may be tried. */
+  private static boolean isKept(View view) {
+    boolean refused = view.work().setback(Effect.Rejoin.class).filter(Setback::refused).isPresent();
+    return !view.settings().undoing().discards()
+        && (refused || view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES);
   }
 
   /** Started as it is, a standby could follow another way than its leader went. */
@@ -174,20 +192,21 @@ final class Following {
 
   private static Verdict stopDiverged(View view, Instant now) {
     Optional<String> leader = leader(view);
-    boolean diverged =
-        leader.isPresent()
-            && view.server().isRunningStandby()
-            && !view.server().streaming()
-            && !view.settings().paused()
-            && leaderIsRecorded(view)
-            && (hasDiverged(view) || isOnUnknownTimeline(view) || Standing.isAstray(view, now));
-    return diverged
+    return leader.isPresent() && !view.settings().paused() && isRunningAway(view, now)
         ? when(
             view,
             now,
             "its WAL went beyond the point where the leader's timeline began",
             new Effect.StopServer(StopMode.FAST, "to be rewound"))
         : PASS;
+  }
+
+  /** A running standby that cannot follow its leader any more. */
+  static boolean isRunningAway(View view, Instant now) {
+    return view.server().isRunningStandby()
+        && !view.server().streaming()
+        && leaderIsRecorded(view)
+        && (hasDiverged(view) || isOnUnknownTimeline(view) || Standing.isAstray(view, now));
   }
 
   /** Has WAL that the leader's history does not contain, as far as the recorded history tells. */

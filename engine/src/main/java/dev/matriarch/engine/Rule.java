@@ -81,6 +81,7 @@ public enum Rule {
   AWAIT_LAST(432, "After an outage of all members, who led last is awaited for a while."),
 
   LIST_LOST(441, "What only a returning member has is listed before it is undone."),
+  KEEP_DIVERGED(451, "Data that went another way is kept where nothing may be done to it."),
 
   CLONE(501, "A member without data copies the leader's."),
   REJOIN(502, "A former primary returns by undoing what the new leader does not have."),
@@ -90,6 +91,8 @@ public enum Rule {
   STREAM(506, "A standby follows the leader."),
   START_LEADERLESS(507, "Without a leader a server that is down is started as a standby."),
   LEADERLESS(508, "Without a leader a standby waits."),
+  RESTORE(551, "While nobody leads, data may be made by a program that needs no leader."),
+  UNKNOWN_CLUSTER(552, "With a standby's data of a cluster that etcd does not know it ends."),
 
   CLAIM_DATA(601, "Where etcd knows nothing, the data of a primary is the cluster's."),
   CLAIM_CLUSTER(602, "The first member to claim a cluster without data may make it."),

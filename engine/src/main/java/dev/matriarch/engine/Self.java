@@ -21,6 +21,7 @@ import java.time.Instant;
  * @param promise what the agent before it promised, as it wrote down
  * @param resignedTags how its tags are shown while it asks not to be waited for
  * @param watchdogFailed it must not lead without a watchdog, and has none that works
+ * @param restoresAlone an operator's program can make its data while nobody leads
  */
 public record Self(
     String name,
@@ -34,7 +35,8 @@ public record Self(
     String proxyUrl,
     Promise promise,
     String resignedTags,
-    boolean watchdogFailed) {
+    boolean watchdogFailed,
+    boolean restoresAlone) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -62,6 +64,7 @@ public record Self(
         "",
         Promise.NONE,
         "",
+        false,
         false);
   }
 
@@ -91,6 +94,7 @@ public record Self(
     private Promise promise;
     private String resignedTags;
     private boolean watchdogFailed;
+    private boolean restoresAlone;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -105,6 +109,7 @@ public record Self(
       this.promise = from.promise;
       this.resignedTags = from.resignedTags;
       this.watchdogFailed = from.watchdogFailed;
+      this.restoresAlone = from.restoresAlone;
     }
 
     public Builder name(String value) {
@@ -167,6 +172,11 @@ public record Self(
       return this;
     }
 
+    public Builder restoresAlone(boolean value) {
+      restoresAlone = value;
+      return this;
+    }
+
     public Self build() {
       return new Self(
           name,
@@ -180,7 +190,8 @@ public record Self(
           proxyUrl,
           promise,
           resignedTags,
-          watchdogFailed);
+          watchdogFailed,
+          restoresAlone);
     }
   }
 }

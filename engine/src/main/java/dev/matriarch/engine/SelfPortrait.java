@@ -59,7 +59,13 @@ public final class SelfPortrait {
   }
 
   private static MemberState state(View view) {
-    if (view.work().in(Lane.SERVER).filter(Effect.CloneFrom.class::isInstance).isPresent()) {
+    boolean copies =
+        view.work()
+            .in(Lane.SERVER)
+            .filter(
+                effect -> effect instanceof Effect.CloneFrom || effect instanceof Effect.Restore)
+            .isPresent();
+    if (copies) {
       return MemberState.CREATING_REPLICA;
     }
     if (view.work().in(Lane.SERVER).filter(Effect.Bootstrap.class::isInstance).isPresent()) {

@@ -38,6 +38,7 @@ import java.util.TreeMap;
  * @param disk what its data and WAL are on
  * @param redo what it would have to replay after a crash
  * @param streamed a standby that has received WAL since it was started: somebody was alive then
+ * @param halfRewound unfinished, and by a rewind: what is left of data of this cluster
  */
 public record Server(
     Condition condition,
@@ -61,7 +62,8 @@ public record Server(
     String upstreamAddress,
     Disk disk,
     Redo redo,
-    boolean streamed) {
+    boolean streamed,
+    boolean halfRewound) {
 
   /** Whether a server's processes and data are there. */
   public enum Condition {
@@ -128,6 +130,7 @@ public record Server(
         "",
         Disk.UNKNOWN,
         Redo.UNKNOWN,
+        false,
         false);
   }
 
@@ -194,6 +197,7 @@ public record Server(
     private Disk disk;
     private Redo redo;
     private boolean streamed;
+    private boolean halfRewound;
 
     private Builder(Server from) {
       this.condition = from.condition;
@@ -218,6 +222,7 @@ public record Server(
       this.disk = from.disk;
       this.redo = from.redo;
       this.streamed = from.streamed;
+      this.halfRewound = from.halfRewound;
     }
 
     public Builder condition(Condition value) {
@@ -330,6 +335,11 @@ public record Server(
       return this;
     }
 
+    public Builder halfRewound(boolean value) {
+      halfRewound = value;
+      return this;
+    }
+
     public Server build() {
       return new Server(
           condition,
@@ -353,7 +363,8 @@ public record Server(
           upstreamAddress,
           disk,
           redo,
-          streamed);
+          streamed,
+          halfRewound);
     }
   }
 }

@@ -11,8 +11,9 @@ import java.time.Instant;
  * @param count how many
  * @param lastAt when the last one ended
  * @param reason why it failed
+ * @param refused the last one was refused: to try again is not enough
  */
-public record Setback(int count, Instant lastAt, String reason) {
+public record Setback(int count, Instant lastAt, String reason, boolean refused) {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final int LONGEST_DOUBLING = 7;
 

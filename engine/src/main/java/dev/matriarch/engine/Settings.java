@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param recoveryRate bytes of WAL that a server replays in a second after a crash
  * @param raceBackoff how long after the leader key went WAL that still comes from the primary holds
  *     off an election
+ * @param undoing what may be done to data that went another way than the leader's
  */
 public record Settings(
     Duration ttl,
@@ -42,7 +43,8 @@ public record Settings(
     Optional<Source> source,
     TwoNodePolicy twoNodePolicy,
     long recoveryRate,
-    Duration raceBackoff) {
+    Duration raceBackoff,
+    Undoing undoing) {
   /** A careful guess: with fast disks and small sets of pages it is several times that. */
   private static final long RECOVERY_RATE = 64L << 20;
 
@@ -65,7 +67,8 @@ public record Settings(
           Optional.empty(),
           TwoNodePolicy.UNDECLARED,
           RECOVERY_RATE,
-          Duration.ZERO);
+          Duration.ZERO,
+          Undoing.DEFAULT);
 
   public Settings {
     requireNonNull(ttl, "ttl is null");
@@ -82,6 +85,7 @@ public record Settings(
       throw new IllegalArgumentException("a recovery rate of " + recoveryRate + " replays nothing");
     }
     requireNonNull(raceBackoff, "raceBackoff is null");
+    requireNonNull(undoing, "undoing is null");
     if (loopWait.compareTo(ttl) >= 0) {
       throw new IllegalArgumentException("loop_wait " + loopWait + " is not below ttl " + ttl);
     }
@@ -137,6 +141,7 @@ public record Settings(
     private TwoNodePolicy twoNodePolicy;
     private long recoveryRate;
     private Duration raceBackoff;
+    private Undoing undoing;
 
     private Builder(Settings from) {
       this.ttl = from.ttl;
@@ -154,6 +159,7 @@ public record Settings(
       this.twoNodePolicy = from.twoNodePolicy;
       this.recoveryRate = from.recoveryRate;
       this.raceBackoff = from.raceBackoff;
+      this.undoing = from.undoing;
     }
 
     public Builder ttl(Duration value) {
@@ -231,6 +237,11 @@ public record Settings(
       return this;
     }
 
+    public Builder undoing(Undoing value) {
+      undoing = value;
+      return this;
+    }
+
     public Settings build() {
       return new Settings(
           ttl,
@@ -247,7 +258,8 @@ public record Settings(
           source,
           twoNodePolicy,
           recoveryRate,
-          raceBackoff);
+          raceBackoff,
+          undoing);
     }
   }
 }

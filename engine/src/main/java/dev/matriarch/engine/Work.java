@@ -86,15 +86,15 @@ public record Work(
     Map<String, Setback> after = new TreeMap<>(setbacks);
     switch (outcome) {
       case Outcome.Done done -> after.remove(kind);
-      case Outcome.Refused refused -> after.put(kind, another(kind, refused.reason(), now));
-      case Outcome.Failed failed -> after.put(kind, another(kind, failed.reason(), now));
-      case Outcome.Unknown unknown -> after.put(kind, another(kind, unknown.reason(), now));
+      case Outcome.Refused refused -> after.put(kind, another(kind, refused.reason(), now, true));
+      case Outcome.Failed failed -> after.put(kind, another(kind, failed.reason(), now, false));
+      case Outcome.Unknown unknown -> after.put(kind, another(kind, unknown.reason(), now, false));
     }
     return after;
   }
 
-  private Setback another(String kind, String reason, Instant now) {
+  private Setback another(String kind, String reason, Instant now, boolean refused) {
     Setback before = setbacks.get(kind);
-    return new Setback(before == null ? 1 : before.count() + 1, now, reason);
+    return new Setback(before == null ? 1 : before.count() + 1, now, reason, refused);
   }
 }

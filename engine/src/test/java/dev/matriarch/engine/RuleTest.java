@@ -44,7 +44,8 @@ class RuleTest {
                 TwoNodesTest.class,
                 ColdStartTest.class,
                 RecoveringTest.class,
-                LosingRulesTest.class)
+                LosingRulesTest.class,
+                ReturnRulesTest.class)
             .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();

@@ -62,6 +62,8 @@ final class Scene {
   private Revocation revocation = Revocation.NONE;
   private RevocationSight revoked = RevocationSight.NONE;
 
+  private boolean restoresAlone;
+
   Scene() {
     standby(1, 1000);
     member("m1", MemberRole.REPLICA, 1).member("m2", MemberRole.PRIMARY, 1);
@@ -381,13 +383,34 @@ final class Scene {
     return this;
   }
 
+  Scene refused(Class<? extends Effect> kind) {
+    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusSeconds(100), "no", true));
+    return this;
+  }
+
+  /** An operator's program can make its data while nobody leads. */
+  Scene restoringAlone() {
+    restoresAlone = true;
+    return this;
+  }
+
+  Scene halfRewound() {
+    server = Server.absent(Condition.UNFINISHED).toBuilder().halfRewound(true).build();
+    return this;
+  }
+
+  Scene undoing(Undoing undoing) {
+    return settings(settings.toBuilder().undoing(undoing).build());
+  }
+
   Scene failed(Class<? extends Effect> kind, int times) {
-    setbacks.put(kind.getSimpleName(), new Setback(times, NOW.minusSeconds(100), "it failed"));
+    setbacks.put(
+        kind.getSimpleName(), new Setback(times, NOW.minusSeconds(100), "it failed", false));
     return this;
   }
 
   Scene failedLately(Class<? extends Effect> kind) {
-    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(10), "it failed"));
+    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(10), "it failed", false));
     return this;
   }
 
@@ -583,6 +606,7 @@ final class Scene {
             .tags(tags)
             .version("4.0.0")
             .watchdogFailed(watchdogFailed)
+            .restoresAlone(restoresAlone)
             .build();
     ClusterState state =
         new ClusterState(

@@ -28,6 +28,15 @@ final class Lifecycle {
   }
 
   List<String> start(ServerRole role, Deadline deadline) {
+    return start(role, this::refuseDiverged, deadline);
+  }
+
+  /** Of a server that is known to have nothing of its own. */
+  List<String> startUndiverged(ServerRole role, Deadline deadline) {
+    return start(role, _ -> {}, deadline);
+  }
+
+  private List<String> start(ServerRole role, Consumer<ServerRole> check, Deadline deadline) {
     parts.requireUsable();
     Optional<Postmaster.Alive> alive = parts.postmaster().find();
     if (alive.isPresent() && alive.get().status().equals("stopping")) {
@@ -39,7 +48,7 @@ final class Lifecycle {
       awaitReady(Optional.empty(), deadline);
       return List.of();
     }
-    refuseDiverged(role);
+    check.accept(role);
     parts.postmaster().clearLeftovers(deadline);
     RoleFiles.Written written = parts.roleFiles().write(role, deadline);
     starting.accept(role);
@@ -76,6 +85,7 @@ final class Lifecycle {
         switch (role) {
           case ServerRole.Primary primary -> false;
           case ServerRole.Recovering recovering -> false;
+          case ServerRole.AsFound found -> false;
           case ServerRole.StandbyOf standbyOf -> true;
           case ServerRole.Detached detached -> true;
         };
@@ -99,6 +109,7 @@ final class Lifecycle {
     switch (role) {
       case ServerRole.Primary primary -> {}
       case ServerRole.Recovering recovering -> raise(all, deadline);
+      case ServerRole.AsFound found -> raise(all, deadline);
       case ServerRole.StandbyOf standby -> raise(all, deadline);
       case ServerRole.Detached detached -> raise(all, deadline);
     }

@@ -48,10 +48,28 @@ final class LostWal {
    * @param keeper is given the segments that hold it, before anything changes them
    */
   LostWork list(Upstream leader, boolean namesake, Consumer<List<Path>> keeper, Deadline deadline) {
+    ControlData control = parts.requireControl();
+    boolean primary = !parts.wasStandby(control);
+    Reading reading = read(leader, namesake, deadline);
+    if (!reading.end.equals(reading.from) && !reading.held.isEmpty()) {
+      keeper.accept(reading.held);
+    }
+    Map<WalNotes.Node, OfflineCatalog.Name> names = primary ? reading.names(deadline) : Map.of();
+    return reading.work(names);
+  }
+
+  /** Touches nothing, and so knows no names. */
+  void requireNone(Upstream leader, Deadline deadline) {
+    LostWork beyond = read(leader, false, deadline).work(Map.of());
+    if (!beyond.isNothing()) {
+      throw new PostgresException.Diverged(parts.dataDir(), leader.address(), beyond);
+    }
+  }
+
+  private Reading read(Upstream leader, boolean namesake, Deadline deadline) {
     parts.requireUsable();
     parts.requireNotRunning();
     ControlData control = parts.requireControl();
-    boolean primary = !parts.wasStandby(control);
     int timeline = Math.max(control.timeline(), control.minRecoveryTimeline());
     UpstreamIdentity identity = Upstreams.identify(leader, deadline);
     if (!identity.systemIdentifier().equals(control.systemIdentifier())) {
@@ -62,15 +80,10 @@ final class LostWal {
     Divergence left =
         Divergence.between(own(timeline, theirs), theirs, namesake)
             .orElseGet(() -> new Divergence(control.checkpoint(), List.of()));
-    Reading reading = new Reading(left, segmentSize());
+    Reading reading = new Reading(timeline, left, segmentSize());
     Deadline dumping = Deadline.in(deadline.left().multipliedBy(2).dividedBy(3));
     left.stretches().forEach(stretch -> reading.take(stretch, control, dumping));
-    if (!reading.end.equals(left.at()) && !reading.held.isEmpty()) {
-      keeper.accept(reading.held);
-    }
-    Map<WalNotes.Node, OfflineCatalog.Name> names = primary ? reading.names(deadline) : Map.of();
-    return new LostTables(reading.notes, names, TABLES)
-        .work(timeline, left.at(), reading.end, reading.gaps);
+    return reading;
   }
 
   /** Without its file, a history is the part that the other's tells of it. */
@@ -127,13 +140,17 @@ final class LostWal {
 
   /** What was read so far. */
   private final class Reading {
+    private final int timeline;
+    private final Lsn from;
     private final long segmentSize;
     private final WalNotes notes;
     private final List<String> gaps = new ArrayList<>();
     private final List<Path> held = new ArrayList<>();
     private Lsn end;
 
-    Reading(Divergence left, long segmentSize) {
+    Reading(int timeline, Divergence left, long segmentSize) {
+      this.timeline = timeline;
+      this.from = left.at();
       this.segmentSize = segmentSize;
       this.notes = new WalNotes(left.at(), segmentSize);
       this.end = left.at();
@@ -191,6 +208,10 @@ final class LostWal {
         // A torn or missing record is where the WAL of a crashed server ends: no word about that.
         gaps.add("it cannot be read: " + String.join("; ", complaints));
       }
+    }
+
+    LostWork work(Map<WalNotes.Node, OfflineCatalog.Name> names) {
+      return new LostTables(notes, names, TABLES).work(timeline, from, end, gaps);
     }
 
     private Map<WalNotes.Node, OfflineCatalog.Name> names(Deadline deadline) {

@@ -42,6 +42,23 @@ public abstract sealed class PostgresException extends RuntimeException {
     }
   }
 
+  /** The server went another way than the one that it is to follow. Nothing was touched. */
+  public static final class Diverged extends PostgresException {
+    private static final long serialVersionUID = 1L;
+
+    Diverged(Path dataDir, String source, LostWork beyond) {
+      super(
+          "%s has WAL of timeline %d from %s to %s that %s does not have%s"
+              .formatted(
+                  dataDir,
+                  beyond.timeline(),
+                  beyond.from(),
+                  beyond.to(),
+                  source,
+                  beyond.gaps().isEmpty() ? "" : ": " + String.join("; ", beyond.gaps())));
+    }
+  }
+
   /** The upstream refused this user or password, or has no HBA line for it. */
   public static final class AuthenticationRefused extends PostgresException {
     private static final long serialVersionUID = 1L;

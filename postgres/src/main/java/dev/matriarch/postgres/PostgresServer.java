@@ -2,6 +2,7 @@ package dev.matriarch.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -279,6 +280,23 @@ public final class PostgresServer implements AutoCloseable {
    */
   public void rewind(Upstream source, Duration budget) {
     copies.rewind(source, Deadline.in(budget));
+  }
+
+  /** A {@link #rewind} was cut off, or failed, after it had begun to change the data. */
+  public boolean isHalfRewound() {
+    return Files.exists(parts.rewindMark());
+  }
+
+  /**
+   * Starts this stopped server as it is, if it can follow the source so.
+   *
+   * @param looking how long it may be looked for what it has of its own
+   * @throws PostgresException.Diverged if it has WAL that the source's history does not contain, or
+   *     may have: where that cannot be found out in that time. Nothing was touched
+   */
+  public void startUndiverged(ServerRole role, Upstream source, Duration looking, Duration budget) {
+    lostWal.requireNone(source, Deadline.in(looking));
+    lifecycle.startUndiverged(role, Deadline.in(budget));
   }
 
   /**

@@ -22,9 +22,12 @@ final class RoleFiles {
 
   /** Everything, for a start in that role. */
   Written write(ServerRole role, Deadline deadline) {
-    parts.config().freeAuto();
     Map<String, String> lines = new LinkedHashMap<>();
+    if (!(role instanceof ServerRole.AsFound)) {
+      parts.config().freeAuto();
+    }
     switch (role) {
+      case ServerRole.AsFound found -> {}
       case ServerRole.Primary primary -> parts.config().standbySignal(false);
       case ServerRole.StandbyOf standby -> {
         lines.putAll(standby(standby.upstream()));

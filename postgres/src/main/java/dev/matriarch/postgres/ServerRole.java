@@ -25,6 +25,9 @@ public sealed interface ServerRole {
     }
   }
 
+  /** Recovers by the settings and signal files that are in its data, as far as they say. */
+  record AsFound() implements ServerRole {}
+
   /** Standby that streams from nobody until {@link PostgresServer#follow} is called. */
   record Detached() implements ServerRole {}
 }

@@ -6,6 +6,7 @@ import static dev.matriarch.postgres.Stable.awaitCaughtUp;
 import static dev.matriarch.postgres.Stable.one;
 import static dev.matriarch.postgres.Stable.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.matriarch.promises.Promise;
 import java.io.IOException;
@@ -59,6 +60,31 @@ class LostWalTest {
 
   private LostWork list(List<Path> kept) {
     return one.lost(Stable.upstream(two, "one"), false, kept::addAll, LONG);
+  }
+
+  private void comeBack() {
+    Upstream leader = Stable.upstream(two, "one");
+    one.startUndiverged(new ServerRole.StandbyOf(leader), leader, LONG, LONG);
+  }
+
+  @Test
+  void whoHasNothingOfItsOwnMayFollowAsItIs() {
+    crash();
+    comeBack();
+    run(two, "INSERT INTO public.kept VALUES (7)");
+    awaitCaughtUp(one, two);
+  }
+
+  @Test
+  void whoHasSomethingOfItsOwnIsTold() {
+    part();
+    run(one, "INSERT INTO public.kept VALUES (7)");
+    crash();
+    assertThatThrownBy(this::comeBack)
+        .isInstanceOf(PostgresException.Diverged.class)
+        .hasMessageContaining("has WAL of timeline 1 from")
+        .hasMessageContaining("that " + Stable.upstream(two, "one").address() + " does not have");
+    assertThat(one.control().orElseThrow().state().clean()).as("it was not touched").isFalse();
   }
 
   @Test

@@ -146,10 +146,35 @@ class DropInTest {
   }
 
   private static boolean hasSaid(String member) {
+    return says(member, "following a different leader because I am not allowed to promote");
+  }
+
+  /** The frozen one's server still takes writes, as nothing here closes its door. */
+  @Test
+  void whoDivergedKeepsItsDataWhereNothingMayBeDoneToIt() throws Exception {
+    String old = cluster.leader();
+    String kept = "\"remove_data_directory_on_rewind_failure\": null";
+    cluster.ask(
+        old, "PATCH", "/config", "{\"postgresql\": {\"use_pg_rewind\": false, " + kept + "}}");
+    signal("STOP", old);
+    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    assertThat(cluster.sql(old, "CREATE TABLE public.only_here ()")).isEmpty();
+    Path mark = Files.writeString(cluster.data(old).resolve("mark"), "its own");
+    signal("CONT", old);
+    await("it to say what to do", () -> says(old, "remove_data_directory_on_diverged_timelines"));
+    assertThat(cluster.log(old)).contains("does not have");
+    assertThat(mark).exists();
+    assertThat(cluster.ask(old, "POST", "/reinitialize", "{\"from-leader\": true}"))
+        .isEqualTo("reinitialize started 200");
+    await("the cluster to be whole again", cluster::isWhole);
+    assertThat(mark).doesNotExist();
+    String rewinding = "{\"use_pg_rewind\": true, " + kept.replace("null", "true") + "}";
+    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"postgresql\": " + rewinding + "}");
+  }
+
+  private static boolean says(String member, String words) {
     try {
-      return cluster
-          .log(member)
-          .contains("following a different leader because I am not allowed to promote");
+      return cluster.log(member).contains(words);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

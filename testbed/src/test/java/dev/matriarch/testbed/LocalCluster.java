@@ -103,6 +103,7 @@ final class LocalCluster implements AutoCloseable {
             retry_timeout: 3
             postgresql:
               use_pg_rewind: true
+              remove_data_directory_on_rewind_failure: true
               parameters: {shared_buffers: 16MB, fsync: 'off', max_connections: 60}
           initdb: [{encoding: UTF8}, data-checksums, {auth: scram-sha-256}]
         postgresql:

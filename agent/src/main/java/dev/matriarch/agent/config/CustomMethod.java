@@ -16,6 +16,7 @@ import java.util.Map;
  * @param noLeader it may run while nobody leads
  * @param keepRecovery recovery settings that it leaves behind are its own wish
  * @param recovery settings of a recovery to a point in time; empty when it makes a primary
+ * @param keepData it wants to find the data that is there
  */
 public record CustomMethod(
     String name,
@@ -24,7 +25,8 @@ public record CustomMethod(
     boolean noParams,
     boolean noLeader,
     boolean keepRecovery,
-    Map<String, String> recovery) {
+    Map<String, String> recovery,
+    boolean keepData) {
   public CustomMethod {
     requireNonNull(name, "name is null");
     requireNonNull(command, "command is null");

@@ -14,7 +14,6 @@ import java.util.Map;
  *
  * @param settings for the engine
  * @param parameters {@code postgresql.parameters} as text, in order
- * @param usePgRewind {@code postgresql.use_pg_rewind}
  * @param useSlots {@code postgresql.use_slots}
  * @param hba lines of pg_hba.conf for members whose file gives none ({@code postgresql.pg_hba})
  * @param ident lines of pg_ident.conf, likewise
@@ -24,7 +23,6 @@ import java.util.Map;
 public record DynamicConfig(
     Settings settings,
     Map<String, String> parameters,
-    boolean usePgRewind,
     boolean useSlots,
     List<String> hba,
     List<String> ident,

@@ -8,6 +8,7 @@ import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Source;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.TwoNodePolicy;
+import dev.matriarch.engine.Undoing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,11 +70,11 @@ final class DynamicReader {
             .twoNodePolicy(twoNodePolicy())
             .recoveryRate(recoveryRate())
             .raceBackoff(duration(Duration.ZERO, "primary_race_backoff"))
+            .undoing(undoing(postgresql))
             .build();
     return new DynamicConfig(
         settings,
         allParameters(postgresql, source.isPresent()),
-        flag(postgresql, "use_pg_rewind", false),
         flag(postgresql, "use_slots", true),
         lines(postgresql, "pg_hba"),
         lines(postgresql, "pg_ident"),
@@ -137,6 +138,13 @@ final class DynamicReader {
                 repaired.loopWait().toSeconds(),
                 repaired.retryTimeout().toSeconds()));
     return repaired;
+  }
+
+  private Undoing undoing(JsonNode postgresql) {
+    return new Undoing(
+        flag(postgresql, UndoingChoice.REWIND, false),
+        flag(postgresql, UndoingChoice.AFTER_FAILURE, false),
+        flag(postgresql, UndoingChoice.AFTER_DIVERGENCE, false));
   }
 
   /** What the field's controller does not know stands in a section of its own. */

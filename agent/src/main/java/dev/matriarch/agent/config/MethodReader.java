@@ -34,7 +34,6 @@ final class MethodReader {
         section.text(key).ifPresent(value -> options.put(key, value));
       }
     }
-    section.tolerate("keep_data");
     return new CustomMethod(
         name,
         command,
@@ -42,6 +41,7 @@ final class MethodReader {
         section.flag("no_params", false),
         section.flag("no_leader", section.flag("no_master", false)),
         section.flag("keep_existing_recovery_conf", false),
-        section.section("recovery_conf").texts());
+        section.section("recovery_conf").texts(),
+        section.flag("keep_data", false));
   }
 }

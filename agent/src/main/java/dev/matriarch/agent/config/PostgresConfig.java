@@ -29,13 +29,14 @@ import java.util.Optional;
  * @param ident lines of pg_ident.conf; empty keeps the file that is there
  * @param callbacks commands by event
  * @param basebackup long options of pg_basebackup without their dashes; an empty value is a flag
- * @param methods programs that fill a replica's data directory
+ * @param methods programs that can fill a replica's data directory
  * @param methodOrder the order in which they and {@code basebackup} are tried; empty for the latter
  * @param database the agent's database
  * @param proxy where a proxy in front of it listens ({@code proxy_address})
  * @param hooks commands that are waited for
  * @param customConf counts as the original postgresql.conf ({@code custom_conf})
  * @param configDir where the operator's own configuration files are ({@code config_dir})
+ * @param undoing what the file says of data that diverged
  */
 public record PostgresConfig(
     List<String> listen,
@@ -61,7 +62,8 @@ public record PostgresConfig(
     Optional<HostPort> proxy,
     Hooks hooks,
     Optional<Path> customConf,
-    Optional<Path> configDir) {
+    Optional<Path> configDir,
+    UndoingChoice undoing) {
 
   /**
    * Commands that are waited for; empty for none.
@@ -111,6 +113,13 @@ public record PostgresConfig(
     requireNonNull(hooks, "hooks is null");
     requireNonNull(customConf, "customConf is null");
     requireNonNull(configDir, "configDir is null");
+    requireNonNull(undoing, "undoing is null");
+  }
+
+  /** Whether one of its programs makes a replica while nobody leads. */
+  public boolean restoresAlone() {
+    return methods.stream()
+        .anyMatch(method -> method.noLeader() && methodOrder.contains(method.name()));
   }
 
   /** The proxy's address in the member's key; empty for none. */

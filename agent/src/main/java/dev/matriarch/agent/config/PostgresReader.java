@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,12 +88,13 @@ final class PostgresReader {
             section.address("proxy_address", port),
             new PostgresConfig.Hooks(command("pre_promote"), command("before_stop")),
             section.absolutePath("custom_conf"),
-            section.absolutePath("config_dir"));
+            section.absolutePath("config_dir"),
+            new UndoingChoice(
+                choice(UndoingChoice.REWIND),
+                choice(UndoingChoice.AFTER_FAILURE),
+                choice(UndoingChoice.AFTER_DIVERGENCE)));
     authentication.done();
-    section.tolerate("use_unix_socket_repl", "use_pg_rewind", "use_slots");
-    // Data that cannot be rewound are always copied anew.
-    section.tolerate("remove_data_directory_on_rewind_failure");
-    section.tolerate("remove_data_directory_on_diverged_timelines");
+    section.tolerate("use_unix_socket_repl", "use_slots");
     section.done();
     return config;
   }
@@ -126,15 +128,23 @@ final class PostgresReader {
     return all;
   }
 
-  /** In their order; the one that asks the leader itself is not among them. */
+  /** The one that asks the leader itself is not among them. */
   private List<CustomMethod> createMethods() {
     List<CustomMethod> methods = new ArrayList<>();
-    for (String name : methodOrder()) {
-      if (!name.equals("basebackup")) {
-        methods.add(MethodReader.read(section, name));
-      }
-    }
+    Set<String> names = new LinkedHashSet<>(methodOrder());
+    // A standby cluster has an order of its own, of methods that are described here.
+    section.keys().stream().filter(this::isMethod).forEach(names::add);
+    names.remove("basebackup");
+    names.forEach(name -> methods.add(MethodReader.read(section, name)));
     return methods;
+  }
+
+  private boolean isMethod(String key) {
+    return section.hasBelow(key, "command");
+  }
+
+  private Optional<Boolean> choice(String key) {
+    return section.has(key) ? Optional.of(section.flag(key, false)) : Optional.empty();
   }
 
   /** Also by the name that it had once. */

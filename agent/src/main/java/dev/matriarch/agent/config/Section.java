@@ -54,6 +54,12 @@ final class Section {
     return mapping.entries().keySet();
   }
 
+  /** Whether the value is a map that has this key; does not count as reading it. */
+  boolean hasBelow(String key, String inner) {
+    return mapping.entries().get(key) instanceof Mapping there
+        && there.entries().containsKey(inner);
+  }
+
   /** A section below; one without keys when it is absent. */
   Section section(String key) {
     Optional<Entry> entry = entry(key);

@@ -2,6 +2,7 @@ package dev.matriarch.agent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.matriarch.engine.Source;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,11 @@ final class StandbyReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Source(host, port(text(section, "port"), notes), text(section, "primary_slot_name")));
+        new Source(
+            host,
+            port(text(section, "port"), notes),
+            text(section, "primary_slot_name"),
+            methods(section.path("create_replica_methods"), notes)));
   }
 
   /** The recovery settings of a section, as parameters. */
@@ -41,6 +46,17 @@ final class StandbyReader {
       }
     }
     return found;
+  }
+
+  private static List<String> methods(JsonNode list, List<String> notes) {
+    List<String> names = new ArrayList<>();
+    list.forEach(name -> names.add(name.asText()));
+    boolean absent = list.isMissingNode() || list.isNull();
+    if (!absent && (!list.isArray() || names.contains(""))) {
+      notes.add("standby_cluster.create_replica_methods is no list of names; left aside");
+      return List.of();
+    }
+    return names;
   }
 
   private static int port(String text, List<String> notes) {

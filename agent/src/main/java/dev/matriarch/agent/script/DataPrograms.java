@@ -53,6 +53,28 @@ public record DataPrograms(
     }
   }
 
+  /** A method that is to be tried is not described. */
+  public static final class Undefined extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    /** The method of that name. */
+    public Undefined(String name) {
+      super("create_replica_methods names %s; add a section postgresql.%s".formatted(name, name));
+    }
+  }
+
+  /** Nobody leads, and no program makes data by itself. */
+  public static final class NeedsLeader extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    /** None of these. */
+    public NeedsLeader(List<String> methods) {
+      super(
+          "there is nobody to copy from, and none of the methods %s has no_leader: true"
+              .formatted(methods));
+    }
+  }
+
   /** Nothing that was tried made a replica. */
   public static final class NoneWorked extends Failure {
     private static final long serialVersionUID = 1L;
@@ -85,6 +107,13 @@ public record DataPrograms(
             "--datadir=" + dataDir,
             "--connstring=" + connection);
     withPassword(passline, line(method, given));
+  }
+
+  /** Lets it make a replica of its own accord, such as from a backup. */
+  public void restore(CustomMethod method) {
+    List<String> given =
+        List.of("--scope=" + scope, "--role=replica", "--datadir=" + dataDir, "--connstring=");
+    run(line(method, given), List.of());
   }
 
   /** Runs a command on the new primary, its connection string behind it. */

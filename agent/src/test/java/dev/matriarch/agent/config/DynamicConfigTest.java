@@ -8,6 +8,7 @@ import dev.matriarch.engine.SlotKind;
 import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.TwoNodePolicy;
+import dev.matriarch.engine.Undoing;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.util.List;
@@ -32,9 +33,9 @@ class DynamicConfigTest {
                 .maximumLagOnFailover(1_048_576)
                 .synchrony(Synchrony.OFF)
                 .paused(false)
+                .undoing(new Undoing(false, false, false))
                 .build());
     assertThat(config.useSlots()).isTrue();
-    assertThat(config.usePgRewind()).isFalse();
     assertThat(config.settings().failsafe()).isFalse();
     assertThat(config.notes()).isEmpty();
   }

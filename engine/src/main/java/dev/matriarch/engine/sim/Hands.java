@@ -132,6 +132,8 @@ final class Hands {
       case Effect.ListGivenUp list -> list(then);
       case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
       case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
+      case Effect.Restore restore ->
+          member.later(1, () -> then.accept(new Outcome.Failed("there is no such program")));
       case Effect.SetSyncNames names ->
           member.later(world.slowed(5_000), () -> server.setSyncNames(names.names(), then));
       case Effect.KeepSlots slots ->
