@@ -281,8 +281,8 @@ final class ServerHands {
 
   /** What a program is cut off at half-way looks like a whole data directory. */
   private void fill(Runnable filling) {
-    marker.set("copy");
     postgres.stop(StopMode.IMMEDIATE, EMERGENCY);
+    marker.set("copy");
     filling.run();
     marker.clear();
   }

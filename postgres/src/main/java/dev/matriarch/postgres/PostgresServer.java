@@ -284,7 +284,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** A {@link #rewind} was cut off, or failed, after it had begun to change the data. */
   public boolean isHalfRewound() {
-    return Files.exists(parts.rewindMark());
+    return Files.exists(parts.rewindMark()) && Files.exists(parts.dataDir().resolve("PG_VERSION"));
   }
 
   /**
