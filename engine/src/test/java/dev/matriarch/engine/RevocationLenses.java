@@ -111,7 +111,7 @@ final class RevocationLenses {
       Effect promise = new Effect.Promise(voter.ending());
       running.put(promise.lane(), new Order(2, promise, NOW));
     }
-    Setback dead = new Setback(1, NOW, "it does not answer");
+    Setback dead = new Setback(1, NOW, "it does not answer", false);
     Optional<Instant> since =
         seen.revocation().isRecorded() ? Optional.of(NOW.minus(age)) : Optional.empty();
     return blank(member, seen, silence).toBuilder()
@@ -177,7 +177,7 @@ final class RevocationLenses {
       running.put(write.lane(), new Order(1, write, NOW));
     }
     // Long enough ago to be tried again.
-    Setback failed = new Setback(1, NOW.minusSeconds(60), "no answer");
+    Setback failed = new Setback(1, NOW.minusSeconds(60), "no answer", false);
     Map<String, Setback> setbacks =
         primary.failed() ? Map.of(Effect.WriteSync.class.getSimpleName(), failed) : Map.of();
     boolean leads = seen.leader().equals(name(0));

@@ -41,14 +41,13 @@ final class DynamicKeys {
   private static final Set<String> OF_POSTGRESQL =
       Set.of(
           "parameters",
-          "use_pg_rewind",
+          UndoingChoice.REWIND,
+          UndoingChoice.AFTER_FAILURE,
+          UndoingChoice.AFTER_DIVERGENCE,
           "use_slots",
           "recovery_conf",
           "pg_hba",
-          "pg_ident",
-          // Data that cannot be rewound are always copied anew (docs/moving-in.md).
-          "remove_data_directory_on_rewind_failure",
-          "remove_data_directory_on_diverged_timelines");
+          "pg_ident");
 
   private DynamicKeys() {}
 
