@@ -127,8 +127,7 @@ class ServerPartsTest {
     String name = "unix_socket_directories";
     String dynamic = "{\"postgresql\": {\"parameters\": {\"" + name + "\": \"/s/c\"}}}";
     assertThat(settings("", "", "{}").commandLine()).doesNotContainKey(name);
-    assertThat(
-            settings(", parameters: {" + name + ": '/s/a, /s/b'}", "", dynamic).commandLine())
+    assertThat(settings(", parameters: {" + name + ": '/s/a, /s/b'}", "", dynamic).commandLine())
         .containsEntry(name, "/s/a,/s/b");
     assertThat(settings("", "", dynamic).commandLine())
         .as("the agent's own is where its file says")

@@ -193,7 +193,8 @@ final class ConfigFiles {
       }
     }
     hba.addAll(settings.hba().isEmpty() ? given(hba(), "hba_file", accepted) : settings.hba());
-    ident.addAll(settings.ident().isEmpty() ? given(ident(), "ident_file", accepted) : settings.ident());
+    ident.addAll(
+        settings.ident().isEmpty() ? given(ident(), "ident_file", accepted) : settings.ident());
     files.writeIfChanged(hba(), String.join("\n", hba) + "\n");
     files.writeIfChanged(ident(), String.join("\n", ident) + "\n");
   }

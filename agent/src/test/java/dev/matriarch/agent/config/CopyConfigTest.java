@@ -56,7 +56,8 @@ class CopyConfigTest {
   @Test
   void aStandbyClusterNamesItsOwn() {
     String config = "{\"standby_cluster\":{\"host\":\"far\",\"create_replica_methods\":%s}}";
-    assertThat(DynamicConfig.parse(config.formatted("[\"far\",\"basebackup\"]")).settings().source())
+    assertThat(
+            DynamicConfig.parse(config.formatted("[\"far\",\"basebackup\"]")).settings().source())
         .contains(new Source("far", 5432, "", List.of("far", "basebackup")));
     DynamicConfig wrong = DynamicConfig.parse(config.formatted("\"far\""));
     assertThat(wrong.settings().source()).contains(new Source("far", 5432, ""));
@@ -73,8 +74,7 @@ class CopyConfigTest {
             .settings();
     assertThat(shared.undoing()).isEqualTo(new Undoing(true, true, false));
     assertThat(loaded(FILE).undoing().over(shared)).isEqualTo(shared);
-    String own =
-        "  use_pg_rewind: false\n  remove_data_directory_on_diverged_timelines: true\n";
+    String own = "  use_pg_rewind: false\n  remove_data_directory_on_diverged_timelines: true\n";
     assertThat(loaded(FILE + own).undoing().over(shared).undoing())
         .isEqualTo(new Undoing(false, true, true));
   }
