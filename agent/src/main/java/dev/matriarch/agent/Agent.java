@@ -11,6 +11,7 @@ import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.Heartbeat;
 import dev.matriarch.agent.guard.LeaseGuard;
 import dev.matriarch.agent.guard.PromiseFile;
+import dev.matriarch.agent.guard.Sentinel;
 import dev.matriarch.agent.guard.Watchdog;
 import dev.matriarch.agent.rest.AgentStatus;
 import dev.matriarch.agent.rest.ClosedMove;
@@ -82,6 +83,7 @@ public final class Agent {
   private final DynamicConfig firstDynamic;
   private final Settings firstSettings;
   private final Watchdog watchdog;
+  private final Sentinel sentinel;
   private final Loop loop;
   private final Reloading reloading;
   private final StrictWatch strictWatch = new StrictWatch();
@@ -102,6 +104,7 @@ public final class Agent {
     this.firstJson = FirstConfig.of(config);
     this.firstDynamic = DynamicConfig.parse(firstJson);
     this.watchdog = new Watchdog(config.watchdog(), monotonic);
+    this.sentinel = new Sentinel(config.postgres().dataDir(), monotonic);
     this.firstSettings = guarded(config, firstDynamic.settings());
     this.loop = new Loop(new Engine(), monotonic, start(), this::observe);
     this.reloading = new Reloading(config, file, loop);
@@ -187,7 +190,8 @@ public final class Agent {
         PeerProbe probe = new PeerProbe(config.peers());
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
         Callbacks told = new Callbacks(config.postgres().callbacks(), config.scope());
-        LeaseGuard guard = parts.guard(monotonic)) {
+        LeaseGuard guard = parts.guard(monotonic);
+        Sentinel sentry = sentinel) {
       callbacks = Optional.of(told);
       recorder = Optional.of(taping);
       ClusterStore store = new ClusterStore(client, config.keys());
@@ -195,7 +199,7 @@ public final class Agent {
       checks.refuseIfTaken(store, probe);
       checks.checkGuard(guard);
       checks.checkWatchdog(watchdog);
-      Fence door = new Fence(guard, deadlineFile(), monotonic);
+      Fence door = new Fence(guard, sentry, deadlineFile(), monotonic);
       fence = Optional.of(door);
       Guards guards = new Guards(door, watchdog, () -> loop.view().settings());
       StoreEye storeEye = new StoreEye(this::heard);
@@ -354,6 +358,7 @@ public final class Agent {
     Server server = view.server();
     boolean guarded = view.leads(now) || server.mayBeWriting();
     watchdog.tend(guarded && !view.settings().paused(), view.settings());
+    sentinel.rest(view.settings().paused());
     boolean standby =
         server.role() != Role.PRIMARY && server.condition() != Server.Condition.UNKNOWN;
     boolean standbyWithoutLease = standby && !(view.lease() instanceof Lease.Held);

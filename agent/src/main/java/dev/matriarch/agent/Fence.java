@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.guard.DeadlineFile;
 import dev.matriarch.agent.guard.LeaseGuard;
+import dev.matriarch.agent.guard.Sentinel;
 import dev.matriarch.engine.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves the kernel lease with the renewals, on a thread of its own so that no renewal waits for the
- * kernel. A deadline is absolute: a late arming closes the door at the same moment as a punctual
- * one.
+ * kernel. Where the host does not allow one, the {@link Sentinel} is told instead. A deadline is
+ * absolute: a late arming closes the door at the same moment as a punctual one.
  */
 final class Fence {
   private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
@@ -38,6 +39,7 @@ final class Fence {
   private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final LeaseGuard guard;
+  private final Sentinel sentinel;
   private final Optional<DeadlineFile> file;
   private final InstantSource monotonic;
   private final AtomicReference<Wish> wish = new AtomicReference<>(new Wish.AsFound());
@@ -49,8 +51,9 @@ final class Fence {
    * @param file where the deadline is kept for the agent that comes after a crash of this one
    * @param monotonic the clock of the deadlines
    */
-  Fence(LeaseGuard guard, Optional<DeadlineFile> file, InstantSource monotonic) {
+  Fence(LeaseGuard guard, Sentinel sentinel, Optional<DeadlineFile> file, InstantSource monotonic) {
     this.guard = requireNonNull(guard, "guard is null");
+    this.sentinel = requireNonNull(sentinel, "sentinel is null");
     this.file = requireNonNull(file, "file is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.keeper = Thread.ofPlatform().daemon().name("kernel-lease").unstarted(this::keep);
@@ -121,6 +124,7 @@ final class Fence {
   private synchronized boolean fulfil(Wish now) {
     remember(now);
     if (!guard.isActive()) {
+      warn(now);
       return true;
     }
     Outcome outcome =
@@ -133,6 +137,14 @@ final class Fence {
       LOG.error("kernel lease: {}", failed.reason());
     }
     return outcome instanceof Outcome.Done;
+  }
+
+  private void warn(Wish now) {
+    switch (now) {
+      case Wish.AsFound found -> {}
+      case Wish.Open open -> sentinel.leave();
+      case Wish.Until until -> sentinel.until(until.deadline());
+    }
   }
 
   private void remember(Wish now) {

@@ -119,7 +119,6 @@ class DropInTest {
     return history.split("no recovery target specified", -1).length - 1;
   }
 
-  /** Nothing here could stop the frozen one's server: what matters is what it does on waking. */
   @Test
   void anAgentThatWasFrozenForLongerThanItsLeaseDoesNotActOnWhatItKnew() throws Exception {
     String old = cluster.leader();
@@ -129,14 +128,15 @@ class DropInTest {
     await("the tag", () -> cluster.key("members/" + watcher).contains("nofailover"));
     signal("STOP", old);
     await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    assertThat(writes(old)).as("the frozen one's server was stopped before").isFalse();
     String next = cluster.leader();
     await("the election's line", () -> hasSaid(watcher));
-    await("its server to serve", () -> cluster.sql(next, "SELECT pg_is_in_recovery()").equals("f"));
+    await("its server to serve", () -> writes(next));
     signal("CONT", old);
     Await.until(
         "the woken one's server not to be a primary any more",
         Duration.ofSeconds(3),
-        () -> !cluster.sql(old, "SELECT pg_is_in_recovery()").equals("f"),
+        () -> !writes(old),
         cluster::logs);
     assertThat(cluster.leader()).isEqualTo(next);
     await("the cluster to be whole again", cluster::isWhole);
@@ -145,11 +145,15 @@ class DropInTest {
     cluster.ask(watcher, "POST", "/reload", "");
   }
 
+  private static boolean writes(String member) {
+    return cluster.sql(member, "SELECT pg_is_in_recovery()").equals("f");
+  }
+
   private static boolean hasSaid(String member) {
     return says(member, "following a different leader because I am not allowed to promote");
   }
 
-  /** The frozen one's server still takes writes, as nothing here closes its door. */
+  /** Somebody starts the frozen one's server by hand, and it takes a write. */
   @Test
   void whoDivergedKeepsItsDataWhereNothingMayBeDoneToIt() throws Exception {
     String old = cluster.leader();
@@ -158,6 +162,7 @@ class DropInTest {
         old, "PATCH", "/config", "{\"postgresql\": {\"use_pg_rewind\": false, " + kept + "}}");
     signal("STOP", old);
     await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    cluster.control(old, "restart");
     assertThat(cluster.sql(old, "CREATE TABLE public.only_here ()")).isEmpty();
     Path mark = Files.writeString(cluster.data(old).resolve("mark"), "its own");
     signal("CONT", old);
