@@ -18,9 +18,13 @@ final class Candidates {
 
   private Candidates() {}
 
+  /** Who led when the cluster was paused goes on without a key, and may have no other either. */
   static SortedSet<String> others(View view) {
     SortedSet<String> names = new TreeSet<>(view.state().members().keySet());
     names.addAll(view.state().sync().voters());
+    if (!view.state().status().pausedLeader().isEmpty()) {
+      names.add(view.state().status().pausedLeader());
+    }
     names.remove(view.name());
     return names;
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Rules 200: what operators ask for. A switchover walks through states that anyone can observe:
@@ -122,9 +123,16 @@ final class Moving {
     if (!move.candidate().isEmpty()) {
       return Candidates.objection(view, move.candidate());
     }
-    return Candidates.best(view).isEmpty()
-        ? Optional.of("no replica could take over")
-        : Optional.empty();
+    return Candidates.best(view).isEmpty() ? Optional.of(whyNobody(view)) : Optional.empty();
+  }
+
+  private static String whyNobody(View view) {
+    String each =
+        Candidates.others(view).stream()
+            .map(name -> Candidates.objection(view, name))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("; "));
+    return "no replica could take over" + (each.isEmpty() ? "" : ": " + each);
   }
 
   private static Optional<String> improper(View view, MoveRequest move, Instant now) {

@@ -7,8 +7,6 @@ import static dev.matriarch.engine.Verdict.waiting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * Rules 240: in pause a human is at work and servers are left as they are.
@@ -95,13 +93,7 @@ final class Pausing {
     boolean ask =
         view.work().isFree(Lane.PEERS)
             && (!view.peers().wereAskedSince(since) || !now.isBefore(next));
-    return ask ? act(reason, new Effect.AskPeers(askable(view, noted))) : waiting(reason);
-  }
-
-  private static SortedSet<String> askable(View view, String noted) {
-    SortedSet<String> names = new TreeSet<>(Candidates.others(view));
-    names.add(noted);
-    return names;
+    return ask ? act(reason, new Effect.AskPeers(Candidates.others(view))) : waiting(reason);
   }
 
   private static boolean isOverruled(View view, Instant now) {

@@ -16,7 +16,7 @@ public record Undoing(boolean rewinds, boolean discardsFailed, boolean discardsD
     return rewinds ? discardsFailed : discardsDiverged;
   }
 
-  boolean isForbidden() {
+  public boolean isForbidden() {
     return !rewinds && !discardsDiverged;
   }
 

@@ -66,12 +66,6 @@ class BrokenRevocationTest {
   }
 
   @Test
-  void aVoterThatGoesBackToTheLeaderWhileItsPromiseCounts() {
-    Options faithless = with(Rule.KEEP_PROMISE, (view, now) -> Verdict.PASS);
-    assertThat(caught(faithless)).isNotEmpty();
-  }
-
-  @Test
   void aCandidateThatIsNotTheMostAdvanced() {
     Clause.Reading careful = original(Rule.TAKE_OVER);
     Options bold =

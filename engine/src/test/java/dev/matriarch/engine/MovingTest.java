@@ -44,6 +44,22 @@ class MovingTest {
   }
 
   @Test
+  void requestRefusedNamesWhatIsAmissWithEachReplica() {
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 9_000_000)
+                .asked("m1", "")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .by(Rule.REQUEST_REFUSED))
+        .containsExactly(
+            new Effect.ClearRequest(
+                45,
+                "refused: no replica could take over: m2 lacks 8999000 bytes of WAL; m3 does not"
+                    + " answer"));
+  }
+
+  @Test
   void nobodyIsRefusedOnAnOldAnswer() {
     Scene scene =
         new Scene()

@@ -98,6 +98,20 @@ class PausingTest {
   }
 
   @Test
+  void whoLedInPauseAndIsStillPrimaryIsAskedAgainAlsoWithoutAKey() {
+    assertThat(
+            new Scene()
+                .vacant(Duration.ofSeconds(5))
+                .ledInPause("m9")
+                .asked("", "m1")
+                .peer("m9", Role.PRIMARY, 1, 1000)
+                .running(new Effect.Follow(""))
+                .peersAsked(Duration.ofSeconds(1))
+                .by(Rule.PRIMARY_ALIVE))
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3", "m9"))));
+  }
+
+  @Test
   void theLeaderNotesThatItLeadsInPause() {
     Scene scene = new Scene().leading().primary(1, 1000).status(1000).published().paused();
     scene.published();

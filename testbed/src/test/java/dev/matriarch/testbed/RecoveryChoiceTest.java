@@ -75,6 +75,7 @@ class RecoveryChoiceTest {
   @Promise("P211")
   void aDrillBySwitchoverKeepsItsPromises() {
     Host before = cluster.primary();
+    Await.until("somebody who could take over", SOON, RecoveryChoiceTest::couldFailOver);
     String told = cluster.matriarch(cluster.client(), "drill", "failover", "pg-test", "--yes");
     System.out.println(told);
     assertThat(told)
@@ -82,6 +83,12 @@ class RecoveryChoiceTest {
         .doesNotContain("broken");
     assertThat(cluster.primary()).isNotEqualTo(before);
     assertThat(tablesLeft()).isEqualTo("0");
+  }
+
+  private static boolean couldFailOver() {
+    String url = "http://" + cluster.primary().address() + ":8008/failover-readiness";
+    return cluster.client().run(Launch.of("curl", "-sf", "-o", "/dev/null", url), SOON).exitCode()
+        == 0;
   }
 
   /** The plug of the primary's host is pulled meanwhile. */

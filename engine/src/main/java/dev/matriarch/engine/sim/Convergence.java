@@ -35,11 +35,18 @@ final class Convergence {
               && member.server().replication().isStreaming()
               && comesFrom(world, member, leader)
               && member.server().position().branch() == leader.server().position().branch();
-      if (member != leader && !streams) {
+      if (member != leader && !streams && !isKept(world, member)) {
         return member.name() + " does not follow " + leader.name();
       }
     }
     return "";
+  }
+
+  /** Its data went another way than the leader's, and only a human may do something about that. */
+  private static boolean isKept(World world, MemberModel member) {
+    return world.settings().undoing().isForbidden()
+        && world.store().state().leadership() instanceof Leadership.Held held
+        && !world.server(held.name()).position().contains(member.server().position());
   }
 
   private static boolean isFed(ServerModel standby, ServerModel outside) {
@@ -64,7 +71,7 @@ final class Convergence {
     boolean waits = world.settings().synchrony().isOn() && world.settings().synchrony().strict();
     long able =
         left(world).stream()
-            .filter(member -> !member.tags().nosync())
+            .filter(member -> !member.tags().nosync() && !isKept(world, member))
             .filter(
                 member ->
                     member.server().role() == dev.matriarch.engine.Role.PRIMARY

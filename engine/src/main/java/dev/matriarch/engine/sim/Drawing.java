@@ -9,6 +9,7 @@ import dev.matriarch.engine.SlotRules;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.TwoNodePolicy;
+import dev.matriarch.engine.Undoing;
 import dev.matriarch.engine.sim.Fault.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +108,10 @@ final class Drawing {
     if (random.nextInt(12) == 0) {
       settings = settings.toBuilder().source(Optional.of(Outside.SOURCE)).build();
       faults.addAll(some(OF_STANDBY_CLUSTERS, members));
+    }
+    if (random.nextInt(12) == 0) {
+      settings =
+          settings.toBuilder().undoing(new Undoing(false, false, random.nextBoolean())).build();
     }
     faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, settings, guarded, weather, faults, trouble);

@@ -130,10 +130,10 @@ final class Hands {
       case Effect.Follow follow -> server.follow(follow.upstream(), then);
       case Effect.ListLost list -> list(then);
       case Effect.ListGivenUp list -> list(then);
-      case Effect.Rejoin rejoin -> server.rejoin(world.server(rejoin.source()), then);
+      case Effect.Rejoin rejoin -> rejoin(world.server(rejoin.source()), order, then);
       case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
       case Effect.Restore restore ->
-          member.later(1, () -> then.accept(new Outcome.Failed("there is no such program")));
+          member.later(LISTING, () -> then.accept(new Outcome.Failed("there is no backup")));
       case Effect.SetSyncNames names ->
           member.later(world.slowed(5_000), () -> server.setSyncNames(names.names(), then));
       case Effect.KeepSlots slots ->
@@ -186,6 +186,18 @@ final class Hands {
     member.later(
         world.slowed(LISTING),
         () -> then.accept(had ? done() : new Outcome.Failed("there is no pg_waldump")));
+  }
+
+  /** What may not be rewound comes back as it is, or not at all. */
+  private void rejoin(ServerModel source, Order order, Consumer<Outcome> then) {
+    ServerModel server = member.server();
+    if (member.view().settings().undoing().rewinds()) {
+      server.rejoin(source, then);
+    } else if (source.position().contains(server.position())) {
+      start(Role.STANDBY, source.name(), order);
+    } else {
+      then.accept(new Outcome.Refused("it has WAL that " + source.name() + " does not have"));
+    }
   }
 
   private void fromSource(Way way, Order order, Consumer<Outcome> then) {

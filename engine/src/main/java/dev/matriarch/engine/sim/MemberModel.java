@@ -81,6 +81,7 @@ final class MemberModel {
         Self.of(name, "postgres://" + name, "http://" + name, instant()).toBuilder()
             .tags(tags)
             .version("4.0.0")
+            .restoresAlone(index % 2 == 1)
             .promise(survival.promise())
             .build();
     return View.atStart(self, world.firstSettings());

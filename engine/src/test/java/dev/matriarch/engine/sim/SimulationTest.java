@@ -21,17 +21,11 @@ class SimulationTest {
   /**
    * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd
    * that arrives after the one asked gave up a claim, and before that claim; {@link
-   * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row. The
-   * others need what no schedule has: data that may not be undone, a program that restores without
-   * a leader, an etcd that lost its keys while standbys have data.
+   * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row;
+   * UNKNOWN_CLUSTER an etcd that lost its keys while standbys have data, which no schedule has.
    */
   private static final Set<Rule> RARE =
-      EnumSet.of(
-          Rule.HONOUR_PROMISE,
-          Rule.BOOTSTRAP_FAILED,
-          Rule.KEEP_DIVERGED,
-          Rule.RESTORE,
-          Rule.UNKNOWN_CLUSTER);
+      EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER);
 
   @Test
   @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})
