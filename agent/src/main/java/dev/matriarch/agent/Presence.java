@@ -26,6 +26,7 @@ final class Presence {
   private final Supplier<Duration> life;
   private Duration granted = Duration.ZERO;
   private Optional<LeaseId> lease = Optional.empty();
+  private Optional<Member> told = Optional.empty();
 
   /**
    * @param life how long the key outlives the agent, as of now
@@ -45,6 +46,7 @@ final class Presence {
         granted = wanted;
       }
       Outcome outcome = StoreHands.outcome(store.publishMember(member, lease.get()));
+      told = Optional.of(member);
       if (!(outcome instanceof Outcome.Done)) {
         // The lease may be what it failed on; the next try takes a new one.
         lease = Optional.empty();
@@ -64,10 +66,7 @@ final class Presence {
   }
 
   private void keepAlive() throws InterruptedException {
-    Optional<LeaseId> mine;
-    synchronized (this) {
-      mine = lease;
-    }
+    Optional<LeaseId> mine = lease();
     if (mine.isEmpty()) {
       return;
     }
@@ -78,6 +77,14 @@ final class Presence {
     } catch (EtcdException e) {
       LOG.debug("the lease of this member's key was not renewed: {}", e.failure().message());
     }
+  }
+
+  /** A key that does not change is put again when its life does. */
+  private synchronized Optional<LeaseId> lease() throws InterruptedException {
+    if (lease.isPresent() && told.isPresent() && !life.get().equals(granted)) {
+      publish(told.get());
+    }
+    return lease;
   }
 
   private synchronized void forget(LeaseId gone) {
