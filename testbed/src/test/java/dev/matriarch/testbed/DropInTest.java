@@ -162,7 +162,7 @@ class DropInTest {
         old, "PATCH", "/config", "{\"postgresql\": {\"use_pg_rewind\": false, " + kept + "}}");
     signal("STOP", old);
     await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
-    cluster.control(old, "restart");
+    cluster.control(old, "restart", "-l", cluster.data(old) + "/by-hand.log");
     assertThat(cluster.sql(old, "CREATE TABLE public.only_here ()")).isEmpty();
     Path mark = Files.writeString(cluster.data(old).resolve("mark"), "its own");
     signal("CONT", old);

@@ -252,9 +252,12 @@ final class LocalCluster implements AutoCloseable {
 
   /** The leader knows its server, and the others stream on its timeline. */
   boolean isWhole() {
+    // Just after a move the members' keys still tell how whole it was before.
+    if (!key("members/" + leader()).contains("\"role\":\"primary\"")) {
+      return false;
+    }
     String state = NAMES.stream().map(name -> key("members/" + name)).toList().toString();
     return state.split("\"replication_state\":\"streaming\"", -1).length == NAMES.size()
-        && state.contains("\"role\":\"primary\"")
         && state.split("\"timeline\":", -1).length == NAMES.size() + 1
         && TIMELINE.matcher(state).results().map(found -> found.group(1)).distinct().count() == 1;
   }
