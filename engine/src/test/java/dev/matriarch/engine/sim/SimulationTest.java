@@ -22,7 +22,7 @@ class SimulationTest {
    * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd
    * that arrives after the one asked gave up a claim, and before that claim; {@link
    * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row;
-   * UNKNOWN_CLUSTER an etcd that lost its keys while standbys have data, which no schedule has.
+   * UNKNOWN_CLUSTER an etcd that lost its keys while standbys have data, which is rare.
    */
   private static final Set<Rule> RARE =
       EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER);
