@@ -191,7 +191,7 @@ public final class Agent {
         PostgresServer postgres = new PostgresServer(parts.spec(), parts.settings(firstDynamic));
         Callbacks told = new Callbacks(config.postgres().callbacks(), config.scope());
         LeaseGuard guard = parts.guard(monotonic);
-        Sentinel sentry = sentinel) {
+        sentinel) {
       callbacks = Optional.of(told);
       recorder = Optional.of(taping);
       ClusterStore store = new ClusterStore(client, config.keys());
@@ -199,7 +199,7 @@ public final class Agent {
       checks.refuseIfTaken(store, probe);
       checks.checkGuard(guard);
       checks.checkWatchdog(watchdog);
-      Fence door = new Fence(guard, sentry, deadlineFile(), monotonic);
+      Fence door = new Fence(guard, sentinel, deadlineFile(), monotonic);
       fence = Optional.of(door);
       Guards guards = new Guards(door, watchdog, () -> loop.view().settings());
       StoreEye storeEye = new StoreEye(this::heard);

@@ -124,7 +124,7 @@ final class Fence {
   private synchronized boolean fulfil(Wish now) {
     remember(now);
     if (!guard.isActive()) {
-      warn(now);
+      tellSentinel(now);
       return true;
     }
     Outcome outcome =
@@ -139,7 +139,7 @@ final class Fence {
     return outcome instanceof Outcome.Done;
   }
 
-  private void warn(Wish now) {
+  private void tellSentinel(Wish now) {
     switch (now) {
       case Wish.AsFound found -> {}
       case Wish.Open open -> sentinel.leave();

@@ -96,7 +96,7 @@ final class Following {
     boolean needed =
         undoing.rewinds()
             ? view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES
-            : view.work().setback(Effect.Rejoin.class).filter(Setback::refused).isPresent();
+            : wasRefused(view);
     return view.server().isDown() && undoing.discards() && needed;
   }
 
@@ -161,9 +161,13 @@ final class Following {
 
   /** It failed to come back, and nothing else may be tried. */
   private static boolean isKept(View view) {
-    boolean refused = view.work().setback(Effect.Rejoin.class).filter(Setback::refused).isPresent();
     return !view.settings().undoing().discards()
-        && (refused || view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES);
+        && (wasRefused(view) || view.work().failures(Effect.Rejoin.class) >= REJOIN_TRIES);
+  }
+
+  /** It has what its leader does not have, and may not be rewound. */
+  private static boolean wasRefused(View view) {
+    return view.work().setback(Effect.Rejoin.class).filter(Setback::refused).isPresent();
   }
 
   /** Started as it is, a standby could follow another way than its leader went. */

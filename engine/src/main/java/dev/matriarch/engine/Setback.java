@@ -22,11 +22,6 @@ public record Setback(int count, Instant lastAt, String reason, boolean refused)
     requireNonNull(reason, "reason is null");
   }
 
-  /** Failures that trying again may help. */
-  public Setback(int count, Instant lastAt, String reason) {
-    this(count, lastAt, reason, false);
-  }
-
   /** When it may be tried again: after 0.25 s, and twice as long each time up to 32 s. */
   public Instant retryAt() {
     return lastAt.plus(FIRST_PAUSE.multipliedBy(1L << Math.min(count - 1, LONGEST_DOUBLING)));

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rules 551: a member that can neither follow nor lead, as nobody leads and there is no data, or as
- * etcd does not know the cluster that its data is of. Both wait a {@code ttl} for whoever comes: a
- * restore takes hours, and a primary may start a little later.
+ * Rules 551 and 552: a member that can neither follow nor lead, as nobody leads and there is no
+ * data, or as etcd does not know the cluster that its data is of. Both wait a {@code ttl} for
+ * whoever comes: a restore takes hours, and a primary may start a little later.
  */
 final class Stranded {
   static final List<Clause> CLAUSES =

@@ -65,11 +65,6 @@ final class InsertProbe implements AutoCloseable {
     return acknowledged.size();
   }
 
-  /** When the last one was, on the probe's clock; {@code otherwise} before the first. */
-  long last(long otherwise) {
-    return acknowledged.stream().mapToLong(Insert::at).max().orElse(otherwise);
-  }
-
   /** Ends the inserting, and tells. */
   InsertLog stop() throws InterruptedException {
     stopped = true;

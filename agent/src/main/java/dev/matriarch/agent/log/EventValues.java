@@ -36,8 +36,7 @@ record EventValues(DateTimeFormatter time) {
       case PROCESS_NAME -> "matriarch";
       case RELATIVE_CREATED ->
           event.getTimeStamp() - ManagementFactory.getRuntimeMXBean().getStartTime();
-      case THREAD -> event.getThreadName();
-      case THREAD_NAME -> event.getThreadName();
+      case THREAD, THREAD_NAME -> event.getThreadName();
     };
   }
 
