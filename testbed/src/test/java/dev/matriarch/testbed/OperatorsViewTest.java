@@ -247,18 +247,7 @@ class OperatorsViewTest {
   }
 
   private void configure(String json) {
-    cluster
-        .client()
-        .run(
-            "curl",
-            "-sSf",
-            "-u",
-            "postgres:Patroni.API",
-            "-X",
-            "PATCH",
-            "-d",
-            json,
-            "http://" + cluster.primary().address() + ":8008/config");
+    Agents.configure(cluster.client(), cluster.primary(), json);
   }
 
   /** Edits the file that the agent reads, and has it read again. */

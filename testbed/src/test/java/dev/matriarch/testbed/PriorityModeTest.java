@@ -17,18 +17,10 @@ class PriorityModeTest {
     try (Product product = Product.serving("pg_rto: 10")) {
       Cluster cluster = product.cluster();
       Host primary = cluster.primary();
-      cluster
-          .client()
-          .run(
-              "curl",
-              "-sSf",
-              "-u",
-              "postgres:Patroni.API",
-              "-X",
-              "PATCH",
-              "-d",
-              "{\"synchronous_mode\": true, \"synchronous_mode_strict\": true}",
-              "http://" + primary.address() + ":8008/config");
+      Agents.configure(
+          cluster.client(),
+          primary,
+          "{\"synchronous_mode\": true, \"synchronous_mode_strict\": true}");
       Host first = cluster.replicas().getFirst();
       Host second = cluster.replicas().getLast();
       Await.until(

@@ -24,18 +24,7 @@ class SlotsSurviveTest {
   void aLogicalSlotGoesOnAfterASwitchoverAndAFailover() {
     try (Product product = Product.serving("pg_rto: 10")) {
       Cluster cluster = product.cluster();
-      cluster
-          .client()
-          .run(
-              "curl",
-              "-sSf",
-              "-u",
-              "postgres:Patroni.API",
-              "-X",
-              "PATCH",
-              "-d",
-              DECLARED,
-              "http://" + cluster.primary().address() + ":8008/config");
+      Agents.configure(cluster.client(), cluster.primary(), DECLARED);
       awaitSlotsEverywhere(cluster);
       sql(cluster, cluster.primary(), "CREATE TABLE public.fed (n int)");
 

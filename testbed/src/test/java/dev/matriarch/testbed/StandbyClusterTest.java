@@ -59,18 +59,7 @@ class StandbyClusterTest {
   }
 
   private static void configure(Host host, String json) {
-    String answer =
-        host.run(
-            "curl",
-            "-sS",
-            "-u",
-            "postgres:Patroni.API",
-            "-X",
-            "PATCH",
-            "-d",
-            json,
-            "http://" + host.address() + ":8008/config");
-    assertThat(answer).contains("loop_wait");
+    assertThat(Agents.configure(host, host, json)).contains("loop_wait");
   }
 
   /** The agent tells of its server once it has looked. */

@@ -1,5 +1,8 @@
 package dev.matriarch.engine.sim;
 
+import static dev.matriarch.engine.sim.Given.fault;
+import static dev.matriarch.engine.sim.Given.holds;
+import static dev.matriarch.engine.sim.Given.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.engine.Rule;
@@ -11,7 +14,6 @@ import dev.matriarch.engine.sim.Fault.Kind;
 import dev.matriarch.engine.sim.Simulation.Options;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,28 +22,6 @@ import org.junit.jupiter.api.Test;
  * What only runs of many thousand schedules found wrong, each as the plainest setup that shows it.
  */
 class FoundInLongRunsTest {
-  private static Setup setup(int members, Settings settings, long trouble, Fault... faults) {
-    return new Setup(
-        Collections.nCopies(members, Tags.NONE),
-        settings,
-        true,
-        Weather.FAIR,
-        List.of(faults),
-        Duration.ofMillis(trouble));
-  }
-
-  private static Fault fault(long at, Kind kind, int member, long lasts) {
-    return new Fault(Duration.ofMillis(at), kind, member, -1, Duration.ofMillis(lasts));
-  }
-
-  private static void holds(long seeds, Setup setup) {
-    for (long seed = 1; seed <= seeds; seed++) {
-      assertThat(Simulation.run(seed, setup, Options.standard()).breach())
-          .as("seed %d, %s", seed, setup.faults())
-          .isEmpty();
-    }
-  }
-
   /**
    * A member was promoted, and its agent died before that was recorded; another began the timeline
    * of the same number, and was copied. The member took the copy's timeline for the one it had led

@@ -1,43 +1,18 @@
 package dev.matriarch.engine.sim;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.matriarch.engine.sim.Given.fault;
+import static dev.matriarch.engine.sim.Given.holds;
+import static dev.matriarch.engine.sim.Given.setup;
 
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Synchrony;
-import dev.matriarch.engine.Tags;
 import dev.matriarch.engine.sim.Fault.Kind;
-import dev.matriarch.engine.sim.Simulation.Options;
 import dev.matriarch.promises.Promise;
-import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What simulations found wrong once lost data and standby clusters were among the faults. */
 class FoundLaterTest {
-  private static Setup setup(int members, Settings settings, long trouble, Fault... faults) {
-    return new Setup(
-        Collections.nCopies(members, Tags.NONE),
-        settings,
-        true,
-        Weather.FAIR,
-        List.of(faults),
-        Duration.ofMillis(trouble));
-  }
-
-  private static Fault fault(long at, Kind kind, int member, long lasts) {
-    return new Fault(Duration.ofMillis(at), kind, member, -1, Duration.ofMillis(lasts));
-  }
-
-  private static void holds(long seeds, Setup setup) {
-    for (long seed = 1; seed <= seeds; seed++) {
-      assertThat(Simulation.run(seed, setup, Options.standard()).breach())
-          .as("seed %d, %s", seed, setup.faults())
-          .isEmpty();
-    }
-  }
-
   /**
    * The first primary did not hear that its cluster was recorded, and lost its data: it made a
    * second cluster by an old view of etcd.
