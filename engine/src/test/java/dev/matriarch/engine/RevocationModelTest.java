@@ -77,58 +77,20 @@ class RevocationModelTest {
     return new RevocationModel(cluster, LEAST, course, flaw).run();
   }
 
-  private static List<Clause> with(Rule rule, Clause.Reading other) {
-    return Engine.course().stream()
-        .map(clause -> clause.rule() == rule ? new Clause(rule, other) : clause)
-        .toList();
-  }
-
-  private static Clause.Reading original(Rule rule) {
-    return Engine.course().stream()
-        .filter(clause -> clause.rule() == rule)
-        .findFirst()
-        .orElseThrow()
-        .reading();
-  }
-
   @Test
   void onePromiseTooFew() {
-    Clause.Reading careful = original(Rule.AWAIT_PROMISES);
-    List<Clause> hasty =
-        with(
-            Rule.AWAIT_PROMISES,
-            (view, now) -> {
-              long others =
-                  view.peers().reports().values().stream()
-                      .filter(report -> report.promised() > 0)
-                      .count();
-              return 1 + others >= view.state().sync().quorum()
-                  ? Verdict.PASS
-                  : careful.of(view, now);
-            });
-    assertThat(caught(THREE, hasty, Flaw.NONE)).isPresent();
-    assertThat(caught(FOUR, hasty, Flaw.NONE)).isPresent();
+    assertThat(caught(THREE, Wrongly.hasty(), Flaw.NONE)).isPresent();
+    assertThat(caught(FOUR, Wrongly.hasty(), Flaw.NONE)).isPresent();
   }
 
   @Test
   void aCandidateThatIsNotTheMostAdvanced() {
-    Clause.Reading careful = original(Rule.TAKE_OVER);
-    List<Clause> bold =
-        with(
-            Rule.TAKE_OVER,
-            (view, now) ->
-                careful.of(
-                    view.toBuilder()
-                        .server(view.server().toBuilder().written(new Lsn(Long.MAX_VALUE)).build())
-                        .build(),
-                    now));
-    assertThat(caught(THREE, bold, Flaw.NONE)).isPresent();
+    assertThat(caught(THREE, Wrongly.bold(), Flaw.NONE)).isPresent();
   }
 
   @Test
   void aVoterThatGoesBackToTheLeaderWhileItsPromiseCounts() {
-    List<Clause> faithless = with(Rule.KEEP_PROMISE, (view, now) -> Verdict.PASS);
-    assertThat(caught(ONE_MUST_NOT_LEAD, faithless, Flaw.NONE)).isPresent();
+    assertThat(caught(ONE_MUST_NOT_LEAD, Wrongly.faithless(), Flaw.NONE)).isPresent();
   }
 
   @Test
