@@ -106,17 +106,27 @@ final class Fencing {
     if (view.state().initialization() instanceof Initialization.Absent) {
       return Optional.of(new Effect.TakeInitialize());
     }
-    return Candidates.wasLast(view) && view.state().failsafe().allows(view.name())
+    // Its data may be what it made when another's was recorded as the cluster's.
+    return foreignTo(view).isEmpty()
+            && Candidates.wasLast(view)
+            && view.state().failsafe().allows(view.name())
         ? Optional.of(Electing.acquiring(view))
         : Optional.empty();
   }
 
-  private static Verdict foreignData(View view, Instant now) {
+  /** The recorded cluster's identifier, where this member's data is another's. */
+  private static Optional<String> foreignTo(View view) {
     String own = view.server().systemIdentifier();
-    if (own.isEmpty()
-        || view.server().unrecorded()
-        || !(view.state().initialization() instanceof Initialization.Done cluster)
-        || own.equals(cluster.systemIdentifier())) {
+    return view.state().initialization() instanceof Initialization.Done cluster
+            && !own.isEmpty()
+            && !own.equals(cluster.systemIdentifier())
+        ? Optional.of(cluster.systemIdentifier())
+        : Optional.empty();
+  }
+
+  private static Verdict foreignData(View view, Instant now) {
+    Optional<String> cluster = foreignTo(view);
+    if (view.server().unrecorded() || cluster.isEmpty()) {
       return PASS;
     }
     return when(
@@ -126,9 +136,9 @@ final class Fencing {
         new Effect.Exit(
             1,
             "system ID mismatch: the data directory holds "
-                + own
+                + view.server().systemIdentifier()
                 + ", the cluster is "
-                + cluster.systemIdentifier()
+                + cluster.get()
                 + "; nothing was touched. Move the data directory away to let this member be cloned"));
   }
 

@@ -61,6 +61,20 @@ class FencingTest {
   }
 
   @Test
+  void noLeaseStopsAPrimaryThatMadeOtherDataThanWhatWasRecorded() {
+    assertThat(
+            new Scene()
+                .primary(1, 1000)
+                .unrecorded("7111")
+                .vacant()
+                .paused()
+                .startedJustNow()
+                .by(Rule.NO_LEASE))
+        .singleElement()
+        .isInstanceOf(Effect.StopServer.class);
+  }
+
+  @Test
   void foreignDataEndsTheAgent() {
     assertThat(new Scene().initialization(new Initialization.Done("7111")).by(Rule.FOREIGN_DATA))
         .singleElement()

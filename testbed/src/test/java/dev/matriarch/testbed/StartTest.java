@@ -38,6 +38,8 @@ class StartTest {
       List<Long> agents =
           cluster.hosts().stream().flatMap(host -> host.pids(Role.AGENT).stream()).toList();
       assertThat(agents).hasSize(3);
+      // In its first minute the machine still compiles what a start needs.
+      Await.elapse(REST);
       List<ProcessUse> before = agents.stream().map(ProcessUse::of).toList();
       Await.elapse(REST);
       for (int i = 0; i < agents.size(); i++) {

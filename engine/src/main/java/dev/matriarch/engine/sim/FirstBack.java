@@ -41,6 +41,7 @@ final class FirstBack {
     // An agent that was started anew beside a server that had streamed was not down with the rest.
     boolean cold =
         leaderSeenAt < Math.min(bootedAt, member.server().startedAt())
+            && !member.server().hasStreamed()
             && world.agenda().now() - bootedAt < AWAITED;
     ClusterState state = world.store().state();
     boolean recorded =

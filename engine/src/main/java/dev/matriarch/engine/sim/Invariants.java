@@ -196,8 +196,9 @@ final class Invariants {
     boolean deposed =
         world.store().state().leadership() instanceof Leadership.Held held
             && !held.name().equals(server.name());
-    // One that was deposed, and does not know yet, is judged should it acknowledge anything.
-    if (!deposed) {
+    // One that was deposed, and does not know yet, is judged should it acknowledge anything; so is
+    // one that comes up with what it made itself when another's data was recorded.
+    if (!deposed && server.isRecorded()) {
       mustHaveAll(server);
     }
   }

@@ -61,7 +61,6 @@ final class ServerModel {
   /** The same in wall time. */
   private Instant startedAt = Instant.EPOCH;
 
-  /** WAL has come since it was started. */
   private boolean streamed;
 
   /** Where its recovery would begin. */
@@ -136,6 +135,11 @@ final class ServerModel {
 
   void received() {
     streamed = true;
+  }
+
+  /** WAL has come since it was started: whoever sent it was alive then. */
+  boolean hasStreamed() {
+    return streamed;
   }
 
   long startedAt() {
