@@ -256,7 +256,7 @@ public final class Agent {
                   store,
                   presence,
                   postgres,
-                  storeEye::last,
+                  () -> loop.view().state(),
                   firstJson,
                   Clock.systemUTC()),
               new ServerHands(

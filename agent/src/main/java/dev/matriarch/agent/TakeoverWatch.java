@@ -28,6 +28,7 @@ final class TakeoverWatch {
     switch (view.state().leadership()) {
       case Leadership.Held by when !by.name().equals(view.name()) -> another(by, now);
       case Leadership.Held _ -> {}
+      case Leadership.Unowned _ -> {}
       case Leadership.Vacant _ -> {
         if (renewed.isPresent() && vacant.isEmpty()) {
           vacant = Optional.of(now);

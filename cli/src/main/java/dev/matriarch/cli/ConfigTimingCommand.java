@@ -108,14 +108,17 @@ final class ConfigTimingCommand implements Callable<Integer> {
         new TextTable(
             Palette.of(surroundings), "Failure", "Writes away at most", "Made of", "Note");
     for (Outage outage : outages) {
-      worst.row(
-          outage.failure(),
-          outage.parts().isEmpty() ? "not at all" : seconds(outage.worst()) + " s",
-          made(outage),
-          outage.note());
+      worst.row(outage.failure(), longest(outage), made(outage), outage.note());
     }
     String title = cluster.name() + ": pg_rto " + cluster.timing().plan() + ", " + mode(cluster);
     return times.render(title) + worst.render();
+  }
+
+  private static String longest(Outage outage) {
+    return outage
+        .worst()
+        .map(worst -> worst.isZero() ? "not at all" : seconds(worst) + " s")
+        .orElseGet(() -> "until " + outage.until());
   }
 
   private static String made(Outage outage) {
@@ -153,7 +156,8 @@ final class ConfigTimingCommand implements Callable<Integer> {
   private static Map<String, Object> data(Outage outage) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("failure", outage.failure());
-    data.put("worst", new BigDecimal(seconds(outage.worst())));
+    data.put("worst", outage.worst().map(worst -> new BigDecimal(seconds(worst))).orElse(null));
+    data.put("until", outage.until());
     Map<String, Object> parts = new LinkedHashMap<>();
     outage.parts().forEach(part -> parts.put(part.what(), new BigDecimal(seconds(part.time()))));
     data.put("parts", parts);

@@ -114,6 +114,16 @@ class TimingAgreementTest {
         .as("2 s to the next proof, 10 s without an answer, 1 s election, promotion, routing")
         .isEqualTo(13.6);
     assertThat(worst(timing, "replica lost")).isZero();
+    JsonNode endless =
+        StreamSupport.stream(timing.path("outages").spliterator(), false)
+            .filter(it -> it.path("failure").asText().equals("etcd majority lost"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(endless.path("worst").isNull()).as("no number where nothing bounds it").isTrue();
+    assertThat(endless.path("until").asText()).isEqualTo("etcd is back");
+    Captured told = new Captured(folder, Map.of());
+    told.run("config", "timing", "pg-test");
+    assertThat(told.out()).containsPattern("etcd majority lost +\\| until etcd is back");
     timing.path("checks").forEach(it -> assertThat(it.path("holds").asBoolean()).isTrue());
   }
 

@@ -26,6 +26,7 @@ import java.util.TreeSet;
  * @param failsafe the {@code failsafe} key
  * @param revocation the {@code revoke} key; {@link Revocation#NONE} when absent
  * @param unreadable the keys below the cluster's whose values cannot be read
+ * @param remembered those of them of which it is known here what they said before
  */
 public record ClusterState(
     long revision,
@@ -39,7 +40,8 @@ public record ClusterState(
     Optional<ConfigRecord> config,
     FailsafeRecord failsafe,
     Revocation revocation,
-    SortedSet<String> unreadable) {
+    SortedSet<String> unreadable,
+    SortedSet<String> remembered) {
   /** Keys on which elections depend: without them nobody is promoted. */
   private static final SortedSet<String> VITAL =
       Collections.unmodifiableSortedSet(
@@ -72,6 +74,7 @@ public record ClusterState(
     requireNonNull(failsafe, "failsafe is null");
     requireNonNull(revocation, "revocation is null");
     unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+    remembered = Collections.unmodifiableSortedSet(new TreeSet<>(remembered));
   }
 
   /** The standing revocation, while it can still take effect. */
@@ -104,6 +107,7 @@ public record ClusterState(
         config,
         failsafe,
         revocation,
+        Collections.emptySortedSet(),
         Collections.emptySortedSet());
   }
 
@@ -121,7 +125,8 @@ public record ClusterState(
         config,
         failsafe,
         revocation,
-        keys);
+        keys,
+        Collections.emptySortedSet());
   }
 
   /** With what the unreadable keys said before, as far as it is known. */
@@ -135,7 +140,7 @@ public record ClusterState(
             sync.revision(), before.sync.leader(), before.sync.quorum(), before.sync.voters());
     return new ClusterState(
         revision,
-        leadership,
+        heldAsBefore(before),
         unreadable.contains("initialize") ? before.initialization : initialization,
         members,
         request,
@@ -145,7 +150,18 @@ public record ClusterState(
         unreadable.contains("config") ? before.config : config,
         unreadable.contains("failsafe") ? before.failsafe : failsafe,
         unreadable.contains("revoke") ? before.revocation : revocation,
-        Collections.emptySortedSet());
+        Collections.emptySortedSet(),
+        unreadable);
+  }
+
+  /**
+   * By who held it, at the revision that the key has now: whoever deletes it compares with that.
+   */
+  private Leadership heldAsBefore(ClusterState before) {
+    return before.leadership instanceof Leadership.Held held
+            && leadership instanceof Leadership.Unowned now
+        ? new Leadership.Held(held.name(), now.revision())
+        : leadership;
   }
 
   /** The keys that elections depend on, cannot be read, and were never seen whole. */
@@ -163,6 +179,7 @@ public record ClusterState(
   public Optional<Member> leader() {
     return switch (leadership) {
       case Leadership.Vacant vacant -> Optional.empty();
+      case Leadership.Unowned unowned -> Optional.empty();
       case Leadership.Held held -> member(held.name());
     };
   }

@@ -23,7 +23,8 @@ final class Duties {
           new Clause(Rule.ROUTE, Duties::route),
           new Clause(Rule.COPY_SLOTS, SlotDuties::copy),
           new Clause(Rule.PROVE_COMMIT, Durability::proveCommit),
-          new Clause(Rule.KEEP_RESERVE, Durability::keepReserve));
+          new Clause(Rule.KEEP_RESERVE, Durability::keepReserve),
+          new Clause(Rule.MEND_KEYS, Mending::mend));
 
   private Duties() {}
 

@@ -63,11 +63,11 @@ final class Electing {
     }
     Sighting last = silent.get();
     // The deletion compares the revision: if it succeeds, no later renewal was ever committed.
-    return when(
-        view,
-        now,
-        last.leader() + " has not renewed its lease in " + last.lease(),
-        new Effect.ExpireLeader(last.leader(), last.revision()));
+    String reason =
+        last.leader().isEmpty()
+            ? "the leader key stands without a lease, and nobody has made it good"
+            : last.leader() + " has not renewed its lease in " + last.lease();
+    return when(view, now, reason, new Effect.ExpireLeader(last.leader(), last.revision()));
   }
 
   private static Verdict suspect(View view, Instant now) {

@@ -30,6 +30,7 @@ public record FailoverReadiness(
   /** What a failover needs. */
   public enum Condition {
     ETCD,
+    KEYS,
     LEADER,
     NOT_PAUSED,
     REPLICA,
@@ -111,6 +112,15 @@ public record FailoverReadiness(
     List<Missing> missing = new ArrayList<>();
     if (!view.store().isCurrent()) {
       missing.add(new Missing(Condition.ETCD, "", "etcd does not answer this member"));
+    }
+    if (!view.state().vitalUnreadable().isEmpty()) {
+      missing.add(
+          new Missing(
+              Condition.KEYS,
+              "",
+              "nobody is elected while etcd's keys "
+                  + view.state().vitalUnreadable()
+                  + " cannot be read"));
     }
     if (view.state().leadership().isVacant()) {
       String why = view.name() + ": " + new Engine().reason(view, now);

@@ -59,6 +59,7 @@ final class Fencing {
     }
     return switch (view.state().leadership()) {
       case Leadership.Vacant vacant -> PASS;
+      case Leadership.Unowned unowned -> PASS;
       case Leadership.Held held -> {
         boolean older =
             view.lease() instanceof Lease.Held mine && mine.revision() >= held.revision();

@@ -20,6 +20,13 @@ public sealed interface Leadership {
     }
   }
 
+  /**
+   * The key stands there without a lease, so no member wrote it: what it says counts for nothing.
+   *
+   * @param revision the key's modification revision
+   */
+  record Unowned(long revision) implements Leadership {}
+
   default boolean isHeldBy(String member) {
     return this instanceof Held held && held.name().equals(member);
   }

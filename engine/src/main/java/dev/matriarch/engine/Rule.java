@@ -118,7 +118,8 @@ public enum Rule {
   COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks."),
 
   PROVE_COMMIT(821, "A running member proves now and then that it can still commit."),
-  KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full.");
+  KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full."),
+  MEND_KEYS(823, "The leader writes again what it knows of keys that cannot be read.");
 
   private final int number;
   private final String sentence;

@@ -48,18 +48,27 @@ public record StoreSight(
     // What was never seen whole stays unreadable: absent is not what it is.
     boolean whole = known && state.unreadable().isEmpty();
     ClusterState newer = whole ? read.remembering(state) : read;
+    boolean overwritten = read.leadership() instanceof Leadership.Unowned;
     return switch (newer.leadership()) {
       case Leadership.Vacant vacant ->
           new StoreSight(
               newer, true, "", Optional.empty(), Optional.of(vacantSince(newer, now)), sawLeader);
+      case Leadership.Unowned unowned ->
+          new StoreSight(
+              newer,
+              true,
+              "",
+              Optional.of(unowned(unowned.revision(), lease, now)),
+              Optional.empty(),
+              sawLeader);
       case Leadership.Held held ->
           new StoreSight(
               newer,
               true,
               "",
-              Optional.of(sight(newer, held, lease, now)),
+              Optional.of(sight(newer, held, lease, now, overwritten)),
               Optional.empty(),
-              sawLeader || (known && isAlive(newer, held)));
+              sawLeader || (known && !overwritten && isAlive(newer, held)));
     };
   }
 
@@ -80,14 +89,24 @@ public record StoreSight(
     return renewed || (newer.leader().isPresent() && !newer.leader().equals(state.leader()));
   }
 
-  private Sighting sight(ClusterState newer, Leadership.Held held, Duration lease, Instant now) {
+  private Sighting sight(
+      ClusterState newer, Leadership.Held held, Duration lease, Instant now, boolean overwritten) {
     Duration declared = newer.leader().map(Member::lease).orElse(Duration.ZERO);
     Sighting seen =
         sighting
             .filter(last -> last.leader().equals(held.name()))
             .map(last -> last.renewed(held.revision(), now).declaring(declared, lease))
             .orElseGet(() -> Sighting.first(held.name(), held.revision(), now, lease, declared));
-    return seen.raising(newer.leader().map(Member::raisesKey).orElse(seen.raisesKey()));
+    boolean visible = newer.leader().map(Member::raisesKey).orElse(seen.raisesKey());
+    return seen.raising(visible || overwritten);
+  }
+
+  /** No lease ends it, so it is deleted like the key of a leader that has gone silent. */
+  private Sighting unowned(long revision, Duration lease, Instant now) {
+    return sighting
+        .filter(last -> last.revision() == revision)
+        .orElseGet(() -> Sighting.first("", revision, now, lease, Duration.ZERO))
+        .raising(true);
   }
 
   /** The configuration's lease is another. */

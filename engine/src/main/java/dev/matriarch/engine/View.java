@@ -172,6 +172,7 @@ public record View(
   public Optional<String> otherLeader() {
     return switch (state().leadership()) {
       case Leadership.Vacant vacant -> Optional.empty();
+      case Leadership.Unowned unowned -> Optional.empty();
       case Leadership.Held held ->
           held.name().equals(name()) ? Optional.empty() : Optional.of(held.name());
     };

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +25,9 @@ class CorruptKeysTest {
             key.equals("initialize") ? new Initialization.Absent() : state.initialization(),
             state.members(),
             Optional.empty(),
-            key.equals("sync") ? SyncState.NONE : state.sync(),
+            key.equals("sync")
+                ? new SyncState(state.revision() + 1, "", 0, Collections.emptySortedSet())
+                : state.sync(),
             key.equals("history") ? List.of() : state.history(),
             key.equals("status") ? StatusRecord.NONE : state.status(),
             key.equals("config") ? Optional.empty() : state.config(),
@@ -84,5 +88,126 @@ class CorruptKeysTest {
 
     assertThat(orders(whole)).anyMatch(effect -> effect instanceof Effect.AcquireLeader);
     assertThat(orders(blinded)).noneMatch(effect -> effect instanceof Effect.AcquireLeader);
+  }
+
+  /** The leader key, overwritten by somebody who is no member: it has no lease. */
+  private static View overwritten(View before, long revision) {
+    ClusterState state = before.state();
+    ClusterState read =
+        new ClusterState(
+            revision,
+            new Leadership.Unowned(revision),
+            state.initialization(),
+            state.members(),
+            state.request(),
+            state.sync(),
+            state.history(),
+            state.status(),
+            state.config(),
+            state.failsafe(),
+            state.revocation());
+    return before.after(
+        new Event.StoreRead(read.withUnreadable(new TreeSet<>(List.of("leader")))), Scene.NOW);
+  }
+
+  @Test
+  void aLeaderWhoseKeyIsOverwrittenLeadsOn() {
+    View view =
+        overwritten(
+            new Scene().leading().primary(1, 1000).member("m1", MemberRole.PRIMARY, 1).view(), 70);
+
+    assertThat(view.leads(Scene.NOW)).isTrue();
+    assertThat(view.state().leadership()).isEqualTo(new Leadership.Held("m1", 70));
+    Engine course = new Engine(Engine.course(), List.of());
+    assertThat(course.decide(view, new Event.Tick(), Scene.NOW).rule()).isEqualTo(Rule.HOLD);
+  }
+
+  @Test
+  void othersWaitForALeaderWhoseKeyIsOverwrittenAsForASilentOne() {
+    View view = overwritten(new Scene().view(), 70);
+
+    assertThat(view.otherLeader()).contains("m2");
+    assertThat(orders(view)).noneMatch(CorruptKeysTest::isOfALeader);
+    Instant over = Scene.NOW.plus(Settings.DEFAULT.lease().lease());
+    assertThat(new Engine().decide(view, new Event.Tick(), over.minusMillis(1)).orders())
+        .extracting(Order::effect)
+        .noneMatch(CorruptKeysTest::isOfALeader);
+    assertThat(new Engine().decide(view, new Event.Tick(), over).orders())
+        .extracting(Order::effect)
+        .contains(new Effect.ExpireLeader("m2", 70));
+  }
+
+  /** The field's controller shows no renewals, and cannot write such a key again either. */
+  @Test
+  void theKeyOfTheFieldsControllerIsNotWaitedForWithoutAnEnd() {
+    View view = overwritten(new Scene().otherKind("m2").view(), 70);
+
+    Instant over = Scene.NOW.plus(Settings.DEFAULT.lease().lease());
+    assertThat(new Engine().decide(view, new Event.Tick(), over).orders())
+        .extracting(Order::effect)
+        .contains(new Effect.ExpireLeader("m2", 70));
+  }
+
+  @Test
+  void aKeyThatNoMemberWroteMakesNobodyLeadWhoIsStarted() {
+    View view = overwritten(new Scene().storeUnknown().view(), 70);
+    view = overwritten(view, 70);
+
+    assertThat(view.state().leadership()).isEqualTo(new Leadership.Unowned(70));
+    assertThat(view.otherLeader()).isEmpty();
+    assertThat(orders(view)).noneMatch(CorruptKeysTest::isOfALeader);
+  }
+
+  @Test
+  void aKeyThatNoMemberWroteIsDeletedAfterALease() {
+    Scene scene = new Scene().vacant(Duration.ofMinutes(1)).standby(1, 1000);
+    View view = overwritten(scene.view(), 70);
+
+    assertThat(orders(view)).noneMatch(CorruptKeysTest::isOfALeader);
+    Instant over = Scene.NOW.plus(Settings.DEFAULT.lease().lease());
+    Decision decision = new Engine().decide(view, new Event.Tick(), over);
+    assertThat(decision.reason()).startsWith("the leader key stands without a lease");
+    assertThat(decision.orders())
+        .extracting(Order::effect)
+        .contains(new Effect.ExpireLeader("", 70));
+  }
+
+  private static boolean isOfALeader(Effect effect) {
+    return effect instanceof Effect.AcquireLeader
+        || effect instanceof Effect.AdoptLeader
+        || effect instanceof Effect.ExpireLeader
+        || effect instanceof Effect.TakeInitialize;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"initialize", "history", "status", "sync"})
+  void mendKeysWritesAgainWhatTheLeaderKnows(String key) {
+    Scene scene = new Scene().leading().primary(1, 1000).sync("m1", 1, "m2").status(900);
+    View view = corrupted(scene.view(), key);
+    Effect wanted =
+        switch (key) {
+          case "initialize" -> new Effect.FinishInitialize(Scene.CLUSTER);
+          case "history" -> new Effect.WriteHistory(1);
+          case "status" -> new Effect.WriteStatus(scene.view().state().status());
+          default -> new Effect.WriteSync(new SyncState(61, "m1", 1, new TreeSet<>(List.of("m2"))));
+        };
+    List<Clause> duty =
+        Duties.CLAUSES.stream().filter(clause -> clause.rule() == Rule.MEND_KEYS).toList();
+
+    assertThat(new Engine(Engine.course(), duty).decide(view, new Event.Tick(), Scene.NOW).orders())
+        .extracting(Order::effect)
+        .containsExactly(wanted);
+    assertThat(scene.by(Rule.HOLD)).as("where all can be read").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config", "failover", "failsafe", "revoke"})
+  void mendKeysLeavesTheOthersAlone(String key) {
+    View view = corrupted(new Scene().leading().primary(1, 1000).view(), key);
+    List<Clause> duty =
+        Duties.CLAUSES.stream().filter(clause -> clause.rule() == Rule.MEND_KEYS).toList();
+
+    assertThat(new Engine(Engine.course(), duty).decide(view, new Event.Tick(), Scene.NOW).orders())
+        .isEmpty();
   }
 }

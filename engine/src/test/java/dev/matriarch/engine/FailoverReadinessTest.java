@@ -68,6 +68,22 @@ class FailoverReadinessTest {
   void conditionsOfTheClusterStandInTheWay() {
     assertThat(missing(leader().paused())).containsExactly(Condition.NOT_PAUSED);
     assertThat(missing(leader().storeFails())).containsExactly(Condition.ETCD);
+    View whole = leader().view();
+    View blind =
+        whole.toBuilder()
+            .store(
+                new StoreSight(
+                    whole.state().withUnreadable(new TreeSet<>(Set.of("sync", "config"))),
+                    true,
+                    "",
+                    whole.store().sighting(),
+                    whole.store().vacantSince(),
+                    true))
+            .build();
+    assertThat(FailoverReadiness.of(blind, Scene.NOW, WalPace.NONE).missing())
+        .containsExactly(
+            new Missing(
+                Condition.KEYS, "", "nobody is elected while etcd's keys [sync] cannot be read"));
     assertThat(of(leader().paused()).ready()).isFalse();
     assertThat(of(leader().paused()).lostBytes()).isEqualTo(OptionalLong.empty());
   }

@@ -45,7 +45,8 @@ class RuleTest {
                 ColdStartTest.class,
                 RecoveringTest.class,
                 LosingRulesTest.class,
-                ReturnRulesTest.class)
+                ReturnRulesTest.class,
+                CorruptKeysTest.class)
             .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
             .map(method -> method.getName())
             .toList();

@@ -3,9 +3,16 @@ package dev.matriarch.etcd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Renews one holding of the leader key, attempt by attempt. Used by the renewing thread alone. */
 final class Renewal {
+  private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
+
+  /** Somebody may overwrite the key again and again; then it is lost. */
+  private static final int MENDINGS = 3;
 
   private final EtcdClient client;
   private final LeaderLease.Terms terms;
@@ -68,13 +75,36 @@ final class Renewal {
             .then(terms.put(lease))
             .otherwise(Op.get(terms.key()))
             .asRepeatable();
-    return switch (client.txn(again)) {
+    return notice(client.txn(again), sentAt, MENDINGS);
+  }
+
+  private LeaseNotice notice(TxnOutcome outcome, Instant sentAt, int mendings)
+      throws InterruptedException {
+    return switch (outcome) {
       case TxnOutcome.Applied applied -> new LeaseNotice.Renewed(sentAt, applied.revision());
-      case TxnOutcome.CompareFailed failed ->
-          new LeaseNotice.Lost(failed.read().getFirst().map(KeyValue::value));
+      case TxnOutcome.CompareFailed failed -> {
+        Optional<KeyValue> found = failed.read().getFirst();
+        yield mendings > 0 && found.filter(it -> it.lease().equals(LeaseId.NONE)).isPresent()
+            ? mend(found.orElseThrow(), sentAt, mendings - 1)
+            : new LeaseNotice.Lost(found.map(KeyValue::value));
+      }
       case TxnOutcome.Unknown unknown -> new LeaseNotice.Failed(unknown.failure());
       case TxnOutcome.Failed failed -> new LeaseNotice.Failed(failed.failure());
     };
+  }
+
+  /**
+   * The key was overwritten by somebody who is no member: one without a lease is nobody's, and who
+   * deletes it waits for as long as for a silent leader's, counted from the overwriting.
+   */
+  private LeaseNotice mend(KeyValue overwritten, Instant sentAt, int mendings)
+      throws InterruptedException {
+    LOG.warn("{} was overwritten without a lease; it is written again", terms.key());
+    Txn mend =
+        Txn.when(Compare.modRevision(terms.key(), overwritten.modRevision()))
+            .then(terms.put(lease))
+            .otherwise(Op.get(terms.key()));
+    return notice(client.txn(mend), sentAt, mendings);
   }
 
   private LeaseNotice lost() throws EtcdException, InterruptedException {

@@ -197,7 +197,7 @@ class ClusterStoreTest {
             "status", "{\"optime\": \"x\"}",
             "failover", "{\"leader\":\"a\",\"scheduled_at\":\"tomorrow\"}",
             "failsafe", "{\"a\": 1}",
-            "leader", "");
+            "leader", "bad-4");
     for (var entry : bad.entrySet()) {
       client.put("/pg/bad/" + entry.getKey(), entry.getValue(), LeaseId.NONE);
     }
@@ -217,6 +217,9 @@ class ClusterStoreTest {
                     .isEqualTo(
                         "etcd key /pg/bad/members/bad-3: timeline must be a whole number, not \"three\""));
     assertThat(snapshot.state().members()).containsOnlyKeys("bad-4");
+    assertThat(snapshot.state().leadership())
+        .as("a key without a lease was written by no member, whomever it names")
+        .isInstanceOf(Leadership.Unowned.class);
     until(
         "the watch says the same",
         () ->

@@ -140,6 +140,25 @@ class LeaderLeaseTest {
     other.release();
   }
 
+  /** As {@code etcdctl put} does; whoever expires such a key does so at its revision. */
+  @Test
+  void writesItsKeyAgainWhenSomebodyWhoIsNoMemberOverwroteIt() throws Exception {
+    ClusterStore store = new ClusterStore(client, ClusterKeys.of("l8", "c"));
+    String key = store.keys().leader();
+    LeaderLease lease = lease(client, key, "one");
+    lease.acquire();
+    for (String junk : List.of("two", "", "\u0000\uFFFD{")) {
+      client.put(key, junk, LeaseId.NONE);
+      until("it is whole again", () -> client.get(key).orElseThrow().value().equals("one"));
+    }
+    assertThat(client.get(key).orElseThrow().lease()).isNotEqualTo(LeaseId.NONE);
+    assertThat(heard).allMatch(LeaseNotice.Renewed.class::isInstance);
+
+    client.put(key, "two", client.grant(Duration.ofSeconds(30)).id());
+    until("another's key is another's", () -> !lease.isHeld());
+    assertThat(heard).contains(new LeaseNotice.Lost(Optional.of("two")));
+  }
+
   @Test
   void takesAnotherKeyAlongOrNeither() throws Exception {
     LeaderLease lease = lease(client, "/l5/leader", "one");

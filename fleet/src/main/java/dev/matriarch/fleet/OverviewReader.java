@@ -36,7 +36,7 @@ final class OverviewReader {
     this.config = DynamicConfig.of(state.config());
     this.leader =
         switch (state.leadership()) {
-          case Leadership.Vacant _ -> "";
+          case Leadership.Vacant _, Leadership.Unowned _ -> "";
           case Leadership.Held held -> held.name();
         };
   }

@@ -40,7 +40,7 @@ public final class Outages {
 
   private List<Outage> all() {
     return List.of(
-        new Outage(
+        Outage.of(
             "postmaster crash",
             parts(
                 new Part("noticed", NOTICE),
@@ -49,24 +49,24 @@ public final class Outages {
                 promotion(),
                 routing()),
             "when it does not come back in time; else its own recovery, mostly below 1 s"),
-        new Outage("agent crash", List.of(), "the server goes on; the next agent adopts it"),
-        new Outage("agent frozen", List.of(), "the supervisor replaces it within a quarter lease"),
-        new Outage("node crash", takeover(), basis()),
-        new Outage("silent power-off", takeover(), basis()),
-        new Outage(
+        Outage.of("agent crash", List.of(), "the server goes on; the next agent adopts it"),
+        Outage.of("agent frozen", List.of(), "the supervisor replaces it within a quarter lease"),
+        Outage.of("node crash", takeover(), basis()),
+        Outage.of("silent power-off", takeover(), basis()),
+        Outage.of(
             "primary isolated",
             takeover(),
             "the old primary stops writing "
                 + text(leading.deadline())
                 + " after it sent its last renewal, before anybody else may lead"),
-        new Outage("etcd minority lost", List.of(), "another etcd member answers"),
-        new Outage(
+        Outage.of("etcd minority lost", List.of(), "another etcd member answers"),
+        Outage.until(
+            "etcd is back",
             "etcd majority lost",
-            parts(new Part("until etcd is back", Duration.ZERO)),
             "none while every member answers the primary (failsafe_mode); else it stops writing after "
                 + text(leading.deadline())
                 + " and leads again at once when etcd is back"),
-        new Outage(
+        Outage.of(
             "primary's disk hangs",
             parts(
                 new Part("next proof that it commits", proof()),
@@ -75,9 +75,9 @@ public final class Outages {
                 promotion(),
                 routing()),
             "it is killed, and stays out until its disk answers"),
-        new Outage("primary's disk full", handover(), "its reserve lets it hand over in order"),
+        Outage.of("primary's disk full", handover(), "its reserve lets it hand over in order"),
         replicaLost(),
-        new Outage("switchover", handover(), "at worst; a shutdown mostly takes well below 1 s"));
+        Outage.of("switchover", handover(), "at worst; a shutdown mostly takes well below 1 s"));
   }
 
   private List<Part> handover() {
@@ -95,14 +95,15 @@ public final class Outages {
 
   private Outage replicaLost() {
     if (!durability.losesNothing()) {
-      return new Outage("replica lost", List.of(), "commits do not wait for it");
+      return Outage.of("replica lost", List.of(), "commits do not wait for it");
     }
-    Part wait =
-        durability.strict()
-            ? new Part("until one is back", Duration.ZERO)
-            : new Part("wal_sender_timeout", timing.streaming().silence());
-    return new Outage(
-        "replica lost", parts(wait), "if it was the only one; else another acknowledges commits");
+    String note = "if it was the only one; else another acknowledges commits";
+    return durability.strict()
+        ? Outage.until("one is back", "replica lost", note)
+        : Outage.of(
+            "replica lost",
+            parts(new Part("wal_sender_timeout", timing.streaming().silence())),
+            note);
   }
 
   private List<Part> takeover() {

@@ -143,7 +143,8 @@ class TimingTest {
         .filter(it -> it.failure().equals(failure))
         .findFirst()
         .orElseThrow()
-        .worst();
+        .worst()
+        .orElseThrow();
   }
 
   @Test

@@ -221,13 +221,7 @@ final class Copies {
       parts.postmaster().awaitGone(deadline);
     }
     parts.postmaster().clearLeftovers(deadline);
-    Settings settings = parts.settings();
-    try {
-      parts.settings(settings.withFile(settings.commandLine()));
-      parts.roleFiles().write(new ServerRole.Primary(), deadline);
-    } finally {
-      parts.settings(settings);
-    }
+    parts.roleFiles().writeForPrograms(deadline);
   }
 
   Optional<TimelineHistory> localHistory(int timeline) {

@@ -37,17 +37,25 @@ final class DryRun {
     this.access = new AccessDryRun(parts);
   }
 
+  /** Whether there is data to ask with. */
+  boolean isPossible() {
+    return Files.exists(control());
+  }
+
+  private Path control() {
+    return parts.dataDir().resolve("global/pg_control");
+  }
+
   /** What the server would refuse to start with, in its own words; one question at a time. */
   synchronized Optional<String> objection(Settings settings) {
-    Path control = parts.dataDir().resolve("global/pg_control");
-    if (!Files.exists(control)) {
+    if (!isPossible()) {
       return Optional.empty();
     }
     Deadline deadline = Deadline.in(BUDGET);
     Path folder = parts.spec().runDir().resolve("settings-check");
     parts.files().clear(folder, true);
     try {
-      lay(folder, control);
+      lay(folder, control(), deadline);
       Optional<String> refused = ask(folder, settings, deadline);
       return refused.isPresent() || settings.hba().isEmpty()
           ? refused
@@ -59,7 +67,7 @@ final class DryRun {
     }
   }
 
-  private void lay(Path folder, Path control) throws IOException {
+  private void lay(Path folder, Path control, Deadline deadline) throws IOException {
     OwnedFiles files = parts.files();
     files.directory(parts.spec().runDir());
     files.directory(folder);
@@ -68,6 +76,9 @@ final class DryRun {
         folder.resolve("PG_VERSION"), Files.readString(parts.dataDir().resolve("PG_VERSION")));
     byte[] bytes = Files.readAllBytes(control);
     while (!ControlFile.checksumHolds(bytes)) {
+      if (deadline.over()) {
+        throw deadline.timeout("reading " + control);
+      }
       bytes = Files.readAllBytes(control); // A read beside the server's write may be torn, once.
     }
     files.write(folder.resolve("global/pg_control"), bytes);

@@ -62,7 +62,7 @@ final class Observer implements AutoCloseable {
   private Observation answering(long pid, Deadline deadline) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return probe.ask(pid, parts.settings().commandLine(), deadline);
+        return probe.ask(pid, parts.taken().commandLine(), deadline);
       } catch (PostgresException.Timeout e) {
         return new Observation.Hung(pid, e.getMessage());
       } catch (SQLException e) {

@@ -32,7 +32,6 @@ public final class PostgresServer implements AutoCloseable {
   private final WalDisk walDisk;
   private final SlotCopies slotCopies;
   private final Provisioner provisioner;
-  private final DryRun dryRun;
   private final LastSegment lastSegment;
   private final LostWal lostWal;
 
@@ -51,7 +50,6 @@ public final class PostgresServer implements AutoCloseable {
     this.lostWal = new LostWal(parts, copies);
     this.slots = new Slots(parts.sql());
     this.walDisk = new WalDisk(spec.dataDir(), parts.files());
-    this.dryRun = new DryRun(parts);
     this.lastSegment = new LastSegment(parts);
     this.slotCopies = new SlotCopies(parts, lifecycle, slots);
     lifecycle.onStart(slotCopies::startedAs);
@@ -134,16 +132,17 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Writes the settings for the role, starts the postmaster and waits until it takes connections.
-   * Does nothing if it already runs in that role. Leftovers of a dead postmaster (processes, lock
-   * files) are cleared first. On {@link PostgresException.Timeout} the postmaster goes on with its
-   * recovery: observe says {@link Observation.Starting}.
+   * Writes the settings for the role, without what PostgreSQL would not start with, starts the
+   * postmaster and waits until it takes connections. Does nothing if it already runs in that role.
+   * Leftovers of a dead postmaster (processes, lock files) are cleared first. On {@link
+   * PostgresException.Timeout} the postmaster goes on with its recovery: observe says {@link
+   * Observation.Starting}.
    *
    * <p>A primary that crashed is refused as a standby of another ({@link
    * PostgresException.WrongState}) until a successful {@link #rewind}: it would come up with writes
    * that nobody else has.
    *
-   * @return parameters dropped or translated, one sentence each
+   * @return parameters refused, dropped or translated, one sentence each
    */
   public List<String> start(ServerRole role, Duration budget) {
     return lifecycle.start(role, Deadline.in(budget));
@@ -221,10 +220,13 @@ public final class PostgresServer implements AutoCloseable {
    * it would take them, or there is no data yet to ask with. Touches neither server nor data.
    */
   public Optional<String> objection(Settings settings) {
-    return dryRun.objection(settings);
+    return parts.dryRun().objection(settings);
   }
 
-  /** Takes new settings: writes the files, reloads if the server runs, and waits for the reload. */
+  /**
+   * Takes new settings, without what PostgreSQL would not start with: writes the files, reloads if
+   * the server runs, and waits for the reload.
+   */
   public Applied apply(Settings next, Duration budget) {
     return replication.apply(next, Deadline.in(budget));
   }

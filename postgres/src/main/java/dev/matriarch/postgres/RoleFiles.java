@@ -43,21 +43,33 @@ final class RoleFiles {
       }
     }
     keepSynchronous(lines);
-    return write(lines, deadline);
+    return write(lines, parts.sifted(deadline), deadline);
   }
 
   /** Everything, with the role's part as it stands in the file. */
   Written rewrite(Deadline deadline) {
-    return write(parts.config().role(), deadline);
+    return write(parts.config().role(), parts.sifted(deadline), deadline);
   }
 
-  private Written write(Map<String, String> role, Deadline deadline) {
-    Settings settings = parts.settings();
+  /** For a primary that programs start, which give it no command line of ours. */
+  void writeForPrograms(Deadline deadline) {
+    Sieve.Sifted sifted = parts.sifted(deadline);
+    Settings all = sifted.taken().withFile(sifted.taken().commandLine());
+    parts.config().freeAuto();
+    parts.config().standbySignal(false);
+    Map<String, String> lines = new LinkedHashMap<>();
+    keepSynchronous(lines);
+    write(lines, new Sieve.Sifted(all, all, List.of()), deadline);
+  }
+
+  private Written write(Map<String, String> role, Sieve.Sifted sifted, Deadline deadline) {
+    Settings settings = sifted.taken();
     Parameters parameters = parts.parameters(deadline);
     Parameters.Checked file = parameters.check(settings.file());
     Parameters.Checked commandLine = parameters.check(settings.commandLine());
     parts.config().write(settings, file.accepted(), role);
-    List<String> warnings = new ArrayList<>(commandLine.warnings());
+    List<String> warnings = new ArrayList<>(sifted.refused());
+    warnings.addAll(commandLine.warnings());
     warnings.addAll(file.warnings());
     return new Written(commandLine.accepted(), warnings);
   }

@@ -23,6 +23,8 @@ final class ServerParts {
   private final ConfigFiles config;
   private final Passfile passfile;
   private final RoleFiles roleFiles;
+  private final DryRun dryRun;
+  private final Sieve sieve;
   private final LocalSql sql;
   private final AtomicReference<Settings> settings;
   private final AtomicBoolean inspected = new AtomicBoolean();
@@ -38,6 +40,8 @@ final class ServerParts {
     this.config = new ConfigFiles(spec, files);
     this.passfile = new Passfile(files, spec.passfile());
     this.roleFiles = new RoleFiles(this);
+    this.dryRun = new DryRun(this);
+    this.sieve = new Sieve(dryRun);
     this.sql = new LocalSql(spec);
   }
 
@@ -87,6 +91,20 @@ final class ServerParts {
 
   RoleFiles roleFiles() {
     return roleFiles;
+  }
+
+  DryRun dryRun() {
+    return dryRun;
+  }
+
+  /** The settings, without what the server would not start with. */
+  Sieve.Sifted sifted(Deadline deadline) {
+    return sieve.sift(settings(), deadline);
+  }
+
+  /** The same as far as it is known without asking. */
+  Settings taken() {
+    return sieve.taken(settings());
   }
 
   LocalSql sql() {

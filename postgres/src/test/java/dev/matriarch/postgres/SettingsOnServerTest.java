@@ -5,7 +5,6 @@ import static dev.matriarch.postgres.Stable.SHORT;
 import static dev.matriarch.postgres.Stable.one;
 import static dev.matriarch.postgres.Stable.running;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,14 +69,46 @@ class SettingsOnServerTest {
   }
 
   @Test
-  void aValueThatTheServerRefusesIsSaid() {
+  void whatTheServerWouldNotStartWithIsLeftOutAndSaid() {
     PostgresServer server = stable.primary("one");
-    Settings bad = server.settings().withFile(Map.of("work_mem", "lots"));
-    assertThat(server.apply(bad, SHORT).dropped()).anyMatch(line -> line.contains("work_mem"));
-    server.stop(StopMode.FAST, LONG);
-    assertThatThrownBy(() -> server.start(new ServerRole.Primary(), LONG))
-        .isInstanceOf(PostgresException.StartFailed.class)
-        .hasMessageContaining("work_mem");
+    assertThat(server.apply(server.settings().withFile(Map.of("work_mem", "7MB")), SHORT).dropped())
+        .isEmpty();
+    Settings bad =
+        server
+            .settings()
+            .withFile(
+                Map.of(
+                    "work_mem", "lots",
+                    "shared_preload_libraries", "nolib",
+                    "maintenance_work_mem", "9MB"))
+            .withCommandLine(Map.of("max_connections", "999999", "wal_level", "minimal"));
+    Applied applied = server.apply(bad, SHORT);
+    assertThat(applied.dropped())
+        .hasSize(4)
+        .anyMatch(
+            said ->
+                said.equals(
+                    "work_mem: lots is not taken: PostgreSQL says: invalid value for parameter"
+                        + " \"work_mem\": \"lots\""))
+        .anyMatch(said -> said.contains("could not access file \"nolib\""))
+        .anyMatch(said -> said.startsWith("max_connections: 999999 is not taken: "))
+        .anyMatch(said -> said.startsWith("wal_level: minimal is not taken: "));
+    assertThat(applied.pendingRestart()).as("nothing waits for what will never be").isEmpty();
+    assertThat(running(server).pendingRestart()).isEmpty();
+    assertThat(one(server, "SHOW maintenance_work_mem")).isEqualTo("9MB");
+    assertThat(one(server, "SHOW work_mem")).as("what was taken before stays").isEqualTo("7MB");
+
+    assertThat(server.restart(new ServerRole.Primary(), LONG)).isEqualTo(applied.dropped());
+    assertThat(one(server, "SHOW work_mem")).isEqualTo("7MB");
+
+    PostgresServer again = stable.again(server);
+    again.stop(StopMode.FAST, LONG);
+    again.awaitGone(LONG);
+    assertThat(again.start(new ServerRole.Primary(), LONG))
+        .as("an agent that never saw it well")
+        .hasSize(4);
+    assertThat(one(again, "SHOW work_mem")).isEqualTo("4MB");
+    assertThat(one(again, "SHOW maintenance_work_mem")).isEqualTo("9MB");
   }
 
   @Test
@@ -120,14 +151,17 @@ class SettingsOnServerTest {
   }
 
   @Test
-  void aLineOfHbaThatCannotBeReadIsSaidAndLocksNobodyOut() {
+  void linesOfHbaThatCannotBeReadAreSaidAndLockNobodyOut() {
     PostgresServer server = stable.primary("one");
+    String before = one(server, "SELECT count(*) FROM pg_hba_file_rules");
     Settings bad = server.settings().withHba(List.of("host nonsense"));
     assertThat(server.apply(bad, SHORT).dropped())
         .singleElement()
         .asString()
-        .startsWith("pg_hba.conf:2: ");
-    assertThat(one(server, "SELECT 1")).isEqualTo("1");
+        .startsWith("pg_hba is left as it was: PostgreSQL says: pg_hba line 1 (host nonsense): ");
+    assertThat(one(server, "SELECT count(*) FROM pg_hba_file_rules")).isEqualTo(before);
+    assertThat(server.restart(new ServerRole.Primary(), LONG)).hasSize(1);
+    assertThat(one(server, "SELECT count(*) FROM pg_hba_file_rules")).isEqualTo(before);
   }
 
   @Test

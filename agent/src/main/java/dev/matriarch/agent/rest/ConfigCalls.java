@@ -90,12 +90,16 @@ final class ConfigCalls {
         : requests.member().objection(after);
   }
 
+  /** What becomes a setting of PostgreSQL. */
   private static List<JsonNode> judged(String config) {
+    Optional<ObjectNode> json = Json.object(config);
     JsonNode postgres =
-        Json.object(config)
-            .map(json -> json.path("postgresql"))
-            .orElseGet(MissingNode::getInstance);
-    return List.of(postgres.path("parameters"), postgres.path("pg_hba"));
+        json.map(whole -> whole.path("postgresql")).orElseGet(MissingNode::getInstance);
+    return List.of(
+        postgres.path("parameters"),
+        postgres.path("pg_hba"),
+        postgres.path("recovery_conf"),
+        json.map(whole -> whole.path("standby_cluster")).orElseGet(MissingNode::getInstance));
   }
 
   private static ConfigRecord asRecord(KeyValue found) {

@@ -241,6 +241,7 @@ final class MoveCalls {
   private static Optional<String> heldBy(ClusterState state) {
     return switch (state.leadership()) {
       case Leadership.Vacant vacant -> Optional.empty();
+      case Leadership.Unowned unowned -> Optional.empty();
       case Leadership.Held held -> Optional.of(held.name());
     };
   }

@@ -450,7 +450,19 @@ class EndpointsTest {
                 .change("PATCH", "/config", "{\"postgresql\":{\"pg_hba\":[\"nonsense\"]}}")
                 .status())
         .isEqualTo(400);
-    assertThat(requests.asked).hasSize(2).allMatch(asked -> asked.startsWith("judge "));
+    for (String section :
+        List.of("\"standby_cluster\":{\"host\":\"h\",", "\"postgresql\":{\"recovery_conf\":{")) {
+      String close = section.contains("recovery_conf") ? "}}}" : "}}";
+      assertThat(
+              endpoints
+                  .change(
+                      "PATCH",
+                      "/config",
+                      "{" + section + "\"recovery_min_apply_delay\":\"soon\"" + close)
+                  .status())
+          .isEqualTo(400);
+    }
+    assertThat(requests.asked).hasSize(4).allMatch(asked -> asked.startsWith("judge "));
     assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":20}").status())
         .as("parameters that stay as they are do not matter")
         .isEqualTo(200);

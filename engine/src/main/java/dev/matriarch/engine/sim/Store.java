@@ -221,6 +221,7 @@ final class Store {
   Outcome expire(long revision) {
     return switch (leadership) {
       case Leadership.Vacant vacant -> DONE;
+      case Leadership.Unowned unowned -> throw new IllegalStateException("only members write it");
       case Leadership.Held held ->
           held.revision() == revision
               ? vacate(Lsn.ZERO)

@@ -369,6 +369,35 @@ class StoriesTest {
     tell("the primary is restarted by an operator", fault(Kind.RESTART, LEADER, 1));
   }
 
+  @Test
+  @Promise({"P178", "P188"})
+  void primaryOfTwoLostWithEtcdsMajority() throws IOException {
+    tell(
+        "the primary of two is lost, and etcd's majority with it",
+        2,
+        fault(Kind.NODE_CRASH, LEADER, 50),
+        fault(Kind.STORE_MAJORITY_LOST, LEADER, 50));
+  }
+
+  @Test
+  @Promise("P189")
+  void primaryOfTwoLostBesideAnArbiter() throws IOException {
+    tell(
+        "the primary of two is lost, and an arbiter keeps etcd's majority",
+        2,
+        fault(Kind.NODE_CRASH, LEADER, 50));
+  }
+
+  @Test
+  @Promise("P191")
+  void datacentreLost() throws IOException {
+    tell(
+        "the data centre of the primary is lost, and a third one keeps etcd's majority",
+        4,
+        fault(Kind.NODE_CRASH, LEADER, 50),
+        fault(Kind.NODE_CRASH, REPLICA, 50));
+  }
+
   private static final Settings STANDBY =
       Settings.DEFAULT.toBuilder().source(Optional.of(Outside.SOURCE)).build();
 
