@@ -8,9 +8,9 @@ import dev.matriarch.engine.Event;
 import dev.matriarch.etcd.ClusterNotice;
 import dev.matriarch.etcd.ClusterSnapshot;
 import dev.matriarch.etcd.CorruptKey;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,10 @@ final class StoreEye implements Consumer<ClusterNotice> {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEye.class);
 
   private final Inbox inbox;
-  private final Set<String> reported = new HashSet<>();
+
+  /** What was last said of each key. */
+  private final Map<String, String> reported = new HashMap<>();
+
   private volatile Consumer<ConfigRecord> configListener = record -> {};
   private volatile ClusterState last = ClusterState.EMPTY;
   private boolean seen;
@@ -59,11 +62,18 @@ final class StoreEye implements Consumer<ClusterNotice> {
   }
 
   private void tell(ClusterSnapshot snapshot) {
+    Map<String, String> now = new HashMap<>();
     for (CorruptKey corrupt : snapshot.corrupt()) {
-      if (reported.add(corrupt.message())) {
+      now.put(corrupt.key(), corrupt.message());
+      if (!corrupt.message().equals(reported.get(corrupt.key()))) {
         LOG.error("{}; it is ignored", corrupt.message());
       }
     }
+    reported.keySet().stream()
+        .filter(key -> !now.containsKey(key))
+        .forEach(key -> LOG.info("etcd key {} can be read again", key));
+    reported.clear();
+    reported.putAll(now);
     Optional<ConfigRecord> newer = snapshot.state().config();
     if (newer.isPresent() && !newer.equals(config)) {
       config = newer;

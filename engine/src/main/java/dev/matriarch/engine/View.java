@@ -186,7 +186,7 @@ public record View(
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
       case Event.SettingsChanged changed -> changed(changed.settings());
       case Event.ServerSeen seen -> with(seen.server(), now);
-      case Event.LeaseRenewed renewed -> renewed(renewed);
+      case Event.LeaseRenewed renewed -> renewed(renewed, now);
       case Event.LeaseLost lost -> with(new Lease.None());
       case Event.FailsafeRound round -> leads(now) ? with(failsafe.after(round)) : this;
       case Event.FailsafeAsked asked -> with(failsafe.asked(asked.call()));
@@ -259,7 +259,7 @@ public record View(
         && held.revision() > mine.revision();
   }
 
-  private View renewed(Event.LeaseRenewed renewed) {
+  private View renewed(Event.LeaseRenewed renewed, Instant now) {
     boolean isReleasing =
         work.in(Lane.CLAIM).filter(Effect.ReleaseLeader.class::isInstance).isPresent();
     if (isReleasing) {
@@ -268,9 +268,16 @@ public record View(
     // A renewal that was on its way when the key was given up must not bring the lease back: only
     // the answer to a claim does.
     boolean counts = lease instanceof Lease.Held || !work.isFree(Lane.CLAIM);
-    return counts
-        ? with(new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms()))
-        : this;
+    if (!counts) {
+      return this;
+    }
+    // While its lease was over it could not bring its server back: that time is not held against
+    // it.
+    boolean again = lease instanceof Lease.Held && !leads(now);
+    return toBuilder()
+        .lease(new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms()))
+        .outSince(again ? now : outSince)
+        .build();
   }
 
   private Lease givenUp() {

@@ -65,8 +65,7 @@ final class Gateway implements AutoCloseable {
   /** Opens a stream; {@code lines} gets what arrives until it is cancelled. */
   CompletableFuture<HttpResponse<Void>> stream(
       Endpoint endpoint, String path, JsonNode body, String token, LineQueue lines) {
-    return http.sendAsync(
-        request(endpoint, path, body, token), BodyHandlers.fromLineSubscriber(lines));
+    return http.sendAsync(request(endpoint, path, body, token), _ -> lines);
   }
 
   JsonNode parse(Endpoint endpoint, String text) throws EtcdException {

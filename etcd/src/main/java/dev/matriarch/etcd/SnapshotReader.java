@@ -108,10 +108,8 @@ final class SnapshotReader {
     }
     if (leader.lease().equals(LeaseId.NONE)) {
       // Every member's key ends with its lease: what stands without one, an operator put there.
-      String said =
-          leader.value().length() > 80 ? leader.value().substring(0, 80) + "..." : leader.value();
       corrupt.add(
-          new CorruptKey(leader.key(), "has no lease, so no member wrote it: \"" + said + '"'));
+          new CorruptKey(leader.key(), "has no lease, so no member wrote it: " + leader.value()));
       return new Leadership.Unowned(leader.modRevision());
     }
     return new Leadership.Held(leader.value(), leader.modRevision());

@@ -21,6 +21,12 @@ final class Wire {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** Of a value in base64: 384 KiB. */
+  private static final int LONGEST = 512 << 10;
+
+  /** What is kept of longer ones; base64 has four letters for three bytes. */
+  private static final int BEGINNING = 256;
+
   private Wire() {}
 
   static ObjectNode object() {
@@ -113,10 +119,23 @@ final class Wire {
   static KeyValue keyValue(JsonNode kv) {
     return new KeyValue(
         decode(kv.path("key")),
-        decode(kv.path("value")),
+        value(kv.path("value").asText()),
         kv.path("create_revision").asLong(),
         kv.path("mod_revision").asLong(),
         new LeaseId(kv.path("lease").asLong()));
+  }
+
+  /**
+   * No key of a cluster comes near this length; what is longer is kept by its beginning, so that it
+   * cannot be read, and that anybody may write it costs no member its memory.
+   */
+  private static String value(String base64) {
+    return base64.length() <= LONGEST
+        ? new String(Base64.getDecoder().decode(base64), UTF_8)
+        : new String(Base64.getDecoder().decode(base64.substring(0, BEGINNING)), UTF_8)
+            + "... ("
+            + base64.length() / 4 * 3
+            + " bytes, which is too long)";
   }
 
   static List<Change> changes(JsonNode events) {

@@ -229,6 +229,35 @@ class ClusterStoreTest {
     watch.close();
   }
 
+  /** Anybody may write them: they cost neither time nor memory, and make no line of a log. */
+  @Test
+  void hugeValuesAndThoseOfSeveralLinesAreKeptShort() throws Exception {
+    ClusterStore store = new ClusterStore(client, ClusterKeys.of("pg", "huge"));
+    Queue<ClusterNotice> heard = new ConcurrentLinkedQueue<>();
+    String huge = "x".repeat(1 << 20);
+    try (Watch _ = store.watch(heard::add)) {
+      until("it began", () -> !heard.isEmpty());
+      for (int i = 0; i < 8; i++) {
+        client.put("/pg/huge/members/m" + i, huge, LeaseId.NONE);
+      }
+      long began = System.nanoTime();
+      client.put("/pg/huge/initialize", "7\n2026-11-26 00:00:00,000 INFO: forged", LeaseId.NONE);
+      until(
+          "the watch has them all",
+          () ->
+              heard.stream()
+                  .anyMatch(
+                      n ->
+                          n instanceof ClusterNotice.Seen seen
+                              && seen.snapshot().corrupt().size() == 9));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    }
+    assertThat(store.snapshot().corrupt())
+        .hasSize(9)
+        .allMatch(it -> it.message().length() < 500 && it.message().lines().count() == 1);
+    assertThat(store.snapshot().memberJson().values()).allMatch(json -> json.length() < 500);
+  }
+
   @Test
   @Promise("P212")
   void theFieldsOwnClientReadsIt() throws Exception {

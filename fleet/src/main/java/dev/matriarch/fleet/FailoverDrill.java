@@ -7,7 +7,6 @@ import dev.matriarch.engine.TimelineSwitch;
 import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.MonotonicSource;
 import dev.matriarch.inventory.Cluster;
-import dev.matriarch.inventory.Outage;
 import dev.matriarch.inventory.Outages;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,7 +60,7 @@ public final class FailoverDrill {
   static Duration promised(Cluster declared, DrillWish wish) {
     return Outages.of(declared.timing(), declared.durability()).stream()
         .filter(outage -> outage.failure().equals(wish.failure()))
-        .map(Outage::worst)
+        .flatMap(outage -> outage.worst().stream())
         .findFirst()
         .orElseThrow();
   }

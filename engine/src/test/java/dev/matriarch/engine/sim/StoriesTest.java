@@ -375,7 +375,7 @@ class StoriesTest {
     tell(
         "the primary of two is lost, and etcd's majority with it",
         2,
-        fault(Kind.NODE_CRASH, LEADER, 50),
+        fault(Kind.NODE_CRASH, Fault.LEADER, 50),
         fault(Kind.STORE_MAJORITY_LOST, LEADER, 50));
   }
 
@@ -385,7 +385,7 @@ class StoriesTest {
     tell(
         "the primary of two is lost, and an arbiter keeps etcd's majority",
         2,
-        fault(Kind.NODE_CRASH, LEADER, 50));
+        fault(Kind.NODE_CRASH, Fault.LEADER, 50));
   }
 
   @Test
@@ -394,8 +394,8 @@ class StoriesTest {
     tell(
         "the data centre of the primary is lost, and a third one keeps etcd's majority",
         4,
-        fault(Kind.NODE_CRASH, LEADER, 50),
-        fault(Kind.NODE_CRASH, REPLICA, 50));
+        fault(Kind.NODE_CRASH, REPLICA, 50),
+        fault(Kind.NODE_CRASH, LEADER, 50));
   }
 
   private static final Settings STANDBY =
