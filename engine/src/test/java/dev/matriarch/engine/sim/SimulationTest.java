@@ -26,8 +26,7 @@ class SimulationTest {
    * needs keys that nobody can read: no model writes any, {@code CorruptKeysTest} does.
    */
   private static final Set<Rule> RARE =
-      EnumSet.of(
-          Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER, Rule.MEND_KEYS);
+      EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER, Rule.MEND_KEYS);
 
   @Test
   @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})
