@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.matriarch.etcd.Endpoint;
 import dev.matriarch.etcd.EtcdClient;
 import dev.matriarch.etcd.EtcdConfig;
+import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.TxnOutcome;
 import dev.matriarch.promises.Promise;
@@ -100,8 +101,10 @@ class ClusterVerbsTest {
 
   private static void put(EtcdClient client, String key, String value) {
     try {
-      assertThat(client.put(key, value, LeaseId.NONE)).isInstanceOf(TxnOutcome.Applied.class);
-    } catch (InterruptedException e) {
+      LeaseId lease =
+          key.endsWith("/leader") ? client.grant(Duration.ofMinutes(5)).id() : LeaseId.NONE;
+      assertThat(client.put(key, value, lease)).isInstanceOf(TxnOutcome.Applied.class);
+    } catch (EtcdException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }

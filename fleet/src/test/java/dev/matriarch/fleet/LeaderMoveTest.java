@@ -14,6 +14,7 @@ import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.Endpoint;
 import dev.matriarch.etcd.EtcdClient;
 import dev.matriarch.etcd.EtcdConfig;
+import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.MonotonicSource;
 import dev.matriarch.etcd.TxnOutcome;
@@ -74,7 +75,7 @@ class LeaderMoveTest {
     cluster = fleet.cluster(fleet.inventory().clusters().getFirst());
     agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     agent.start();
-    put("leader", "pg-test-1");
+    leads("pg-test-1");
     put("initialize", "7301");
     for (int seq = 1; seq <= 3; seq++) {
       member(seq, seq == 1, 1);
@@ -98,6 +99,11 @@ class LeaderMoveTest {
 
   private void put(String key, String value) throws InterruptedException {
     client.put("/pg/pg-test/" + key, value, LeaseId.NONE);
+  }
+
+  /** A leader's key has a lease: one without was written by no member. */
+  private void leads(String name) throws EtcdException, InterruptedException {
+    client.put("/pg/pg-test/leader", name, client.grant(Duration.ofMinutes(5)).id());
   }
 
   private void member(int seq, boolean leads, int timeline) throws InterruptedException {
@@ -151,7 +157,7 @@ class LeaderMoveTest {
         "Successfully switched over",
         () -> {
           client.delete("/pg/pg-test/leader");
-          put("leader", "pg-test-2");
+          leads("pg-test-2");
           member(2, true, 2);
           member(1, false, 2);
           member(3, false, 2);
