@@ -11,12 +11,16 @@ import dev.matriarch.etcd.Acquired;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.Compare;
 import dev.matriarch.etcd.EtcdClient;
+import dev.matriarch.etcd.EtcdException;
+import dev.matriarch.etcd.KeyValue;
 import dev.matriarch.etcd.LeaderLease;
+import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.LeaseNotice;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -105,14 +109,14 @@ final class LeaseHands {
     if (lease.filter(LeaderLease::isHeld).isEmpty()) {
       return;
     }
-    Outcome outcome = take(ours());
+    Outcome outcome = takeAgain();
     Instant giveUp = monotonic.instant().plus(changed.lease());
     while (isDoubtful(outcome) && monotonic.instant().isBefore(giveUp)) {
       wait(AGAIN.toMillis());
       if (!terms.equals(changed) || lease.isEmpty() || lease.get().isHeld()) {
         return;
       }
-      outcome = take(ours());
+      outcome = takeAgain();
     }
     switch (outcome) {
       case Outcome.Done done -> LOG.info("the lease lives {} from now on", changed.lease());
@@ -120,6 +124,29 @@ final class LeaseHands {
       case Outcome.Failed failed -> LOG.warn("the lease cannot be changed: {}", failed.reason());
       case Outcome.Unknown unknown -> LOG.warn("the lease cannot be changed: {}", unknown.reason());
     }
+  }
+
+  /**
+   * The key is ours; also where somebody who is no member has overwritten it meanwhile. It is
+   * written again then, as by a renewal, if nobody has deleted it.
+   */
+  private Outcome takeAgain() throws InterruptedException {
+    Outcome outcome = take(ours());
+    if (!(outcome instanceof Outcome.Refused)) {
+      return outcome;
+    }
+    try {
+      Optional<KeyValue> overwritten =
+          client.get(store.keys().leader()).filter(key -> key.lease().equals(LeaseId.NONE));
+      return overwritten.isPresent() ? take(replacing(overwritten.get())) : outcome;
+    } catch (EtcdException e) {
+      return new Outcome.Failed(e.failure().message());
+    }
+  }
+
+  private static LeaderLease.Claim replacing(KeyValue found) {
+    return LeaderLease.Claim.replacing(
+        List.of(Compare.modRevision(found.key(), found.modRevision())), List.of());
   }
 
   private static boolean isDoubtful(Outcome outcome) {

@@ -7,6 +7,7 @@ import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Synchrony.Mode;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,35 @@ class LeadingTest {
                 .since(Duration.ZERO)
                 .by(Rule.RESTART))
         .containsExactly(new Effect.StartPrimary());
+  }
+
+  /** Without its lease it could not start its server: whoever leads instead may lack commits. */
+  @Test
+  @Promise("P169")
+  void giveUpCountsNoTimeInWhichTheLeaseWasOver() {
+    Duration outage = Duration.ofMinutes(10);
+    View without =
+        new Scene()
+            .leading(outage)
+            .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+            .since(outage)
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .view();
+    LeaseTerms terms = Settings.DEFAULT.lease();
+    Event renewed = new Event.LeaseRenewed(Scene.NOW, 51, terms);
+    Engine engine = new Engine(Engine.course(), List.of());
+    assertThat(engine.decide(without, renewed, Scene.NOW).rule()).isEqualTo(Rule.RESTART);
+
+    View leading =
+        new Scene()
+            .leading()
+            .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)
+            .since(outage)
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .view();
+    assertThat(engine.decide(leading, renewed, Scene.NOW).rule())
+        .as("a lease that went on is another matter")
+        .isEqualTo(Rule.GIVE_UP);
   }
 
   @Test

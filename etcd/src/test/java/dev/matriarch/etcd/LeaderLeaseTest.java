@@ -82,6 +82,7 @@ class LeaderLeaseTest {
   }
 
   @Test
+  @Promise("P123")
   void eachRenewalRaisesTheRevisionAndOutlivesTheLease() throws Exception {
     LeaderLease lease = lease(client, "/l2/leader", "one");
     Acquired.Held held = (Acquired.Held) lease.acquire();

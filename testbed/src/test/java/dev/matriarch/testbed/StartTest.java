@@ -17,7 +17,7 @@ class StartTest {
 
   @Test
   @Tag("e2e")
-  @Promise({"P146", "P147", "P148", "P149"})
+  @Promise({"P113", "P146", "P147", "P148", "P149"})
   void allTwelvePortsAnswerWithinTwentySeconds() {
     try (Product product = Product.lay()) {
       Ticker ticker = Ticker.system();
