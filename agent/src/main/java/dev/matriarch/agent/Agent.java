@@ -51,7 +51,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -78,7 +77,6 @@ public final class Agent {
   private final AgentConfig config;
   private final MonotonicSource monotonic = new MonotonicSource();
   private final AtomicInteger exitCode = new AtomicInteger();
-  private final AtomicLong turns = new AtomicLong();
   private final String firstJson;
   private final DynamicConfig firstDynamic;
   private final Settings firstSettings;
@@ -323,7 +321,7 @@ public final class Agent {
     return config
         .matriarch()
         .flatMap(MatriarchConfig::heartbeat)
-        .map(fifo -> Heartbeat.start(fifo, terms().heartbeat(), turns::get));
+        .map(fifo -> Heartbeat.start(fifo, terms().heartbeat(), loop::turnedAt));
   }
 
   private Timeouts timeouts() {
@@ -347,7 +345,6 @@ public final class Agent {
 
   /** On the loop's thread, after each decision. */
   private void observe(View before, Event event, Instant now, Decision made) {
-    turns.incrementAndGet();
     recorder.ifPresent(it -> it.took(before, event, now, made));
     // Orders are begun after this: the reason stands before the wish is gone.
     ClosedMove.by(made).ifPresent(closed -> closedMove = Optional.of(closed));
@@ -406,7 +403,8 @@ public final class Agent {
           Optional.of(storeSeenAt).filter(Instant.EPOCH::isBefore),
           serverEye.pace(),
           closedMove,
-          takeovers.told());
+          takeovers.told(),
+          loop.turnedAt());
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Loop implements Inbox {
   private final Witness witness;
 
   private volatile View view;
+  private volatile Instant turnedAt;
   private volatile boolean ended;
   private Rule lastRule = Rule.IDLE;
   private String lastReason = "";
@@ -50,6 +51,7 @@ public final class Loop implements Inbox {
     this.engine = requireNonNull(engine, "engine is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.view = requireNonNull(start, "start is null");
+    this.turnedAt = monotonic.instant();
     this.witness = requireNonNull(witness, "witness is null");
   }
 
@@ -61,6 +63,11 @@ public final class Loop implements Inbox {
   /** The view as of the last decision; for any thread. */
   public View view() {
     return view;
+  }
+
+  /** When the last decision was made, or this object, in monotonic time; for any thread. */
+  public Instant turnedAt() {
+    return turnedAt;
   }
 
   /** Lets {@link #run} return after the current turn. */
@@ -111,6 +118,7 @@ public final class Loop implements Inbox {
     Instant now = monotonic.instant();
     Decision decision = engine.decide(before, event, now);
     view = decision.view();
+    turnedAt = now;
     tell(decision, now);
     witness.decided(before, event, now, decision);
     return decision;

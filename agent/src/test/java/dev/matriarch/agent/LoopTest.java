@@ -118,6 +118,16 @@ class LoopTest {
   }
 
   @Test
+  void tellsWhenItTurnedLast() throws InterruptedException {
+    Loop[] loop = new Loop[1];
+    loop[0] = new Loop(new Engine(), () -> now, view(), (before, event, at, made) -> loop[0].end());
+    assertThat(loop[0].turnedAt()).isEqualTo(START);
+    now = START.plusSeconds(5);
+    loop[0].run(order -> {});
+    assertThat(loop[0].turnedAt()).isEqualTo(now);
+  }
+
+  @Test
   void withinARoundItIsToldOnce() throws InterruptedException {
     assertThat(told(10, Duration.ofMillis(10))).isEqualTo(1);
   }

@@ -156,7 +156,13 @@ public sealed interface Observation {
     }
   }
 
-  /** One row of pg_stat_replication. Positions that are unknown are {@link Lsn#ZERO}. */
+  /**
+   * One row of pg_stat_replication. Positions that are unknown are {@link Lsn#ZERO}.
+   *
+   * @param user the role that it logged in as
+   * @param address where it comes from; empty for the Unix socket
+   * @param syncPriority its place in synchronous_standby_names, from 1; 0 when it has none
+   */
   record Sender(
       String applicationName,
       String state,
@@ -164,7 +170,10 @@ public sealed interface Observation {
       Lsn sent,
       Lsn write,
       Lsn flush,
-      Lsn replay) {
+      Lsn replay,
+      String user,
+      String address,
+      int syncPriority) {
     public Sender {
       requireNonNull(applicationName, "applicationName");
       requireNonNull(state, "state");
@@ -173,6 +182,8 @@ public sealed interface Observation {
       requireNonNull(write, "write");
       requireNonNull(flush, "flush");
       requireNonNull(replay, "replay");
+      requireNonNull(user, "user");
+      requireNonNull(address, "address");
     }
   }
 

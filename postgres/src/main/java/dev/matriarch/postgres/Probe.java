@@ -46,7 +46,8 @@ final class Probe implements AutoCloseable {
         extract(epoch FROM pg_postmaster_start_time()),
         (SELECT string_agg(concat_ws(chr(31), application_name, coalesce(state, ''),
             coalesce(sync_state, ''), coalesce(sent_lsn, '0/0'), coalesce(write_lsn, '0/0'),
-            coalesce(flush_lsn, '0/0'), coalesce(replay_lsn, '0/0')), chr(30)
+            coalesce(flush_lsn, '0/0'), coalesce(replay_lsn, '0/0'), coalesce(usename, ''),
+            coalesce(host(client_addr), ''), coalesce(sync_priority, 0)), chr(30)
             ORDER BY application_name, pid)
           FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'),
         (%s),
@@ -176,7 +177,10 @@ final class Probe implements AutoCloseable {
               Lsn.parse(field[3]),
               Lsn.parse(field[4]),
               Lsn.parse(field[5]),
-              Lsn.parse(field[6])));
+              Lsn.parse(field[6]),
+              field[7],
+              field[8],
+              number(field[9])));
     }
     return found;
   }

@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Tells the parent process, through a FIFO, that the agent's loop makes progress. Nobody reading is
@@ -27,23 +28,23 @@ public final class Heartbeat implements AutoCloseable {
   private static final int MOST_UNREAD = 4096;
 
   private final Path fifo;
-  private final LongSupplier progress;
+  private final Supplier<Instant> lastTurn;
   private final Thread thread;
 
-  private Heartbeat(Path fifo, Duration interval, LongSupplier progress) {
+  private Heartbeat(Path fifo, Duration interval, Supplier<Instant> lastTurn) {
     this.fifo = requireNonNull(fifo, "fifo is null");
-    this.progress = requireNonNull(progress, "progress is null");
+    this.lastTurn = requireNonNull(lastTurn, "lastTurn is null");
     long pause = interval.toNanos();
     this.thread = Thread.ofPlatform().daemon().name("heartbeat").unstarted(() -> run(pause));
   }
 
   /**
-   * Writes a byte at each interval in which {@code progress} has grown.
+   * Writes a byte at each interval in which the loop has turned.
    *
-   * @param progress the number of turns of the loop so far
+   * @param lastTurn when it turned last
    */
-  public static Heartbeat start(Path fifo, Duration interval, LongSupplier progress) {
-    Heartbeat heartbeat = new Heartbeat(fifo, interval, progress);
+  public static Heartbeat start(Path fifo, Duration interval, Supplier<Instant> lastTurn) {
+    Heartbeat heartbeat = new Heartbeat(fifo, interval, lastTurn);
     heartbeat.thread.start();
     return heartbeat;
   }
@@ -54,10 +55,10 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private void run(long pause) {
-    long before = 0;
+    Instant before = lastTurn.get();
     while (!Thread.currentThread().isInterrupted()) {
-      long now = progress.getAsLong();
-      if (now > before && beat()) {
+      Instant now = lastTurn.get();
+      if (now.isAfter(before) && beat()) {
         before = now;
       }
       LockSupport.parkNanos(this, pause);

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param pace how transactions and WAL went together lately
  * @param closed the last wish for a move that this member took out of etcd
  * @param takeovers how often it took the lead from another
+ * @param turnedAt monotonic time at which it decided last
  */
 public record AgentStatus(
     String scope,
@@ -35,7 +36,8 @@ public record AgentStatus(
     Optional<Instant> storeSeenAt,
     WalPace pace,
     Optional<ClosedMove> closed,
-    Takeovers takeovers) {
+    Takeovers takeovers,
+    Instant turnedAt) {
   public AgentStatus {
     requireNonNull(scope, "scope is null");
     requireNonNull(view, "view is null");
@@ -47,6 +49,7 @@ public record AgentStatus(
     requireNonNull(pace, "pace is null");
     requireNonNull(closed, "closed is null");
     requireNonNull(takeovers, "takeovers is null");
+    requireNonNull(turnedAt, "turnedAt is null");
   }
 
   /** Tells the present status; called by many threads, never blocks. */

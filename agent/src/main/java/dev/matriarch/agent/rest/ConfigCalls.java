@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 /** {@code /config}: the dynamic configuration, read and changed. */
 final class ConfigCalls {
   private static final int TRIES = 3;
+  private static final ConfigRecord ABSENT = new ConfigRecord(0, "");
   private static final Answer NONE = Answer.text(502, "there is no dynamic configuration yet");
 
   private final AgentStatus.Source source;
@@ -32,14 +33,15 @@ final class ConfigCalls {
     Optional<ObjectNode> patch = Json.object(body);
     return patch.isEmpty()
         ? Answer.text(400, "the body must be a JSON object")
-        : change(json -> ConfigPatch.merge(json, patch.get().toString()));
+        : change(false, json -> ConfigPatch.merge(json, patch.get().toString()));
   }
 
+  /** Also where there is none yet. */
   Answer put(String body) throws InterruptedException {
     Optional<ObjectNode> whole = Json.object(body);
     return whole.isEmpty()
         ? Answer.text(400, "the body must be a JSON object")
-        : change(json -> whole.get().toString());
+        : change(true, json -> whole.get().toString());
   }
 
   private Optional<ConfigRecord> current() {
@@ -47,10 +49,12 @@ final class ConfigCalls {
   }
 
   /** Changes what is there; when it changed meanwhile, what is there then. */
-  private Answer change(UnaryOperator<String> change) throws InterruptedException {
-    Optional<ConfigRecord> found = current();
-    for (int i = 0; i < TRIES && found.isPresent(); i++) {
-      ConfigRecord record = found.get();
+  private Answer change(boolean makes, UnaryOperator<String> change) throws InterruptedException {
+    ConfigRecord record = current().orElse(ABSENT);
+    for (int i = 0; i < TRIES; i++) {
+      if (record.equals(ABSENT) && !makes) {
+        return NONE;
+      }
       String changed;
       try {
         changed = change.apply(record.json());
@@ -68,7 +72,8 @@ final class ConfigCalls {
         case WriteResult.Done done -> {
           return Answer.json(200, changed);
         }
-        case WriteResult.Conflict conflict -> found = conflict.found().map(ConfigCalls::asRecord);
+        case WriteResult.Conflict conflict ->
+            record = conflict.found().map(ConfigCalls::asRecord).orElse(ABSENT);
         case WriteResult.Unknown unknown -> {
           return Answer.text(
               503, "it is not known whether it was written: " + unknown.failure().message());
@@ -78,9 +83,7 @@ final class ConfigCalls {
         }
       }
     }
-    return found.isEmpty()
-        ? NONE
-        : Answer.text(409, "the dynamic configuration was changed by somebody else; try again");
+    return Answer.text(409, "the dynamic configuration was changed by somebody else; try again");
   }
 
   /** Only what changes is judged: a configuration that is bad already must be mendable. */

@@ -62,6 +62,9 @@ final class FailsafeCalls {
     Duration lease = given.isIntegralNumber() ? Duration.ofMillis(given.asLong()) : ttl;
     SortedMap<String, Long> slots = new TreeMap<>();
     for (Map.Entry<String, JsonNode> slot : body.get().path("slots").properties()) {
+      if (!slot.getValue().isIntegralNumber()) {
+        return Optional.empty();
+      }
       slots.put(slot.getKey(), slot.getValue().asLong());
     }
     return lease.isPositive() && lease.compareTo(LONGEST) <= 0

@@ -1,9 +1,12 @@
 package dev.matriarch.agent.rest;
 
+import dev.matriarch.engine.Lease;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Role;
 import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.View;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -44,9 +47,21 @@ final class HealthChecks {
           leadsForReaders() || (isReplica() && body.isSync(Synchrony.Mode.QUORUM));
       case "health" -> view.server().isRunning();
       case "readiness" -> leadsForReaders() || isReady();
-      case "liveness", "patroni" -> true;
+      case "liveness" -> isTurning();
+      case "patroni" -> true;
       default -> false;
     };
+  }
+
+  /**
+   * Whether the decision loop goes round. Who asks would end the agent otherwise, so a member that
+   * nobody's writes depend on has twice the time.
+   */
+  private boolean isTurning() {
+    Duration ttl = view.settings().ttl();
+    boolean leads = view.lease() instanceof Lease.Held || view.server().role() == Role.PRIMARY;
+    Duration silence = Duration.between(status.turnedAt(), status.now());
+    return silence.compareTo(leads ? ttl : ttl.multipliedBy(2)) <= 0;
   }
 
   private boolean isPrimary() {

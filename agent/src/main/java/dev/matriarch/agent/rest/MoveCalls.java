@@ -9,6 +9,7 @@ import dev.matriarch.engine.View;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -101,6 +102,12 @@ final class MoveCalls {
   private static Optional<Answer> unclear(Kind kind, ObjectNode wish, View view, Instant now) {
     String leader = text(wish, "leader");
     String candidate = text(wish, "candidate");
+    // What is no name must not pass for none: a move could go to anybody then.
+    for (String key : List.of("leader", "candidate")) {
+      if (wish.path(key).isContainerNode()) {
+        return refuse(400, key + " must be the name of a member");
+      }
+    }
     if (kind == Kind.FAILOVER && candidate.isEmpty()) {
       return refuse(400, "Failover could be performed only to a specific candidate");
     }

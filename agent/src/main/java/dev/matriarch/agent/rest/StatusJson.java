@@ -126,10 +126,15 @@ final class StatusJson {
     if (!running.senders().isEmpty()) {
       ArrayNode rows = body.putArray("replication");
       for (Observation.Sender sender : running.senders()) {
+        // Null, as PostgreSQL has it, for one that came through the Unix socket.
+        String address = sender.address().isEmpty() ? null : sender.address();
         rows.addObject()
+            .put("usename", sender.user())
             .put("application_name", sender.applicationName())
+            .put("client_addr", address)
             .put("state", sender.state())
-            .put("sync_state", sender.syncState());
+            .put("sync_state", sender.syncState())
+            .put("sync_priority", sender.syncPriority());
       }
     }
   }

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ final class HeartbeatTest {
                 INTERVAL,
                 () -> {
                   asked.incrementAndGet();
-                  return turns.get();
+                  return turn(turns.get());
                 })) {
       await(() -> asked.get() > 3);
       assertThat(in.available()).as("no turn yet").isZero();
@@ -60,7 +61,8 @@ final class HeartbeatTest {
   void neitherAReaderThatHangsNorNoneStopsIt() throws Exception {
     make();
     AtomicLong turns = new AtomicLong();
-    try (Heartbeat _ = Heartbeat.start(fifo, Duration.ofNanos(1), turns::incrementAndGet)) {
+    try (Heartbeat _ =
+        Heartbeat.start(fifo, Duration.ofNanos(1), () -> turn(turns.incrementAndGet()))) {
       await(() -> turns.get() > 100);
       try (RandomAccessFile parent = new RandomAccessFile(fifo.toFile(), "rw");
           FileInputStream in = new FileInputStream(parent.getFD())) {
@@ -78,7 +80,7 @@ final class HeartbeatTest {
   @Test
   void findsAFifoThatIsMadeAnewAndNeverMakesAFileItself() throws Exception {
     AtomicLong turns = new AtomicLong();
-    try (Heartbeat _ = Heartbeat.start(fifo, INTERVAL, turns::incrementAndGet)) {
+    try (Heartbeat _ = Heartbeat.start(fifo, INTERVAL, () -> turn(turns.incrementAndGet()))) {
       await(() -> turns.get() > 3);
       assertThat(fifo).doesNotExist();
       for (int i = 0; i < 2; i++) {
@@ -102,11 +104,15 @@ final class HeartbeatTest {
             INTERVAL,
             () -> {
               thread[0] = Thread.currentThread();
-              return turns.incrementAndGet();
+              return turn(turns.incrementAndGet());
             });
     await(() -> turns.get() > 3);
     heartbeat.close();
     await(() -> !thread[0].isAlive());
+  }
+
+  private static Instant turn(long number) {
+    return Instant.EPOCH.plusNanos(number);
   }
 
   private void make() throws IOException, InterruptedException {

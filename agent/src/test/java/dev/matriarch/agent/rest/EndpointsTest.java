@@ -54,7 +54,8 @@ class EndpointsTest {
             """
             {"state":"running","postmaster_start_time":"2026-11-22 02:00:00.000000+00:00",\
             "role":"primary","server_version":150018,"xlog":{"location":5000},"timeline":2,\
-            "replication":[{"application_name":"b","state":"streaming","sync_state":"async"}],\
+            "replication":[{"usename":"replicator","application_name":"b","client_addr":"10.0.0.2",\
+            "state":"streaming","sync_state":"async","sync_priority":0}],\
             "dcs_last_seen":1795312800,"tags":{"new_tag":"new_value"},\
             "database_system_identifier":"7000000000000000001",\
             "patroni":{"version":"4.1.0","scope":"pg-test","name":"a"},\
@@ -218,9 +219,26 @@ class EndpointsTest {
             new EtcdFailure.TimedOut(Endpoint.parse("h:1"), Duration.ofSeconds(1))));
     assertThat(endpoints.change("PUT", "/config", "{}"))
         .isEqualTo(Answer.text(503, "it was not written: etcd h:1: no answer after 1000 ms"));
+  }
+
+  @Test
+  void whereThereIsNoConfigurationOneCanBePutThere() throws InterruptedException {
     statuses.config = Optional.empty();
     assertThat(endpoints.read("/config", "", true).status()).isEqualTo(502);
     assertThat(endpoints.change("PATCH", "/config", "{}").status()).isEqualTo(502);
+    assertThat(requests.asked).isEmpty();
+
+    assertThat(endpoints.change("PUT", "/config", "{\"ttl\":20}"))
+        .isEqualTo(Answer.json(200, "{\"ttl\":20}"));
+    assertThat(requests.asked).containsExactly("config 0 {\"ttl\":20}");
+
+    requests.answers.add(
+        new WriteResult.Conflict(Optional.of(new KeyValue("k", "{\"broken", 1, 9, LeaseId.NONE))));
+    assertThat(endpoints.change("PUT", "/config", "{\"ttl\":20}").status()).isEqualTo(200);
+    assertThat(requests.asked)
+        .as("one that cannot be read is overwritten")
+        .last()
+        .isEqualTo("config 9 {\"ttl\":20}");
   }
 
   @ParameterizedTest
@@ -238,6 +256,8 @@ class EndpointsTest {
         "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"2020-01-01T00:00+00\"}|422|scheduled_at has passed already",
         "POST|/switchover|{\"leader\":\"a\",\"scheduled_at\":\"soon\"}|422|scheduled_at is no time in ISO 8601, such as 2030-01-01T03:00+00:00",
         "POST|/failover|{\"candidate\":\"b\",\"scheduled_at\":\"2030-01-01T00:00Z\"}|400|a failover cannot be scheduled; schedule a switchover",
+        "POST|/switchover|{\"leader\":\"a\",\"candidate\":[\"b\"]}|400|candidate must be the name of a member",
+        "POST|/failover|{\"candidate\":{\"b\":1}}|400|candidate must be the name of a member",
         "POST|/failover||400|the body must be a JSON object with the candidate's name",
         "POST|/failover|{}|400|Failover could be performed only to a specific candidate",
         "PATCH|/config|nonsense|400|the body must be a JSON object",

@@ -64,6 +64,7 @@ class FailsafeCallsTest {
           "{}",
           "{\"name\":\"\"}",
           "{\"name\":\"a\\nb\"}",
+          "{\"name\":\"a\",\"slots\":{\"b\":\"far\"}}",
           "{\"name\":\"a\",\"matriarch\":{\"lease_ms\":-1}}",
           "{\"name\":\"a\",\"matriarch\":{\"lease_ms\":99999999999}}"
         }) {

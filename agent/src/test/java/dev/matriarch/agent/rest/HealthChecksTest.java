@@ -141,6 +141,26 @@ class HealthChecksTest {
     assertThat(healthy(down)).containsExactlyInAnyOrder("/liveness", "/patroni");
   }
 
+  /** Its own port answers all the same: whoever asks may end it and start another. */
+  @Test
+  void anAgentThatDecidesNothingAnyMore() {
+    Duration ttl = Settings.DEFAULT.ttl();
+    Statuses primary = Statuses.primary();
+    Statuses replica = Statuses.replica();
+    primary.sinceTurn = ttl;
+    replica.sinceTurn = ttl.multipliedBy(2);
+    assertThat(status(primary, "/liveness", "")).isEqualTo(200);
+    assertThat(status(replica, "/liveness", "")).isEqualTo(200);
+    primary.sinceTurn = ttl.plusMillis(1);
+    replica.sinceTurn = ttl.multipliedBy(2).plusMillis(1);
+    assertThat(status(primary, "/liveness", "")).isEqualTo(503);
+    assertThat(status(replica, "/liveness", "")).isEqualTo(503);
+    assertThat(status(primary, "/patroni", "")).isEqualTo(200);
+    replica.sinceTurn = ttl.plusMillis(1);
+    replica.holdsLease = true;
+    assertThat(status(replica, "/liveness", "")).as("it leads a standby cluster").isEqualTo(503);
+  }
+
   @Test
   void aReplicaThatLagsOrIsTakenOut() {
     Statuses replica = Statuses.replica();

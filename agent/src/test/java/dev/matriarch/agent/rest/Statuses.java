@@ -70,6 +70,7 @@ final class Statuses {
   Lsn replayed = new Lsn(4000);
   boolean streaming = true;
   List<PendingChange> pending = List.of();
+  Duration sinceTurn = Duration.ZERO;
 
   Statuses() {
     for (String name : List.of("a", "b", "c")) {
@@ -208,7 +209,16 @@ final class Statuses {
             ? List.of()
             : List.of(
                 new Observation.Sender(
-                    "b", "streaming", "async", pg(written), pg(written), pg(written), pg(written))),
+                    "b",
+                    "streaming",
+                    "async",
+                    pg(written),
+                    pg(written),
+                    pg(written),
+                    pg(written),
+                    "replicator",
+                    "10.0.0.2",
+                    0)),
         List.of(),
         150018,
         "",
@@ -233,6 +243,7 @@ final class Statuses {
         Optional.of(WALL),
         WalPace.NONE,
         closed,
-        takeovers);
+        takeovers,
+        NOW.minus(sinceTurn));
   }
 }
