@@ -42,6 +42,12 @@ final class Restarting {
     return due(view, now).filter(wish -> wish.begunAt().isEmpty());
   }
 
+  /** Nothing had to be stopped for it: only its start is ahead. */
+  private static Optional<Wish.Restart> begunWhileDown(View view, Instant now) {
+    return begun(view, now)
+        .filter(wish -> wish.plan().startedBefore().isEmpty() && view.server().isDown());
+  }
+
   private static Optional<Wish.Restart> begun(View view, Instant now) {
     return due(view, now).filter(wish -> wish.begunAt().isPresent());
   }
@@ -51,7 +57,7 @@ final class Restarting {
   }
 
   private static Verdict refused(View view, Instant now) {
-    Optional<Wish.Restart> wish = waitingToBegin(view, now);
+    Optional<Wish.Restart> wish = waitingToBegin(view, now).or(() -> begunWhileDown(view, now));
     return wish.flatMap(asked -> objection(view, asked.plan(), now))
         .map(
             why ->

@@ -45,6 +45,16 @@ class RestartingTest {
   }
 
   @Test
+  void restartRefusedAlsoOfAServerThatIsDown() {
+    RestartConditions primary = new RestartConditions(Optional.of(MemberRole.PRIMARY), 0, false);
+    Scene down = new Scene().server(Condition.STOPPED, Role.STANDBY, 1, 1000).paused();
+    down.restartAsked(
+        new RestartPlan(primary, Optional.empty(), Optional.empty(), Optional.empty()), Scene.NOW);
+    assertThat(down.by(Rule.RESTART_REFUSED))
+        .containsExactly(no(down, "the server is replica, not primary"));
+  }
+
+  @Test
   void restartRefusedAtItsTimeWhenItIsOutOfDate() {
     Instant at = Scene.NOW.minusSeconds(1);
     Scene due =

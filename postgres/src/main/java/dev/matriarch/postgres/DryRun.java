@@ -51,6 +51,12 @@ final class DryRun {
     if (!isPossible()) {
       return Optional.empty();
     }
+    // No program can be given it, and no file that the server reads may hold it.
+    Optional<String> unwritable =
+        holdsZero(settings.file()).or(() -> holdsZero(settings.commandLine()));
+    if (unwritable.isPresent()) {
+      return unwritable.map(name -> "the value of parameter \"" + name + "\" holds a zero byte");
+    }
     Deadline deadline = Deadline.in(BUDGET);
     Path folder = parts.spec().runDir().resolve("settings-check");
     parts.files().clear(folder, true);
@@ -65,6 +71,13 @@ final class DryRun {
     } finally {
       parts.files().clear(folder, true);
     }
+  }
+
+  private static Optional<String> holdsZero(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .filter(entry -> entry.getValue().indexOf(0) >= 0)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private void lay(Path folder, Path control, Deadline deadline) throws IOException {

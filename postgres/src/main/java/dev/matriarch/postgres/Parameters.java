@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
 final class Parameters {
   private static final int SEGMENT_MEGABYTES = 16;
   private static final Duration ASKING = Duration.ofSeconds(10);
+
+  /** What an extension may call its own; anything else in a line would break the file. */
+  private static final Pattern CUSTOM = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)+");
+
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
   private final Set<String> known;
@@ -89,7 +93,9 @@ final class Parameters {
           String lower = name.toLowerCase(Locale.ROOT);
           if (lower.equals("config_file")) {
             warnings.add("config_file: a server would not start with it in a file; dropped");
-          } else if (lower.contains(".") || known.contains(lower)) {
+          } else if (value.indexOf(0) >= 0) {
+            warnings.add(name + ": its value holds a zero byte; dropped");
+          } else if (CUSTOM.matcher(lower).matches() || known.contains(lower)) {
             accepted.put(name, value);
           } else if (lower.equals("wal_keep_segments") && value.strip().matches("\\d{1,7}")) {
             String size = Long.parseLong(value.strip()) * SEGMENT_MEGABYTES + "MB";

@@ -95,13 +95,17 @@ class PureTypesTest {
     given.put("no_such_thing", "1");
     given.put("pg_stat_statements.max", "1000");
     given.put("zero_damaged_pages", "off");
+    given.put("my.own = 1\nport", "1");
+    given.put("my.zero", "a\0b");
     Parameters.Checked checked = parameters.check(given);
     assertThat(checked.accepted())
         .containsOnlyKeys(
             "work_mem", "wal_keep_size", "pg_stat_statements.max", "zero_damaged_pages")
         .containsEntry("wal_keep_size", "128MB");
     assertThat(checked.warnings())
-        .hasSize(2)
+        .hasSize(4)
+        .anyMatch(warning -> warning.startsWith("my.own = 1\nport: this server version"))
+        .anyMatch(warning -> warning.startsWith("my.zero: its value holds a zero byte"))
         .anyMatch(warning -> warning.startsWith("wal_keep_segments: 8 is written as"))
         .anyMatch(warning -> warning.startsWith("no_such_thing: this server version"));
   }

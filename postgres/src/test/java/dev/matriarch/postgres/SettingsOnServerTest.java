@@ -117,6 +117,8 @@ class SettingsOnServerTest {
     Settings now = server.settings();
     assertThat(server.objection(now)).isEmpty();
     assertThat(server.objection(now.withFile(Map.of("no_such", "1", "my.own", "x")))).isEmpty();
+    assertThat(server.objection(now.withFile(Map.of("search_path", "a\0b"))))
+        .contains("the value of parameter \"search_path\" holds a zero byte");
     assertThat(server.objection(now.withFile(Map.of("work_mem", "lots"))))
         .contains("PostgreSQL says: invalid value for parameter \"work_mem\": \"lots\"");
     assertThat(server.objection(now.withCommandLine(Map.of("max_connections", "0"))))

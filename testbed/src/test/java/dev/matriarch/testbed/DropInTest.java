@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class DropInTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  private static final Path TRANSCRIPT = Path.of("src/test/resources/rest.txt");
+
   private static LocalCluster cluster;
 
   @BeforeAll
@@ -94,6 +96,18 @@ class DropInTest {
     }
   }
 
+  /** Each request of the contract, and bad ones, in all that a cluster goes through. */
+  @Test
+  void requestsAreAnsweredAsInTheirTranscript() throws Exception {
+    RestTour tour = new RestTour(cluster, TRANSCRIPT);
+    tour.go();
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(TRANSCRIPT, tour.text());
+    } else {
+      assertThat(tour.changes()).isEmpty();
+    }
+  }
+
   @Test
   void onlySoMuchHistoryIsKept() {
     switchover();
@@ -153,28 +167,73 @@ class DropInTest {
     return says(member, "following a different leader because I am not allowed to promote");
   }
 
-  /** Somebody starts the frozen one's server by hand, and it takes a write. */
-  @Test
-  void whoDivergedKeepsItsDataWhereNothingMayBeDoneToIt() throws Exception {
+  /** A frozen leader's server is started by hand, and takes a write of its own. */
+  private static Diverged diverge() throws IOException {
     String old = cluster.leader();
-    String kept = "\"remove_data_directory_on_rewind_failure\": null";
-    cluster.ask(
-        old, "PATCH", "/config", "{\"postgresql\": {\"use_pg_rewind\": false, " + kept + "}}");
     signal("STOP", old);
     await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
     cluster.control(old, "restart", "-l", cluster.data(old) + "/by-hand.log");
     assertThat(cluster.sql(old, "CREATE TABLE public.only_here ()")).isEmpty();
-    Path mark = Files.writeString(cluster.data(old).resolve("mark"), "its own");
-    signal("CONT", old);
-    await("it to say what to do", () -> says(old, "remove_data_directory_on_diverged_timelines"));
-    assertThat(cluster.log(old)).contains("does not have");
-    assertThat(mark).exists();
-    assertThat(cluster.ask(old, "POST", "/reinitialize", "{\"from-leader\": true}"))
-        .isEqualTo("reinitialize started 200");
+    return new Diverged(old, Files.writeString(cluster.data(old).resolve("mark"), "its own"));
+  }
+
+  /**
+   * Who has what nobody else has.
+   *
+   * @param mark a file that no other member has
+   */
+  private record Diverged(String name, Path mark) {}
+
+  /** Sets what may be done to data that went another way; null leaves the default, no. */
+  private static void mayBeUndone(String rewind, String afterFailure, String afterDivergence) {
+    String choice =
+        """
+        {"postgresql": {"use_pg_rewind": %s, "remove_data_directory_on_rewind_failure": %s,
+         "remove_data_directory_on_diverged_timelines": %s}}"""
+            .formatted(rewind, afterFailure, afterDivergence);
+    assertThat(cluster.ask(cluster.leader(), "PATCH", "/config", choice)).endsWith(" 200");
+  }
+
+  @Test
+  void whoDivergedKeepsItsDataUntilItMayBeCopiedAnew() throws Exception {
+    mayBeUndone("false", "null", "null");
+    Diverged old = diverge();
+    signal("CONT", old.name());
+    await("it to say what to do", () -> says(old.name(), "remove_data_directory_on_diverged_"));
+    assertThat(cluster.log(old.name())).contains("does not have");
+    assertThat(old.mark()).exists();
+    assertThat(cluster.ask(old.name(), "GET", "/lost", ""))
+        .as("listed before anything may be done to it")
+        .contains("\"transactions\":1,", "\"complete\":true");
+    mayBeUndone("false", "null", "true");
     await("the cluster to be whole again", cluster::isWhole);
-    assertThat(mark).doesNotExist();
-    String rewinding = "{\"use_pg_rewind\": true, " + kept.replace("null", "true") + "}";
-    cluster.ask(cluster.leader(), "PATCH", "/config", "{\"postgresql\": " + rewinding + "}");
+    assertThat(old.mark()).doesNotExist();
+    mayBeUndone("true", "true", "null");
+  }
+
+  /** The WAL is gone that a rewind would have to read. */
+  @Test
+  void whoCannotBeRewoundKeepsItsDataUntilItMayBeCopiedAnew() throws Exception {
+    mayBeUndone("true", "null", "null");
+    Diverged old = diverge();
+    Path parted = cluster.data(old.name()).resolve("pg_wal").resolve(segment(old.name()));
+    for (int i = 0; i < 2; i++) {
+      assertThat(cluster.sql(old.name(), "SELECT pg_switch_wal()")).contains("/");
+      assertThat(cluster.sql(old.name(), "CHECKPOINT")).isEmpty();
+    }
+    cluster.control(old.name(), "stop");
+    Files.deleteIfExists(parted);
+    signal("CONT", old.name());
+    await("it to say what to do", () -> says(old.name(), "remove_data_directory_on_rewind_fail"));
+    assertThat(cluster.log(old.name())).contains("pg_rewind");
+    assertThat(old.mark()).exists();
+    mayBeUndone("true", "true", "null");
+    await("the cluster to be whole again", cluster::isWhole);
+    assertThat(old.mark()).doesNotExist();
+  }
+
+  private static String segment(String member) {
+    return cluster.sql(member, "SELECT pg_walfile_name(pg_current_wal_lsn())");
   }
 
   private static boolean says(String member, String words) {
@@ -183,6 +242,57 @@ class DropInTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Its file names another scope, or etcd lost all keys. */
+  @Test
+  void aStandbyOfAClusterThatEtcdDoesNotKnowIsLeftAlone() throws Exception {
+    String standby = cluster.replicas().getFirst();
+    assertThat(cluster.stop(standby)).isZero();
+    String file = Files.readString(cluster.file(standby));
+    Files.writeString(cluster.file(standby), file.replace("scope: batman", "scope: elsewhere"));
+    cluster.start(standby);
+    assertThat(cluster.agent(standby).waitFor(60, TimeUnit.SECONDS)).as(cluster.logs()).isTrue();
+    assertThat(cluster.agent(standby).exitValue()).isEqualTo(1);
+    assertThat(cluster.log(standby))
+        .contains("etcd knows no cluster, and this data is a standby's of system")
+        .contains("nothing was touched");
+    assertThat(cluster.data(standby).resolve("standby.signal")).exists();
+    Files.writeString(cluster.file(standby), file);
+    cluster.start(standby);
+  }
+
+  /** All members are down, and who led last has lost its data. */
+  @Test
+  void whereNobodyHasDataAProgramMakesIt() throws Exception {
+    String first = cluster.leader();
+    List<String> others = cluster.replicas();
+    for (String name : others) {
+      assertThat(cluster.stop(name)).isZero();
+    }
+    assertThat(cluster.stop(first)).isZero();
+    Path backup = cluster.data(first).resolveSibling("backup");
+    Files.move(cluster.data(first), backup);
+    Path script =
+        Files.writeString(
+            cluster.folder().resolve("restore.sh"),
+            """
+            for word in "$@"; do case "$word" in --datadir=*) to="${word#--datadir=}" ;; esac; done
+            rm -rf "$to" && cp -a '%s' "$to"
+            """
+                .formatted(backup));
+    cluster.write(
+        first,
+        "",
+        "create_replica_methods: [backup]\n  backup: {no_leader: true, command: \"/bin/sh '%s'\"}"
+            .formatted(script));
+    cluster.start(first);
+    await("the restored one to lead", () -> cluster.leader().equals(first) && writes(first));
+    assertThat(cluster.log(first)).contains("nobody leads and nobody has data");
+    others.forEach(cluster::start);
+    await("the others", cluster::isWhole);
+    cluster.write(first, "");
+    cluster.ask(first, "POST", "/reload", "");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param ident lines of pg_ident.conf, likewise
  * @param timelines how many lines of history are kept ({@code max_timelines_history}); 0 for all
  * @param notes what had to be repaired or was left aside, one sentence each
+ * @param mistakes those of them that tell of a value that makes no sense
  */
 public record DynamicConfig(
     Settings settings,
@@ -27,13 +28,15 @@ public record DynamicConfig(
     List<String> hba,
     List<String> ident,
     int timelines,
-    List<String> notes) {
+    List<String> notes,
+    List<String> mistakes) {
   public DynamicConfig {
     requireNonNull(settings, "settings is null");
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     hba = List.copyOf(hba);
     ident = List.copyOf(ident);
     notes = List.copyOf(notes);
+    mistakes = List.copyOf(mistakes);
   }
 
   /**

@@ -49,12 +49,37 @@ final class DynamicKeys {
           "pg_hba",
           "pg_ident");
 
+  private static final List<String> SECTIONS =
+      List.of(
+          "/postgresql",
+          "/postgresql/parameters",
+          "/postgresql/recovery_conf",
+          "/standby_cluster",
+          "/slots",
+          "/permanent_slots",
+          "/permanent_replication_slots",
+          "/matriarch");
+
   private DynamicKeys() {}
 
   /** Says which keys are left aside. */
   static void note(JsonNode config, List<String> notes) {
     note("", config, OF_THE_CLUSTER, notes);
     note("postgresql.", config.path("postgresql"), OF_POSTGRESQL, notes);
+  }
+
+  /** Says what is no map, or no list, where there must be one. */
+  static void noteMisplaced(JsonNode config, List<String> mistakes) {
+    for (String path : SECTIONS) {
+      JsonNode value = config.at(path);
+      if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+        mistakes.add(path.substring(1).replace('/', '.') + " is no map of keys; left aside");
+      }
+    }
+    JsonNode ignored = config.path("ignore_slots");
+    if (!ignored.isMissingNode() && !ignored.isNull() && !ignored.isArray()) {
+      mistakes.add("ignore_slots is no list; left aside");
+    }
   }
 
   private static void note(String section, JsonNode object, Set<String> known, List<String> notes) {

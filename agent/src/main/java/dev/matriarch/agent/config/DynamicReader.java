@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the dynamic configuration with the contract's defaults. */
 final class DynamicReader {
@@ -23,6 +24,7 @@ final class DynamicReader {
 
   private final ObjectNode config;
   private final List<String> notes = new ArrayList<>();
+  private final List<String> mistakes = new ArrayList<>();
 
   private DynamicReader(ObjectNode config) {
     this.config = config;
@@ -50,8 +52,9 @@ final class DynamicReader {
               + " never leads, since its new timeline could get the number of the one it lacks");
     }
     DynamicKeys.note(config, notes);
+    DynamicKeys.noteMisplaced(config, mistakes);
     Timing timing = timing();
-    Optional<Source> source = StandbyReader.source(config.path("standby_cluster"), notes);
+    Optional<Source> source = StandbyReader.source(config.path("standby_cluster"), mistakes);
     Settings settings =
         Settings.DEFAULT.toBuilder()
             .ttl(timing.ttl())
@@ -65,21 +68,26 @@ final class DynamicReader {
             .synchrony(source.isPresent() ? Synchrony.OFF : synchrony())
             .source(source)
             .paused(flag(config, "pause", false))
-            .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), notes))
+            .slots(SlotsReader.read(config, flag(postgresql, "use_slots", true), mistakes))
             .failsafe(flag(config, "failsafe_mode", false))
             .twoNodePolicy(twoNodePolicy())
             .recoveryRate(recoveryRate())
             .raceBackoff(duration(Duration.ZERO, "primary_race_backoff"))
             .undoing(undoing(postgresql))
             .build();
+    Map<String, String> parameters = allParameters(postgresql, source.isPresent());
+    List<String> hba = lines(postgresql, "pg_hba");
+    List<String> ident = lines(postgresql, "pg_ident");
+    int timelines = Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE);
     return new DynamicConfig(
         settings,
-        allParameters(postgresql, source.isPresent()),
+        parameters,
         flag(postgresql, "use_slots", true),
-        lines(postgresql, "pg_hba"),
-        lines(postgresql, "pg_ident"),
-        Math.clamp(bytes("max_timelines_history", 0), 0, Integer.MAX_VALUE),
-        notes);
+        hba,
+        ident,
+        timelines,
+        Stream.concat(mistakes.stream(), notes.stream()).distinct().toList(),
+        mistakes.stream().distinct().toList());
   }
 
   /** The three lengths that must fit each other. */
@@ -157,7 +165,7 @@ final class DynamicReader {
       case "availability" -> TwoNodePolicy.AVAILABILITY;
       case "consistency" -> TwoNodePolicy.CONSISTENCY;
       default -> {
-        notes.add(
+        mistakes.add(
             "matriarch.two_node_policy "
                 + value
                 + " is neither availability nor consistency; consistency is used, which loses"
@@ -175,7 +183,7 @@ final class DynamicReader {
     }
     Optional<Long> rate = Words.bytes(value.asText()).filter(bytes -> bytes > 0);
     if (rate.isEmpty()) {
-      notes.add(
+      mistakes.add(
           "matriarch.recovery_rate " + value + " is no number of bytes; " + absent + " is used");
     }
     return rate.orElse(absent);
@@ -197,7 +205,7 @@ final class DynamicReader {
   private int acknowledgements() {
     long count = bytes("synchronous_node_count", 1);
     if (count < 1 || count > 1000) {
-      notes.add("synchronous_node_count " + count + " is not within 1 and 1000; 1 is used");
+      mistakes.add("synchronous_node_count " + count + " is not within 1 and 1000; 1 is used");
       return 1;
     }
     return (int) count;
@@ -221,13 +229,13 @@ final class DynamicReader {
     List<String> lines = new ArrayList<>();
     JsonNode value = postgresql.path(key);
     if (!value.isArray() && !value.isMissingNode() && !value.isNull()) {
-      notes.add("postgresql." + key + " is no list of lines; left aside");
+      mistakes.add("postgresql." + key + " is no list of lines; left aside");
     }
     for (JsonNode line : value) {
       if (line.isTextual()) {
         lines.add(line.asText());
       } else {
-        notes.add("postgresql." + key + " has " + line + ", which is no line; left aside");
+        mistakes.add("postgresql." + key + " has " + line + ", which is no line; left aside");
       }
     }
     return lines;
@@ -242,7 +250,7 @@ final class DynamicReader {
       } else if (value.isValueNode() && !value.isNull()) {
         parameters.put(entry.getKey(), value.asText());
       } else if (!value.isNull()) {
-        notes.add("postgresql.parameters." + entry.getKey() + " is no single value; left aside");
+        mistakes.add("postgresql.parameters." + entry.getKey() + " is no single value; left aside");
       }
     }
     return parameters;
@@ -259,7 +267,8 @@ final class DynamicReader {
       if (duration.isPresent()) {
         return duration.get();
       }
-      notes.add(key + " " + value + " is no number of seconds; " + absent.toSeconds() + " is used");
+      mistakes.add(
+          key + " " + value + " is no number of seconds; " + absent.toSeconds() + " is used");
       return absent;
     }
     return absent;
@@ -272,7 +281,7 @@ final class DynamicReader {
     }
     Optional<Long> bytes = Words.bytes(value.asText());
     if (bytes.isEmpty()) {
-      notes.add(key + " " + value + " is no number; " + absent + " is used");
+      mistakes.add(key + " " + value + " is no number; " + absent + " is used");
     }
     return bytes.orElse(absent);
   }
@@ -285,7 +294,7 @@ final class DynamicReader {
     Optional<Boolean> flag =
         value.isBoolean() ? Optional.of(value.asBoolean()) : Words.truth(value.asText());
     if (flag.isEmpty()) {
-      notes.add(key + " " + value + " is neither true nor false; " + absent + " is used");
+      mistakes.add(key + " " + value + " is neither true nor false; " + absent + " is used");
     }
     return flag.orElse(absent);
   }

@@ -21,15 +21,15 @@ final class SlotsReader {
   private static final long MEMBER_TTL = 1800;
 
   private final JsonNode config;
-  private final List<String> notes;
+  private final List<String> mistakes;
 
-  private SlotsReader(JsonNode config, List<String> notes) {
+  private SlotsReader(JsonNode config, List<String> mistakes) {
     this.config = config;
-    this.notes = notes;
+    this.mistakes = mistakes;
   }
 
-  static SlotRules read(JsonNode config, boolean used, List<String> notes) {
-    SlotsReader reader = new SlotsReader(config, notes);
+  static SlotRules read(JsonNode config, boolean used, List<String> mistakes) {
+    SlotsReader reader = new SlotsReader(config, mistakes);
     return new SlotRules(used, reader.permanent(), reader.ignored(), reader.memberTtl());
   }
 
@@ -52,7 +52,7 @@ final class SlotsReader {
   /** A number, null or an empty map is a physical slot as well. */
   private Optional<SlotKind> kind(String name, JsonNode value) {
     if (!NAME.matcher(name).matches()) {
-      notes.add(
+      mistakes.add(
           "slots."
               + name
               + " is no name for a slot (lower case letters, digits and _, at most 63); left aside");
@@ -68,13 +68,14 @@ final class SlotsReader {
     if (type.equals("logical") && complete) {
       return Optional.of(new SlotKind.Logical(database, plugin));
     }
-    notes.add("slots." + name + " needs type physical, or logical with database and plugin");
+    mistakes.add("slots." + name + " needs type physical, or logical with database and plugin");
     return Optional.empty();
   }
 
   private List<SlotRules.Matcher> ignored() {
     List<SlotRules.Matcher> matchers = new ArrayList<>();
-    for (JsonNode each : config.path("ignore_slots")) {
+    JsonNode list = config.path("ignore_slots");
+    for (JsonNode each : list.isArray() ? list : List.<JsonNode>of()) {
       if (each.isObject()) {
         matchers.add(
             new SlotRules.Matcher(
@@ -83,7 +84,8 @@ final class SlotsReader {
                 each.path("database").asText(""),
                 each.path("plugin").asText("")));
       } else {
-        notes.add("ignore_slots has " + each + ", which is no map of name, type, ...; left aside");
+        mistakes.add(
+            "ignore_slots has " + each + ", which is no map of name, type, ...; left aside");
       }
     }
     return matchers;
@@ -98,7 +100,7 @@ final class SlotsReader {
         .filter(length -> !length.isNegative())
         .orElseGet(
             () -> {
-              notes.add("member_slots_ttl " + value + " is no number of seconds; 1800 is used");
+              mistakes.add("member_slots_ttl " + value + " is no number of seconds; 1800 is used");
               return Duration.ofSeconds(MEMBER_TTL);
             });
   }

@@ -19,7 +19,7 @@ final class StandbyReader {
   private StandbyReader() {}
 
   /** Active when a host, a port or a restore_command is there. */
-  static Optional<Source> source(JsonNode section, List<String> notes) {
+  static Optional<Source> source(JsonNode section, List<String> mistakes) {
     String host = text(section, "host");
     boolean active =
         !host.isEmpty()
@@ -31,9 +31,9 @@ final class StandbyReader {
     return Optional.of(
         new Source(
             host,
-            port(text(section, "port"), notes),
+            port(text(section, "port"), mistakes),
             text(section, "primary_slot_name"),
-            methods(section.path("create_replica_methods"), notes)));
+            methods(section.path("create_replica_methods"), mistakes)));
   }
 
   /** The recovery settings of a section, as parameters. */
@@ -48,18 +48,18 @@ final class StandbyReader {
     return found;
   }
 
-  private static List<String> methods(JsonNode list, List<String> notes) {
+  private static List<String> methods(JsonNode list, List<String> mistakes) {
     List<String> names = new ArrayList<>();
     list.forEach(name -> names.add(name.asText()));
     boolean absent = list.isMissingNode() || list.isNull();
     if (!absent && (!list.isArray() || names.contains(""))) {
-      notes.add("standby_cluster.create_replica_methods is no list of names; left aside");
+      mistakes.add("standby_cluster.create_replica_methods is no list of names; left aside");
       return List.of();
     }
     return names;
   }
 
-  private static int port(String text, List<String> notes) {
+  private static int port(String text, List<String> mistakes) {
     try {
       int port = text.isEmpty() ? PORT : Integer.parseInt(text);
       if (port > 0 && port < 65_536) {
@@ -68,7 +68,7 @@ final class StandbyReader {
     } catch (NumberFormatException e) {
       // Noted below, as any other value that is no port.
     }
-    notes.add("standby_cluster.port " + text + " is no port; " + PORT + " is used");
+    mistakes.add("standby_cluster.port " + text + " is no port; " + PORT + " is used");
     return PORT;
   }
 

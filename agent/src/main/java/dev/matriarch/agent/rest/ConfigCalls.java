@@ -3,6 +3,7 @@ package dev.matriarch.agent.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.etcd.ConfigPatch;
 import dev.matriarch.etcd.KeyValue;
@@ -88,6 +89,19 @@ final class ConfigCalls {
 
   /** Only what changes is judged: a configuration that is bad already must be mendable. */
   private Optional<String> objection(String before, String after) throws InterruptedException {
+    Optional<String> mistake =
+        mistakes(after).stream().filter(each -> !mistakes(before).contains(each)).findFirst();
+    // What a member would do with it does not matter here: it stands behind the semicolon.
+    return mistake.isPresent()
+        ? mistake.map(sentence -> sentence.split("; ", 2)[0])
+        : refusal(before, after);
+  }
+
+  private static List<String> mistakes(String config) {
+    return Json.object(config).isEmpty() ? List.of() : DynamicConfig.parse(config).mistakes();
+  }
+
+  private Optional<String> refusal(String before, String after) throws InterruptedException {
     return judged(before).equals(judged(after))
         ? Optional.empty()
         : requests.member().objection(after);

@@ -176,8 +176,7 @@ final class MoveCalls {
     }
     // The sentence for a member that may not or cannot lead is compared by the field's clients.
     if (!member.get().tags().mayLead() || !member.get().isReplica()) {
-      return Optional.of(
-          Answer.text(412, "failover is not possible: no good candidates have been found"));
+      return not(kind, "no good candidates have been found");
     }
     boolean needsVote = view.settings().synchrony().isOn() && view.state().sync().isRecorded();
     return kind == Kind.SWITCHOVER && needsVote && !view.state().sync().mayLead(candidate)

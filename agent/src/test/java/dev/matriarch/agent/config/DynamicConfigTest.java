@@ -149,6 +149,28 @@ class DynamicConfigTest {
     assertThat(config.settings().ttl()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.settings().paused()).isFalse();
     assertThat(config.notes()).hasSize(4).first().asString().contains("ttl", "long", "30");
+    assertThat(config.mistakes()).isEqualTo(config.notes());
+    assertThat(DynamicConfig.parse("{\"ttl\": 5, \"colour\": \"red\"}").mistakes())
+        .as("what is repaired or not known is none")
+        .isEmpty();
+  }
+
+  @Test
+  void leavesAsideWhatIsNoMapOrListThatMustBeOne() {
+    DynamicConfig config =
+        DynamicConfig.parse(
+            """
+            {"postgresql": {"parameters": [], "recovery_conf": 1}, "slots": "all",
+             "ignore_slots": {"name": {"name": "a"}}, "standby_cluster": "far"}""");
+    assertThat(config.mistakes())
+        .containsExactly(
+            "postgresql.parameters is no map of keys; left aside",
+            "postgresql.recovery_conf is no map of keys; left aside",
+            "standby_cluster is no map of keys; left aside",
+            "slots is no map of keys; left aside",
+            "ignore_slots is no list; left aside");
+    assertThat(config.settings().slots()).isEqualTo(SlotRules.DEFAULT);
+    assertThat(DynamicConfig.parse("{\"slots\": null, \"postgresql\": null}").notes()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.matriarch.agent.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.engine.ConfigRecord;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MoveRequest;
@@ -222,6 +223,15 @@ class EndpointsTest {
   }
 
   @Test
+  void aMistakeThatWasThereBeforeKeepsNobodyFromChangingTheRest() throws InterruptedException {
+    statuses.config = Optional.of(new ConfigRecord(7, "{\"ttl\":\"long\"}"));
+    assertThat(endpoints.change("PATCH", "/config", "{\"loop_wait\":5}").status()).isEqualTo(200);
+    assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":30}").status()).isEqualTo(200);
+    assertThat(endpoints.change("PATCH", "/config", "{\"ttl\":\"longer\"}").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void whereThereIsNoConfigurationOneCanBePutThere() throws InterruptedException {
     statuses.config = Optional.empty();
     assertThat(endpoints.read("/config", "", true).status()).isEqualTo(502);
@@ -261,6 +271,10 @@ class EndpointsTest {
         "POST|/failover||400|the body must be a JSON object with the candidate's name",
         "POST|/failover|{}|400|Failover could be performed only to a specific candidate",
         "PATCH|/config|nonsense|400|the body must be a JSON object",
+        "PATCH|/config|{\"ttl\":\"long\"}|400|nothing was changed: ttl \"long\" is no number of seconds",
+        "PATCH|/config|{\"pause\":\"maybe\"}|400|nothing was changed: pause \"maybe\" is neither true nor false",
+        "PATCH|/config|{\"postgresql\":{\"parameters\":7}}|400|nothing was changed: postgresql.parameters is no map of keys",
+        "PUT|/config|{\"slots\":[]}|400|nothing was changed: slots is no map of keys",
         "PUT|/config|{\"a\":1}{}|400|the body must be a JSON object",
         "DELETE|/switchover||404|no pending scheduled switchover",
         "POST|/restart|[1]|400|the body must be a JSON object, or empty",
