@@ -1,6 +1,7 @@
 package dev.matriarch.chronicle;
 
 import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Outcome;
@@ -24,7 +25,7 @@ final class Notability {
       lastRule = made.rule();
       lastReason = made.reason();
     }
-    return !made.orders().isEmpty()
+    return made.orders().stream().anyMatch(order -> !isProof(order.effect()))
         || (turned && !routine)
         || tells(before, event)
         || learns(before, made.view());
@@ -48,10 +49,15 @@ final class Notability {
     };
   }
 
+  /** Every second or two, for as long as a server runs: only one that fails tells something. */
+  private static boolean isProof(Effect effect) {
+    return effect instanceof Effect.ProveCommit;
+  }
+
   /** What is done all the time is told by its order alone. */
   private static boolean isDeed(String effect) {
     return switch (effect) {
-      case "PublishMember", "WriteStatus", "KeepSlots" -> false;
+      case "PublishMember", "WriteStatus", "KeepSlots", "ProveCommit" -> false;
       default -> true;
     };
   }

@@ -1,8 +1,10 @@
 package dev.matriarch.chronicle;
 
 import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Order;
 import dev.matriarch.engine.View;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,10 +30,15 @@ record Decisions(View before, Event event, Instant now, Decision made) {
     try {
       Decision made = new Engine().decide(view, event, now);
       return Optional.of(new Decisions(view, event, now, made))
-          .filter(it -> !it.made().orders().isEmpty());
+          .filter(it -> it.made().orders().stream().anyMatch(Decisions::isDeed));
     } catch (RuntimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** A proof that the disk works is ordered all the time, and not recorded. */
+  private static boolean isDeed(Order order) {
+    return !(order.effect() instanceof Effect.ProveCommit);
   }
 
   void on(Recorder recorder) {

@@ -3,6 +3,17 @@ package dev.matriarch.chronicle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.matriarch.engine.Decision;
+import dev.matriarch.engine.Effect;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Lane;
+import dev.matriarch.engine.Order;
+import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.Rule;
+import dev.matriarch.engine.Self;
+import dev.matriarch.engine.Settings;
+import dev.matriarch.engine.View;
+import dev.matriarch.engine.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +59,37 @@ class RecorderTest {
       assertThat(entry.reason()).isEqualTo(one.made().reason());
       assertThat(entry.at()).isEqualTo(AT);
     }
+  }
+
+  /**
+   * Each server proves its disk every second or two: days of that would leave no room for deeds.
+   */
+  @Test
+  void aProofOfTheDiskIsRecordedOnlyWhenItFails() throws Exception {
+    View idle =
+        View.atStart(Self.of("m1", "postgres://m1", "http://m1", Instant.EPOCH), Settings.DEFAULT);
+    Order proof = new Order(7, new Effect.ProveCommit(), Instant.EPOCH);
+    Map<Lane, Order> running = Map.of(proof.effect().lane(), proof);
+    View proving = idle.toBuilder().work(new Work(8, running, Map.of(), Map.of())).build();
+    Optional<Instant> never = Optional.empty();
+    try (Recorder recorder = Recorder.start(ring(), SOURCE, () -> AT)) {
+      recorder.took(
+          idle,
+          new Event.Tick(),
+          AT,
+          new Decision(proving, Rule.PROVE_COMMIT, "the last proof is old", List.of(proof), never));
+      Event done = new Event.Ended(7, new Outcome.Done());
+      recorder.took(proving, done, AT, new Decision(idle, Rule.IDLE, "", List.of(), never));
+      Event failed = new Event.Ended(7, new Outcome.Failed("the disk"));
+      recorder.took(proving, failed, AT, new Decision(idle, Rule.IDLE, "", List.of(), never));
+    }
+
+    assertThat(Player.file(ring().files().getFirst()).entries())
+        .singleElement()
+        .satisfies(
+            entry ->
+                assertThat(entry.inputs().event())
+                    .isEqualTo(new Event.Ended(7, new Outcome.Failed("the disk"))));
   }
 
   private static List<Decisions> recorded(Ring ring, int count) {
