@@ -33,14 +33,17 @@ record FailoverVerdict(List<String> lines, Map<String, Object> data) {
     data = Collections.unmodifiableMap(data);
   }
 
-  /** As its leader tells; without one, as all do, of whom each waits for another. */
+  /** As its leader tells; where it does not, as all do, of whom each may wait for another. */
   static FailoverVerdict of(RunningCluster cluster, ClusterOverview overview) {
-    List<String> urls =
-        overview.members().stream()
-            .filter(it -> overview.leader().isEmpty() || it.name().equals(overview.leader()))
-            .map(MemberOverview::apiUrl)
-            .toList();
-    return asked(cluster, urls);
+    FailoverVerdict leaders = asked(cluster, urls(overview, true));
+    return leaders.lines().isEmpty() ? asked(cluster, urls(overview, false)) : leaders;
+  }
+
+  private static List<String> urls(ClusterOverview overview, boolean ofLeader) {
+    return overview.members().stream()
+        .filter(member -> member.name().equals(overview.leader()) == ofLeader)
+        .map(MemberOverview::apiUrl)
+        .toList();
   }
 
   /** As the agents at the declared addresses tell. */

@@ -175,6 +175,40 @@ class ClusterVerbsTest {
     assertThat(err.toString(UTF_8)).contains("problem: agent of pg-test-1: 127.0.0.1:");
   }
 
+  /** That is when somebody is paged. */
+  @Test
+  void tellsWhatTheOthersSayOfAFailoverWhenTheLeadersAgentDoesNotAnswer() throws Exception {
+    String said =
+        "{\"ready\":true,\"verdict\":\"pg-test-2 would lead within 22 s\",\"missing\":"
+            + "[{\"condition\":\"leader\",\"member\":\"pg-test-1\","
+            + "\"reason\":\"pg-test-1 has not renewed its lease for 12 s\"}]}";
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    agent.createContext(
+        "/",
+        exchange -> {
+          byte[] body = said.getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    agent.start();
+    try (EtcdClient client =
+        EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse("127.0.0.1:" + port))))) {
+      put(
+          client,
+          "/pg/pg-test/members/pg-test-2",
+          "{\"conn_url\":\"postgres://127.0.0.3:5432/postgres\",\"api_url\":\"http://127.0.0.1:%d/patroni\",\"state\":\"running\",\"role\":\"replica\",\"version\":\"4.1.0\"}"
+              .formatted(agent.getAddress().getPort()));
+      assertThat(run("status")).isEqualTo(1);
+    } finally {
+      agent.stop(0);
+    }
+    assertThat(out.toString(UTF_8))
+        .contains("Failover: pg-test-2 would lead within 22 s")
+        .contains("missing: leader (pg-test-1 has not renewed its lease for 12 s)");
+  }
+
   @Test
   void refusesWithReasonsAndExitCodeOne() {
     assertThat(run("switchover", "--candidate", "pg-test-1", "--yes")).isEqualTo(1);

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param candidate who would lead, should the leader be lost at this moment; empty for nobody
  * @param missing what stands in the way, of the cluster first, then of each member that could not
- *     lead; and a policy that was not declared, which does not stand in the way
+ *     lead; and a policy that was not declared or a leader that is silent, which do not
  * @param lostBytes WAL that would be lost at most; empty when unknown, or when nobody would lead
  * @param lostTransactions transactions that wrote it, at most; empty when unknown
  * @param outage how long writes would stay away at most if the leader's host were lost
@@ -91,6 +91,7 @@ public record FailoverReadiness(
     votes(view, fit).ifPresent(missing::add);
     boolean blocked = missing.stream().anyMatch(one -> one.member().isEmpty());
     undeclared(view).ifPresent(missing::add);
+    silent(view, now).ifPresent(missing::add);
     Optional<Standby> best =
         blocked
             ? Optional.empty()
@@ -154,6 +155,24 @@ public record FailoverReadiness(
                     + view.settings().maximumLagOnFailover()
                     + " bytes of WAL"))
         : Optional.empty();
+  }
+
+  /** Whom the others are about to replace. */
+  private static Optional<Missing> silent(View view, Instant now) {
+    return view.store()
+        .sighting()
+        .filter(seen -> seen.raisesKey() && view.otherLeader().equals(Optional.of(seen.leader())))
+        .filter(seen -> !now.isBefore(seen.halfway()))
+        .flatMap(
+            seen ->
+                missing(
+                    Condition.LEADER,
+                    seen.leader(),
+                    "has not renewed its lease for "
+                        + Duration.between(seen.receivedAt(), now).toSeconds()
+                        + " s; after "
+                        + seen.lease().toSeconds()
+                        + " s it is replaced"));
   }
 
   private static Lsn end(View view, Instant now) {

@@ -65,6 +65,28 @@ class FailoverReadinessTest {
   }
 
   @Test
+  void otherMembersTellOfALeaderThatIsSilent() {
+    Scene scene =
+        new Scene()
+            .standby(1, 1000)
+            .shown(
+                new Scene()
+                    .view().state().member("m3").orElseThrow().toBuilder()
+                        .replicationState("streaming")
+                        .receivedPosition(new Lsn(1000))
+                        .build());
+    assertThat(missing(scene.leader("m2", Duration.ofSeconds(9)))).doesNotContain(Condition.LEADER);
+    FailoverReadiness told = of(scene.leader("m2", Duration.ofSeconds(12)));
+    assertThat(told.missing())
+        .contains(
+            new Missing(
+                Condition.LEADER,
+                "m2",
+                "m2 has not renewed its lease for 12 s; after 20 s it is replaced"));
+    assertThat(told.candidate()).as("it does not stand in the way").hasValue("m3");
+  }
+
+  @Test
   void conditionsOfTheClusterStandInTheWay() {
     assertThat(missing(leader().paused())).containsExactly(Condition.NOT_PAUSED);
     assertThat(missing(leader().storeFails())).containsExactly(Condition.ETCD);
