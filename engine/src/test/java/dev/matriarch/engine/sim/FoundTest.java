@@ -18,10 +18,14 @@ class FoundTest {
   private static final Duration AT = Duration.ofSeconds(20);
 
   private static Setup three(Settings settings, Fault... faults) {
+    return three(settings, true, faults);
+  }
+
+  private static Setup three(Settings settings, boolean guarded, Fault... faults) {
     return new Setup(
         Collections.nCopies(3, Tags.NONE),
         settings,
-        true,
+        guarded,
         Weather.FAIR,
         List.of(faults),
         Duration.ofSeconds(80));
@@ -48,19 +52,24 @@ class FoundTest {
             new Fault(AT.plusMillis(500), Kind.CHANGE_TTL, 0, tenSeconds, Duration.ZERO)));
   }
 
-  /** etcd lets the key go by the old, shorter lease until the leader has renewed it as longer. */
+  /**
+   * etcd lets the key go by the old, shorter lease until the leader has renewed it as longer. It is
+   * cut off in the moment between: it has heard of the new configuration, and etcd of nothing.
+   * Where the kernel closes the ports no client sees that the leader goes on, so it does not here.
+   */
   @Test
   @Promise("P181")
   void aLeaseLengthenedJustBeforeTheLeaderIsCutOff() {
     int sixtySeconds = Choices.TTLS.indexOf(60);
-    for (int millis = 0; millis < 40; millis += 2) {
+    for (int micros = 0; micros < 1_000; micros += 50) {
+      Duration cut = AT.plusNanos(micros * 1_000L);
       holds(
-          5,
+          3,
           three(
               Choices.timed(Settings.DEFAULT.toBuilder(), 5).build(),
+              false,
               new Fault(AT, Kind.CHANGE_TTL, 0, sixtySeconds, Duration.ZERO),
-              new Fault(
-                  AT.plusMillis(millis), Kind.ISOLATE, Fault.LEADER, -1, Duration.ofSeconds(50))));
+              new Fault(cut, Kind.ISOLATE, Fault.LEADER, -1, Duration.ofSeconds(50))));
     }
   }
 
