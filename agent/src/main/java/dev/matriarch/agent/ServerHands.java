@@ -168,7 +168,7 @@ final class ServerHands {
         });
   }
 
-  Outcome promote() throws InterruptedException {
+  Outcome promote(Effect.Promote promote) throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
     if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
@@ -177,7 +177,7 @@ final class ServerHands {
     return attempt(
         () -> {
           recipe.hooks().beforePromotion(settings.get().primaryStartTimeout());
-          postgres.promote(PROMOTE);
+          postgres.promote(promote.beyond(), PROMOTE);
         });
   }
 
@@ -226,6 +226,14 @@ final class ServerHands {
     } catch (PostgresException e) {
       return new Outcome.Failed(e.getMessage());
     }
+  }
+
+  /** Whether this running standby can go on with the source's WAL. Waits for no other order. */
+  Outcome compare(Effect.CompareSource compare) {
+    Optional<Upstream> source = directory.upstream(compare.source());
+    return source.isEmpty()
+        ? new Outcome.Failed("it has no host")
+        : atOnce(() -> postgres.requireOnPathOf(source.get(), compare.timeline(), SETTING));
   }
 
   Outcome rejoin(Effect.Rejoin rejoin) throws InterruptedException {
@@ -299,12 +307,27 @@ final class ServerHands {
       case CLONE -> attempt(() -> copySource(source, role, from.source().methods()));
       case RETIRE -> attempt(this::retire);
       case START -> start(role);
-      case REJOIN -> source.isPresent() ? attempt(() -> comeBack(source.get(), role)) : start(role);
+      case REJOIN -> source.isPresent() ? takeBack(source.get(), role) : start(role);
       case FOLLOW ->
           source.isPresent()
               ? attempt(() -> postgres.follow(source.get(), SETTING))
               : attempt(() -> postgres.unfollow(SETTING));
     };
+  }
+
+  /** Refused where to try again is not enough: pg_rewind gave up, or sees nothing to undo. */
+  private Outcome takeBack(Upstream source, ServerRole role) throws InterruptedException {
+    AtomicReference<Outcome> ended = new AtomicReference<>(new Outcome.Done());
+    Outcome tried =
+        attempt(
+            () -> {
+              try {
+                comeBack(source, role);
+              } catch (PostgresException.CommandFailed | PostgresException.DataDirectoryUnfit e) {
+                ended.set(new Outcome.Refused(e.getMessage()));
+              }
+            });
+    return tried instanceof Outcome.Done ? ended.get() : tried;
   }
 
   /** The source that it is to follow may know this server by its archive alone. */

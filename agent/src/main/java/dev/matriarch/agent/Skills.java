@@ -125,7 +125,7 @@ final class Skills implements Hands.Skill {
       case Effect.StartStandby start -> server.startStandby(start);
       case Effect.StopServer stop -> server.stop(stop);
       case Effect.StopForHandover stop -> server.stopForHandover();
-      case Effect.Promote promote -> server.promote();
+      case Effect.Promote promote -> server.promote(promote);
       case Effect.Follow follow -> server.follow(follow);
       case Effect.Promise promise -> server.promise();
       case Effect.ListLost list -> lost.list(list);
@@ -139,6 +139,7 @@ final class Skills implements Hands.Skill {
       case Effect.Checkpoint checkpoint -> server.checkpoint();
       case Effect.AskPeers ask -> ask(ask);
       case Effect.ProbeServer look -> server.probe(look, terms.get().patience().dividedBy(2));
+      case Effect.CompareSource compare -> server.compare(compare);
       case Effect.Route route ->
           router.isPresent() ? router.get().apply(route.routing()) : new Outcome.Done();
       case Effect.Answer answer -> operators.answer(answer);

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.matriarch.agent.config.DynamicConfig;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Effect;
-import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.TimelineSwitch;
@@ -14,9 +13,7 @@ import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.etcd.WriteResult;
 import dev.matriarch.postgres.PostgresServer;
 import dev.matriarch.postgres.TimelineHistory;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -117,20 +114,9 @@ final class StoreHands {
     return outcome(store.writeHistory(self, merged(own.get())));
   }
 
-  /** The server's own history; what was recorded of its lines before is kept. */
   private List<TimelineSwitch> merged(TimelineHistory own) {
-    Instant now = wallClock.instant();
-    List<TimelineSwitch> lines = new ArrayList<>();
-    for (TimelineHistory.Switch step : own.ancestors()) {
-      TimelineSwitch fresh =
-          new TimelineSwitch(step.timeline(), new Lsn(step.at().value()), step.reason(), now, self);
-      lines.add(
-          state.get().history().stream()
-              .filter(known -> known.timeline() == step.timeline())
-              .filter(known -> known.end().equals(fresh.end()))
-              .findFirst()
-              .orElse(fresh));
-    }
+    List<TimelineSwitch> lines =
+        HistoryLines.of(own, state.get().history(), wallClock.instant(), self);
     int kept =
         state
             .get()

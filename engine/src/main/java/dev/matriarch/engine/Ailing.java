@@ -119,7 +119,11 @@ final class Ailing {
     if (!returning) {
       return PASS;
     }
-    boolean succeeded = view.server().timeline() < view.state().newestTimeline();
+    // To lead a standby cluster it is taken back to the source first: nobody need tell what to
+    // undo.
+    boolean succeeded =
+        view.server().timeline() < view.state().newestTimeline()
+            && !Standing.isStandbyCluster(view);
     if (succeeded && view.otherLeader().isEmpty()) {
       return waiting(
           "in quarantine: timeline "

@@ -46,10 +46,13 @@ final class Candidates {
               + recorded(view)
               + " as long as it takes");
     }
-    int newest = view.state().newestTimeline();
+    int newest = view.state().newestInForce();
     if (view.server().timeline() < newest) {
-      return Optional.of(
-          "it is on timeline " + view.server().timeline() + ", the cluster on " + newest);
+      // What the cluster noted of itself before it followed another says nothing of its place now.
+      return Standing.isStandbyCluster(view)
+          ? Optional.empty()
+          : Optional.of(
+              "it is on timeline " + view.server().timeline() + ", the cluster on " + newest);
     }
     long lag = view.server().written().bytesBehind(view.state().status().position());
     return lag > view.settings().maximumLagOnFailover() && !view.settings().synchrony().isOn()
@@ -69,8 +72,11 @@ final class Candidates {
     return String.join(", ", names);
   }
 
+  /** Not in a standby cluster: what it acknowledged before is its source's, or was given up. */
   static boolean requiresVote(View view) {
-    return view.settings().synchrony().isOn() && view.state().sync().isRecorded();
+    return view.settings().synchrony().isOn()
+        && view.state().sync().isRecorded()
+        && !Standing.isStandbyCluster(view);
   }
 
   /** Nobody else can have been promoted since this primary led, as far as etcd remembers. */
@@ -204,8 +210,10 @@ final class Candidates {
 
   private static boolean isNear(View view, PeerReport report) {
     long lag = report.position().bytesBehind(view.state().status().position());
-    return report.timeline() >= view.state().newestTimeline()
-        && (view.settings().synchrony().isOn() || lag <= view.settings().maximumLagOnFailover());
+    if (report.timeline() < view.state().newestInForce()) {
+      return Standing.isStandbyCluster(view);
+    }
+    return view.settings().synchrony().isOn() || lag <= view.settings().maximumLagOnFailover();
   }
 
   /** Enough voters run to elect one of them without this member. */

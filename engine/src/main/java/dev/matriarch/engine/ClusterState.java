@@ -206,6 +206,29 @@ public record ClusterState(
     return history.isEmpty() ? 1 : history.getLast().timeline() + 1;
   }
 
+  /** The newest timeline that the history tells of and that was not given up; 0 for none. */
+  int newestRecordedInForce() {
+    int newest = history.isEmpty() ? 0 : newestRecorded();
+    return newest <= status.givenUp() ? 0 : newest;
+  }
+
+  /**
+   * The newest timeline that who leads must be on; 0 when none is known. Those that a standby
+   * cluster gave up for its source's do not count.
+   */
+  public int newestInForce() {
+    return newestTimeline() <= status.givenUp() ? 0 : newestTimeline();
+  }
+
+  /** The newest timeline that anybody here began, or received from outside. */
+  int newestHeardOf() {
+    int newest = Math.max(newestTimeline(), status.followed());
+    for (Member member : members.values()) {
+      newest = Math.max(newest, member.timeline());
+    }
+    return newest;
+  }
+
   /** The newest timeline that the cluster is known to have begun; 0 when none is. */
   public int newestTimeline() {
     int newest = history.isEmpty() ? 0 : history.getLast().timeline() + 1;

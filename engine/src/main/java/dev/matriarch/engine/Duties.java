@@ -88,10 +88,15 @@ final class Duties {
         slots
             .at(view.server().written())
             .ledInPauseBy(view.settings().paused() ? view.name() : "")
-            .by(onRecord ? view.name() : before.leader());
-    boolean leaderNoted =
-        before.pausedLeader().equals(next.pausedLeader()) && before.leader().equals(next.leader());
-    return next.equals(before) || (leaderNoted && wroteLately(view, Effect.WriteStatus.class, now))
+            .by(onRecord ? view.name() : before.leader())
+            .givingUp(Standing.givenUp(view, now))
+            .following(Standing.followed(view, now));
+    boolean onlyMoved =
+        before.pausedLeader().equals(next.pausedLeader())
+            && before.leader().equals(next.leader())
+            && before.givenUp() == next.givenUp()
+            && before.followed() == next.followed();
+    return next.equals(before) || (onlyMoved && wroteLately(view, Effect.WriteStatus.class, now))
         ? PASS
         : ifFree(view, now, "the WAL has grown or slots have moved", new Effect.WriteStatus(next));
   }

@@ -330,8 +330,25 @@ public sealed interface Effect {
     }
   }
 
-  /** Make the standby a primary. */
-  record Promote() implements Effect {
+  /**
+   * Make the standby a primary.
+   *
+   * @param beyond the timeline that it begins has a greater number than this one: the cluster began
+   *     one of that number before, which this standby's history does not tell of; 0 where it tells
+   *     of all
+   */
+  record Promote(int beyond) implements Effect {
+    /** Of a standby whose history tells of all timelines. */
+    public Promote() {
+      this(0);
+    }
+
+    /** As decisions tell it: hardly any has something to leave out. */
+    @Override
+    public String toString() {
+      return beyond == 0 ? "Promote[]" : "Promote[beyond=" + beyond + "]";
+    }
+
     @Override
     public Lane lane() {
       return Lane.SERVER;
@@ -564,6 +581,23 @@ public sealed interface Effect {
   record ProbeServer(String member) implements Effect {
     public ProbeServer {
       requireNonNull(member, "member is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.PROBE;
+    }
+  }
+
+  /**
+   * Find out whether the running standby can go on with the WAL of a server outside: refused if it
+   * has WAL that is not in that one's history, failed if that cannot be found out.
+   *
+   * @param timeline that it is known to have come to; its files may tell of an older one
+   */
+  record CompareSource(Source source, int timeline) implements Effect {
+    public CompareSource {
+      requireNonNull(source, "source is null");
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class Engine {
               Revoking.CLAUSES,
               Awaiting.CLAUSES,
               Losing.CLAUSES,
+              Straying.CLAUSES,
               Keeping.CLAUSES,
               Following.CLAUSES,
               Stranded.CLAUSES,

@@ -42,7 +42,8 @@ public record FailoverReadiness(
     LAG,
     DISK,
     VOTERS,
-    TWO_NODE_POLICY
+    TWO_NODE_POLICY,
+    SOURCE
   }
 
   /**
@@ -92,6 +93,7 @@ public record FailoverReadiness(
     boolean blocked = missing.stream().anyMatch(one -> one.member().isEmpty());
     undeclared(view).ifPresent(missing::add);
     silent(view, now).ifPresent(missing::add);
+    strayed(view, now).ifPresent(missing::add);
     Optional<Standby> best =
         blocked
             ? Optional.empty()
@@ -173,6 +175,14 @@ public record FailoverReadiness(
                         + " s; after "
                         + seen.lease().toSeconds()
                         + " s it is replaced"));
+  }
+
+  /** It stands in nobody's way, but whoever is elected has followed the leader. */
+  private static Optional<Missing> strayed(View view, Instant now) {
+    String remark = Standing.leads(view, now) ? Straying.remark(view) : "";
+    return remark.isEmpty()
+        ? Optional.empty()
+        : missing(Condition.SOURCE, view.name(), "gets no WAL from its source" + remark);
   }
 
   private static Lsn end(View view, Instant now) {

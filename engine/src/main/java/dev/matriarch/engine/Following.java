@@ -44,6 +44,7 @@ final class Following {
           .leader()
           .filter(
               leader -> leader.role() == MemberRole.STANDBY_LEADER && leader.state().isServing())
+          .filter(leader -> leader.timeline() >= view.state().newestRecordedInForce())
           .isPresent();
     }
     return view.state()

@@ -102,9 +102,10 @@ final class Leading {
     Duration patience = view.wishes().startTimeout().orElse(view.settings().primaryStartTimeout());
     return switch (view.server().condition()) {
       case STOPPED, CRASHED ->
-          view.work().failures(Effect.StartPrimary.class) >= START_TRIES
-              || view.work().failures(Effect.StartStandby.class) >= START_TRIES
-              || out.compareTo(patience) > 0;
+          !Standing.isTurningBack(view)
+              && (view.work().failures(Effect.StartPrimary.class) >= START_TRIES
+                  || view.work().failures(Effect.StartStandby.class) >= START_TRIES
+                  || out.compareTo(patience) > 0);
       case STARTING -> out.compareTo(patience) > 0;
       case RUNNING ->
           view.server().role() == Role.STANDBY
@@ -139,8 +140,18 @@ final class Leading {
 
   private static Verdict promote(View view, Instant now) {
     return view.leads(now) && view.server().isRunningStandby() && !Standing.isStandbyCluster(view)
-        ? when(view, now, "this member holds the leader key", new Effect.Promote())
+        ? when(view, now, "this member holds the leader key", new Effect.Promote(beyond(view)))
         : PASS;
+  }
+
+  /**
+   * PostgreSQL counts on from the timelines that its own files tell of. They do not tell of those
+   * that a standby cluster began itself once, and gave up, nor of what only others received from
+   * outside: two of one number could not be told apart.
+   */
+  private static int beyond(View view) {
+    int newest = view.state().newestHeardOf();
+    return newest > view.server().timeline() ? newest : 0;
   }
 
   private static Verdict restart(View view, Instant now) {

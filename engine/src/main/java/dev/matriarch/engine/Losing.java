@@ -72,15 +72,17 @@ final class Losing {
   }
 
   private static boolean wasTried(View view, Instant now, Class<? extends Effect> listing) {
-    Instant down = view.serverSince();
+    return wasListedSince(view, listing, view.serverSince()) || view.work().isResting(listing, now);
+  }
+
+  /** It was tried to list what would be lost, whatever came of it. */
+  static boolean wasListedSince(View view, Class<? extends Effect> listing, Instant since) {
     Instant listed = view.work().successes().get(listing.getSimpleName());
     boolean failed =
         view.work()
             .setback(listing)
-            .filter(setback -> !setback.lastAt().isBefore(down))
+            .filter(setback -> !setback.lastAt().isBefore(since))
             .isPresent();
-    return failed
-        || view.work().isResting(listing, now)
-        || (listed != null && !listed.isBefore(down));
+    return failed || (listed != null && !listed.isBefore(since));
   }
 }

@@ -50,7 +50,10 @@ final class Pausing {
     if (isLeftAlone(view, now)) {
       return Leading.release(view, now, "paused: the server is down", Lsn.ZERO);
     }
-    boolean demoted = view.server().isRunningStandby() && !Moving.isCandidate(view, now);
+    boolean demoted =
+        view.server().isRunningStandby()
+            && !Standing.isStandbyCluster(view)
+            && !Moving.isCandidate(view, now);
     return demoted && view.work().isFree(Lane.SERVER)
         ? Leading.release(view, now, "paused: the server is a standby", Lsn.ZERO)
         : PASS;

@@ -81,6 +81,10 @@ public enum Rule {
   AWAIT_LAST(432, "After an outage of all members, who led last is awaited for a while."),
 
   LIST_LOST(441, "What only a returning member has is listed before it is undone."),
+  COMPARE_SOURCE(
+      442,
+      "A standby cluster's leader that receives nothing compares its history with the source's."),
+  LEAVE_OWN_WAY(443, "A standby cluster's leader that has what its source has not is stopped."),
   KEEP_DIVERGED(451, "Data that went another way is kept where nothing may be done to it."),
 
   CLONE(501, "A member without data copies the leader's."),

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 final class Standing {
   private static final int TRIES = 3;
+  private static final int REJOIN_TRIES = 2;
   private static final String DOWN = "the server is down";
 
   /** How long a standby of a timeline that was given up may receive nothing. */
@@ -25,7 +26,7 @@ final class Standing {
   /** How long one on an older timeline than its leader's may: it is only connecting, mostly. */
   static final Duration LEFT_BEHIND = Duration.ofSeconds(30);
 
-  /** Who was brought back so lately receives nothing for another reason. */
+  /** Who was brought back so lately, and received nothing since, does so for another reason. */
   private static final Duration BROUGHT_BACK = Duration.ofMinutes(10);
 
   private Standing() {}
@@ -39,7 +40,30 @@ final class Standing {
     return source(view, now).isPresent() && view.server().isRunningStandby();
   }
 
-  private static Optional<Source> source(View view, Instant now) {
+  /**
+   * The newest timeline that the cluster began itself, once WAL of an older one comes from the
+   * source; 0 once the source's are newer. Until it is noted nobody undoes what is on it.
+   */
+  static int givenUp(View view, Instant now) {
+    if (!isFed(view, now)) {
+      return view.state().status().givenUp();
+    }
+    int newest = view.state().history().isEmpty() ? 0 : view.state().newestRecorded();
+    return view.server().timeline() < newest ? newest : 0;
+  }
+
+  /** The newest timeline of the source's that is known here. */
+  static int followed(View view, Instant now) {
+    int noted = view.state().status().followed();
+    return isFed(view, now) ? Math.max(noted, view.server().timeline()) : noted;
+  }
+
+  private static boolean isFed(View view, Instant now) {
+    return leads(view, now)
+        && (view.server().streaming() || view.settings().source().get().host().isEmpty());
+  }
+
+  static Optional<Source> source(View view, Instant now) {
     return view.leads(now) && view.state().initialization() instanceof Initialization.Done
         ? view.settings().source()
         : Optional.empty();
@@ -100,14 +124,15 @@ final class Standing {
     if (view.server().isDown()) {
       return bringBack(view, now, wanted);
     }
-    if (!view.server().isRunningStandby()) {
+    if (!view.server().isRunningStandby() || Straying.isDue(view, now)) {
       return PASS;
     }
     return view.server().upstreamAddress().equals(wanted.address())
         ? waiting(
             "leading a standby cluster of "
                 + shown(wanted)
-                + (isDry(view, now) ? ", which sends no WAL" : ""))
+                + (isDry(view, now) ? ", which sends no WAL" : "")
+                + Straying.remark(view))
         : when(
             view,
             now,
@@ -115,23 +140,60 @@ final class Standing {
             new Effect.FromSource(wanted, Way.FOLLOW));
   }
 
-  private static boolean isDry(View view, Instant now) {
+  static boolean isDry(View view, Instant now) {
     return !view.server().streaming() && !now.isBefore(view.drySince().plus(ASTRAY));
   }
 
   private static Verdict bringBack(View view, Instant now, Source wanted) {
     int failures = view.work().failures(Effect.FromSource.class);
-    if (failures >= TRIES && hasHeir(view)) {
+    if (failures >= TRIES && hasHeir(view) && !hasLetGo(view)) {
       return Leading.release(view, now, "it cannot follow " + shown(wanted), Lsn.ZERO);
     }
-    boolean diverged = view.server().role() == Role.PRIMARY || failures > 0;
-    if (!diverged || wanted.host().isEmpty()) {
+    boolean elsewhere = wentElsewhere(view);
+    if (wanted.host().isEmpty() || !(elsewhere || failures > 0)) {
       return when(view, now, DOWN, new Effect.FromSource(wanted, Way.START));
     }
     Verdict listing = Losing.listForSource(view, now, wanted);
+    Way way = elsewhere && isBeyondRewind(view) ? Way.CLONE : Way.REJOIN;
     return listing instanceof Verdict.Pass
-        ? when(view, now, DOWN, new Effect.FromSource(wanted, Way.REJOIN))
+        ? when(view, now, DOWN, new Effect.FromSource(wanted, way))
         : listing;
+  }
+
+  /** It let go for that already, and has the key again: it tries first. */
+  private static boolean hasLetGo(View view) {
+    return view.work()
+        .setback(Effect.FromSource.class)
+        .filter(failed -> view.work().succeededSince(Effect.ReleaseLeader.class, failed.lastAt()))
+        .isPresent();
+  }
+
+  private static boolean wentElsewhere(View view) {
+    return view.server().role() == Role.PRIMARY || Straying.wasStopped(view);
+  }
+
+  /**
+   * It is down to be taken back to its source; others went the same way, and would be no better.
+   */
+  static boolean isTurningBack(View view) {
+    return isStandbyCluster(view)
+        && wentElsewhere(view)
+        && view.work().failures(Effect.FromSource.class) < TRIES;
+  }
+
+  /**
+   * It cannot be rewound, or may not be and is known to need it, and may be copied anew. A source
+   * that cannot be reached is no reason.
+   */
+  private static boolean isBeyondRewind(View view) {
+    Undoing undoing = view.settings().undoing();
+    int tries = undoing.rewinds() ? REJOIN_TRIES : 1;
+    return undoing.discards()
+        && view.work()
+            .setback(Effect.FromSource.class)
+            .filter(Setback::refused)
+            .filter(setback -> setback.count() >= tries)
+            .isPresent();
   }
 
   /**
@@ -160,10 +222,13 @@ final class Standing {
    */
   static boolean isAstray(View view, Instant now) {
     boolean waited = !now.isBefore(view.drySince().plus(LEFT_BEHIND));
+    boolean inVain =
+        !view.server().streamed()
+            && view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
     return (gaveUpItsOwn(view) || (isLeftBehind(view) && waited))
         && !view.self().tags().nostream()
         && isDry(view, now)
-        && !view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
+        && !inVain;
   }
 
   /** It was stopped for that; a rewind finds out whether there is anything to undo. */

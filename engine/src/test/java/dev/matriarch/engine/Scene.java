@@ -342,6 +342,22 @@ final class Scene {
     return this;
   }
 
+  /** Its standby leader noted that the cluster left its own timelines up to that one. */
+  Scene gaveUp(int timeline) {
+    status = status.givingUp(timeline);
+    return this;
+  }
+
+  Scene streaming() {
+    server = server.toBuilder().streaming(true).build();
+    return this;
+  }
+
+  Scene refusedLately(Class<? extends Effect> kind) {
+    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(20), "no", true));
+    return this;
+  }
+
   Scene asked(String leader, String candidate) {
     request = Optional.of(new MoveRequest(45, leader, candidate, Optional.empty()));
     return this;
@@ -384,7 +400,11 @@ final class Scene {
   }
 
   Scene refused(Class<? extends Effect> kind) {
-    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusSeconds(100), "no", true));
+    return refused(kind, 1);
+  }
+
+  Scene refused(Class<? extends Effect> kind, int times) {
+    setbacks.put(kind.getSimpleName(), new Setback(times, NOW.minusSeconds(100), "no", true));
     return this;
   }
 

@@ -34,6 +34,10 @@ final class KeyCodec {
 
   private static final String LAST_LEADER = "leader";
 
+  private static final String GIVEN_UP = "given_up";
+
+  private static final String FOLLOWED = "followed";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
 
@@ -68,6 +72,12 @@ final class KeyCodec {
     if (!status.leader().isEmpty()) {
       json.put(LAST_LEADER, status.leader());
     }
+    if (status.givenUp() > 0) {
+      json.put(GIVEN_UP, status.givenUp());
+    }
+    if (status.followed() > 0) {
+      json.put(FOLLOWED, status.followed());
+    }
     return json.toString();
   }
 
@@ -88,7 +98,9 @@ final class KeyCodec {
         slots,
         retained,
         Json.text(object, PAUSED_LEADER),
-        Json.text(object, LAST_LEADER));
+        Json.text(object, LAST_LEADER),
+        Math.toIntExact(Json.number(object, GIVEN_UP)),
+        Math.toIntExact(Json.number(object, FOLLOWED)));
   }
 
   static String encode(SyncState sync) {

@@ -133,6 +133,14 @@ class KeyCodecTest {
   }
 
   @Test
+  void tellsWhichTimelineWasGivenUp() throws Exception {
+    String text = "{\"optime\":5,\"given_up\":3,\"followed\":2}";
+    assertThat(KeyCodec.status(text).givenUp()).isEqualTo(3);
+    assertThat(KeyCodec.encode(KeyCodec.status(text))).isEqualTo(text);
+    assertThat(KeyCodec.status("{\"optime\":5}").givenUp()).isZero();
+  }
+
+  @Test
   void namesWhoWroteTheStatus() throws Exception {
     String text = "{\"optime\":5,\"leader\":\"a\"}";
     assertThat(KeyCodec.status(text).leader()).isEqualTo("a");

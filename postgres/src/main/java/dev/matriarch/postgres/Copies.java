@@ -224,6 +224,18 @@ final class Copies {
     parts.roleFiles().writeForPrograms(deadline);
   }
 
+  /** Without its file, a history is the part that the other's tells of it. */
+  TimelineHistory history(int timeline, TimelineHistory theirs) {
+    return localHistory(timeline)
+        .orElseGet(
+            () ->
+                new TimelineHistory(
+                    timeline,
+                    theirs.ancestors().stream()
+                        .takeWhile(step -> step.timeline() < timeline)
+                        .toList()));
+  }
+
   Optional<TimelineHistory> localHistory(int timeline) {
     if (timeline == 1) {
       return Optional.of(new TimelineHistory(1, List.of()));

@@ -50,6 +50,7 @@ final class Lifecycle {
     }
     check.accept(role);
     parts.postmaster().clearLeftovers(deadline);
+    parts.leftOut().release();
     RoleFiles.Written written = parts.roleFiles().write(role, deadline);
     starting.accept(role);
     Process process = parts.postmaster().launch(arguments(role, written.commandLine(), deadline));

@@ -78,25 +78,12 @@ final class LostWal {
     }
     TimelineHistory theirs = Upstreams.history(leader, identity.timeline(), deadline);
     Divergence left =
-        Divergence.between(own(timeline, theirs), theirs, namesake)
+        Divergence.between(copies.history(timeline, theirs), theirs, namesake)
             .orElseGet(() -> new Divergence(control.checkpoint(), List.of()));
     Reading reading = new Reading(timeline, left, segmentSize());
     Deadline dumping = Deadline.in(deadline.left().multipliedBy(2).dividedBy(3));
     left.stretches().forEach(stretch -> reading.take(stretch, control, dumping));
     return reading;
-  }
-
-  /** Without its file, a history is the part that the other's tells of it. */
-  private TimelineHistory own(int timeline, TimelineHistory theirs) {
-    return copies
-        .localHistory(timeline)
-        .orElseGet(
-            () ->
-                new TimelineHistory(
-                    timeline,
-                    theirs.ancestors().stream()
-                        .takeWhile(step -> step.timeline() < timeline)
-                        .toList()));
   }
 
   private Path walFolder() {

@@ -57,6 +57,12 @@ public abstract sealed class PostgresException extends RuntimeException {
                   source,
                   beyond.gaps().isEmpty() ? "" : ": " + String.join("; ", beyond.gaps())));
     }
+
+    Diverged(Path dataDir, String source, int timeline, Lsn from, Lsn to) {
+      super(
+          "%s has WAL from %s to %s on timeline %d that %s does not have"
+              .formatted(dataDir, from, to, timeline, source));
+    }
   }
 
   /** The upstream refused this user or password, or has no HBA line for it. */

@@ -187,7 +187,23 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Takes the standby out of recovery and returns when it accepts writes; a primary is left be. */
   public void promote(Duration budget) {
-    replication.promote(Deadline.in(budget));
+    promote(0, budget);
+  }
+
+  /** The same; its timeline's number is greater than {@code beyond}. */
+  public void promote(int beyond, Duration budget) {
+    replication.promote(beyond, Deadline.in(budget));
+  }
+
+  /**
+   * Throws {@link PostgresException.Diverged} where this running standby cannot go on with the WAL
+   * of {@code source}, as it has some that is not in that one's history. What is left open counts
+   * for it.
+   *
+   * @param timeline that it was seen to come to; 0 when nobody looked
+   */
+  public void requireOnPathOf(Upstream source, int timeline, Duration budget) {
+    new PathCheck(parts, copies).require(source, timeline, Deadline.in(budget));
   }
 
   /**

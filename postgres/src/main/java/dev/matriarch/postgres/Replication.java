@@ -33,7 +33,7 @@ final class Replication {
     this.parts = parts;
   }
 
-  void promote(Deadline deadline) {
+  void promote(int beyond, Deadline deadline) {
     parts.requireUsable();
     Postmaster.Alive alive = parts.requireAlive();
     inSession(
@@ -43,6 +43,7 @@ final class Replication {
           if (!inRecovery(session, end)) {
             return true;
           }
+          parts.leftOut().reserve(beyond);
           Path request = parts.dataDir().resolve("promote");
           parts.files().write(request, "");
           if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
@@ -62,6 +63,7 @@ final class Replication {
 
   void follow(Upstream upstream, Deadline deadline) {
     requireStandby();
+    parts.leftOut().release();
     Map<String, String> lines = parts.roleFiles().standby(upstream);
     parts.roleFiles().keepSynchronous(lines);
     take(lines, List.of("primary_conninfo", "primary_slot_name"), deadline);

@@ -111,6 +111,10 @@ final class ServerParts {
     return sql;
   }
 
+  NumbersLeftOut leftOut() {
+    return new NumbersLeftOut(this);
+  }
+
   Settings settings() {
     return settings.get();
   }

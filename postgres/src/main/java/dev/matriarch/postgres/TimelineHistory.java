@@ -73,6 +73,16 @@ public record TimelineHistory(int timeline, List<Switch> ancestors) {
 
   /** Where this timeline's line left {@code other}; empty when it never was on it, or still is. */
   public Optional<Lsn> switchFrom(int other) {
-    return ancestors.stream().filter(step -> step.timeline() == other).map(Switch::at).findFirst();
+    return step(other).map(Switch::at);
+  }
+
+  /** How this timeline's line left {@code other}; empty when it never was on it, or still is. */
+  public Optional<Switch> step(int other) {
+    return ancestors.stream().filter(step -> step.timeline() == other).findFirst();
+  }
+
+  /** This timeline is {@code other}, or comes from it. */
+  public boolean includes(int other) {
+    return other == timeline || step(other).isPresent();
   }
 }

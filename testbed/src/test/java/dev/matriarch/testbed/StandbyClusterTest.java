@@ -133,6 +133,34 @@ class StandbyClusterTest {
       assertThat(get(leader, "/lost"))
           .as("and was listed before")
           .contains("\"leader\":\"10.10.10.11:5432\"", "\"label\":\"app.public.told\"");
+
+      Fault.Applied lost = loseServer(leader);
+      long lostAt = System.nanoTime();
+      assertThat(sql(main, main.primary(), "INSERT INTO told VALUES ('alone')")).isEmpty();
+      awaitHealth(replica, "/standby_leader", "200");
+      arrives(far, List.of(replica), "alone");
+      assertThat(Duration.ofNanos(System.nanoTime() - lostAt))
+          .as("another follows the source within pg_rto")
+          .isLessThan(Duration.ofSeconds(10));
+      lost.heal();
+      follows(far);
+
+      configure(replica, "{\"standby_cluster\":null}");
+      far.awaitSettled(SOON);
+      assertThat(get(replica, "/patroni"))
+          .as("timeline 2 was its own once; it is not begun again")
+          .contains("\"timeline\":3,");
+      assertThat(sql(far, replica, "INSERT INTO told VALUES ('far again')")).isEmpty();
+
+      // Whoever leads next runs, and has what its source has not.
+      lost = loseServer(replica);
+      configure(leader, "{\"standby_cluster\":{\"host\":\"10.10.10.11\",\"port\":5432}}");
+      arrives(main, far, List.of(leader), "taken back");
+      assertThat(sql(far, leader, "SELECT count(*) FROM told WHERE what = 'far again'"))
+          .isEqualTo("0");
+      lost.heal();
+      follows(far);
+      arrives(main, far, "both");
     } finally {
       if (!Boolean.getBoolean("testbed.keep")) {
         Folders.remove(folder);
@@ -186,6 +214,14 @@ class StandbyClusterTest {
     }
   }
 
+  /** Its agent and its server are gone; etcd's only member beside them goes on. */
+  private static Fault.Applied loseServer(Host host) {
+    Fault.Applied frozen = FaultTools.freeze(host, Role.NODE);
+    FaultTools.kill(host, Role.AGENT);
+    FaultTools.kill(host, Role.POSTMASTER);
+    return frozen;
+  }
+
   private static String get(Host host, String path) {
     return host.run("curl", "-sS", "http://" + host.address() + ":8008" + path);
   }
@@ -199,8 +235,16 @@ class StandbyClusterTest {
   }
 
   private static void arrives(Cluster main, Cluster far, String word) {
+    arrives(main, far, far.hosts(), word);
+  }
+
+  private static void arrives(Cluster main, Cluster far, List<Host> hosts, String word) {
     assertThat(sql(main, main.primary(), "INSERT INTO told VALUES ('" + word + "')")).isEmpty();
-    for (Host host : far.hosts()) {
+    arrives(far, hosts, word);
+  }
+
+  private static void arrives(Cluster far, List<Host> hosts, String word) {
+    for (Host host : hosts) {
       Await.until(
           word + " arrives at " + host,
           SOON,

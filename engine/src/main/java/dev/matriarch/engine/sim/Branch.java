@@ -24,7 +24,12 @@ final class Branch {
 
   /** The timeline that a promotion at this position begins. */
   static Branch from(Position fork, String maker) {
-    return new Branch(fork.branch().timeline() + 1, fork, maker);
+    return from(fork, maker, 0);
+  }
+
+  /** The same, with a number greater than that one. */
+  static Branch from(Position fork, String maker, int beyond) {
+    return new Branch(Math.max(fork.branch().timeline(), beyond) + 1, fork, maker);
   }
 
   int timeline() {

@@ -6,6 +6,7 @@ import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TwoNodePolicy;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether a cluster is as it should be when nothing is wrong but what is lost for good. */
 final class Convergence {
@@ -93,6 +94,7 @@ final class Convergence {
     if (wentAnotherWay(world)) {
       return false;
     }
+    boolean follows = world.settings().source().isPresent();
     String pausedLeader = state.status().pausedLeader();
     if (!pausedLeader.isEmpty() && world.member(pausedLeader).isLost()) {
       return false;
@@ -101,16 +103,18 @@ final class Convergence {
         left(world).stream()
             .filter(member -> member.server().isOf(cluster.systemIdentifier()))
             .filter(member -> state.failsafe().allows(member.name()))
-            .filter(member -> member.server().position().timeline() >= state.newestTimeline())
+            .filter(
+                member -> follows || member.server().position().timeline() >= state.newestInForce())
             .toList();
-    if (world.settings().synchrony().isOn() && state.sync().isRecorded()) {
+    if (!follows && world.settings().synchrony().isOn() && state.sync().isRecorded()) {
       return hasVoters(fit, state.sync());
     }
     long least = state.status().position().value() - world.settings().maximumLagOnFailover();
     return fit.stream()
         .filter(member -> member.tags().mayLead())
         .filter(member -> !isBarred(world, member))
-        .anyMatch(member -> member.server().position().end() >= least);
+        .map(member -> member.server().position())
+        .anyMatch(own -> own.timeline() < state.newestInForce() || own.end() >= least);
   }
 
   /** One of two that must not lead, since who led last is lost with what only it had. */
@@ -122,12 +126,13 @@ final class Convergence {
   }
 
   /**
-   * The leader of a standby cluster has data that the server outside does not: it is not rewound to
-   * another cluster without a human. Any other is, to its leader.
+   * The leader of a standby cluster has data that the server outside does not, and nothing may be
+   * done about that without a human.
    */
   private static boolean wentAnotherWay(World world) {
     Position outside = world.outside().server().position();
     return world.settings().source().isPresent()
+        && world.settings().undoing().isForbidden()
         && left(world).stream()
             .filter(member -> leads(world, member))
             .map(member -> member.server().position())
@@ -142,9 +147,11 @@ final class Convergence {
 
   /** Two timelines of one number are there, of which PostgreSQL takes one for the other. */
   static boolean hasTwins(World world) {
+    boolean follows = world.settings().source().isPresent();
+    Stream<ServerModel> outside = Stream.of(world.outside().server()).filter(one -> follows);
     List<Branch> branches =
-        left(world).stream()
-            .map(member -> member.server().position())
+        Stream.concat(left(world).stream().map(MemberModel::server), outside)
+            .map(ServerModel::position)
             .filter(Position::isSomewhere)
             .map(Position::branch)
             .distinct()

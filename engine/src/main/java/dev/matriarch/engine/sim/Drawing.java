@@ -113,6 +113,10 @@ final class Drawing {
       settings =
           settings.toBuilder().undoing(new Undoing(false, false, random.nextBoolean())).build();
     }
+    if (settings.source().isPresent() && random.nextInt(3) == 0) {
+      boolean whole = faults.stream().noneMatch(fault -> fault.kind() == Kind.NODE_LOST);
+      faults.addAll(trials(members, members > 1 && whole));
+    }
     faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, settings, guarded, weather, faults, trouble);
   }
@@ -138,6 +142,25 @@ final class Drawing {
               ambush()));
     }
     return faults;
+  }
+
+  /** A standby cluster leads itself once or twice for a while; a host may be lost around that. */
+  private List<Fault> trials(int members, boolean mayLose) {
+    List<Fault> faults = new ArrayList<>();
+    int count = random.nextInt(1, 3);
+    for (int i = 0; i < count; i++) {
+      Duration lasts = Duration.ofMillis(random.nextLong(500, 40_000));
+      faults.add(new Fault(sometime(), Kind.TRY_OUT, 0, -1, lasts, ambush()));
+    }
+    if (mayLose && random.nextBoolean()) {
+      int who = random.nextBoolean() ? Fault.LEADER : random.nextInt(members);
+      faults.add(new Fault(sometime(), Kind.NODE_LOST, who, -1, Duration.ofSeconds(1), ambush()));
+    }
+    return faults;
+  }
+
+  private Duration sometime() {
+    return Duration.ofMillis(random.nextLong(trouble.toMillis()));
   }
 
   private Tags tags(int member) {

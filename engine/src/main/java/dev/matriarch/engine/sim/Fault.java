@@ -130,6 +130,11 @@ public record Fault(
      * becomes a cluster of its own. Later they change places again.
      */
     SWAP_SITES(About.CLUSTER),
+    /**
+     * The cluster leads itself for a while though the server outside goes on, and then follows that
+     * one again: what it wrote meanwhile is given up.
+     */
+    TRY_OUT(About.CLUSTER),
     /** The host and the server outside do not reach each other. */
     CUT_OUTSIDE(About.MEMBER),
     /** The server outside is down. */

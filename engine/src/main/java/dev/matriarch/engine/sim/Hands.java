@@ -62,6 +62,7 @@ final class Hands {
             then);
       }
       case Effect.ProbeServer probe -> probe(world.server(probe.member()), then);
+      case Effect.CompareSource compare -> compare(world.outside().server(), then);
       case Effect.Promise promise ->
           server.followNobody(world.flaw() != Flaw.PROMISE_BEFORE_RECEIVER_ENDS, then);
       case Effect.ExpireLeader expire -> write(() -> store.expire(expire.revision()), then);
@@ -125,7 +126,7 @@ final class Hands {
               () -> server.stop(Effect.StopMode.FAST, then));
       case Effect.Promote promote -> {
         world.invariants().promotes(member);
-        server.promote(then);
+        server.promote(promote.beyond(), then);
       }
       case Effect.Follow follow -> server.follow(follow.upstream(), then);
       case Effect.ListLost list -> list(then);
@@ -169,6 +170,23 @@ final class Hands {
                     : new Outcome.Failed("it does not answer")));
   }
 
+  private void compare(ServerModel outside, Consumer<Outcome> then) {
+    member.later(
+        world.latency() + world.latency(),
+        () -> {
+          ServerModel server = member.server();
+          boolean asked = outside.isRunning() && world.connects(server, outside);
+          if (!asked || !server.isRunning()) {
+            then.accept(new Outcome.Failed("it does not answer"));
+          } else {
+            then.accept(
+                outside.position().seemsToContain(server.position())
+                    ? done()
+                    : new Outcome.Refused("it has WAL that outside does not have"));
+          }
+        });
+  }
+
   private void reserve(long bytes, Consumer<Outcome> then) {
     member
         .server()
@@ -206,7 +224,7 @@ final class Hands {
     switch (way) {
       case CLONE -> server.cloneFrom(outside, then);
       case RETIRE -> server.stop(Effect.StopMode.FAST, then);
-      case REJOIN -> server.rejoin(outside, then);
+      case REJOIN -> rejoin(outside, order, then);
       case START -> start(Role.STANDBY, Outside.NAME, order);
       case FOLLOW -> server.follow(Outside.NAME, then);
     }
@@ -304,13 +322,16 @@ final class Hands {
     Branch branch = server.position().branch();
     while (branch != null && !branch.isFirst()) {
       Position fork = branch.fork();
-      lines.addFirst(
-          new TimelineSwitch(
-              fork.timeline(),
-              new Lsn(fork.end()),
-              "no recovery target specified",
-              Instant.EPOCH,
-              branch.maker()));
+      // Numbers that were left out are told of too: the last line is of the one before its own.
+      for (int left = branch.timeline() - 1; left >= fork.timeline(); left--) {
+        lines.addFirst(
+            new TimelineSwitch(
+                left,
+                left == fork.timeline() ? new Lsn(fork.end()) : Lsn.ZERO,
+                "no recovery target specified",
+                Instant.EPOCH,
+                left == branch.timeline() - 1 ? branch.maker() : ""));
+      }
       branch = fork.branch();
     }
     return lines;

@@ -46,6 +46,7 @@ final class Operators {
       case REINITIALIZE ->
           member.deliver(new Event.Asked(Wish.Reinitialize.asked(1, choice >= 0, false)));
       case SWAP_SITES -> world.outside().swap();
+      case TRY_OUT -> world.outside().letLead();
       default -> throw new IllegalArgumentException(fault.kind() + " is nobody's wish");
     }
   }
@@ -56,6 +57,7 @@ final class Operators {
       case CHANGE_TAGS -> member.retag(tags.get(member.index()));
       case LEAVE -> member.startIfDown();
       case SWAP_SITES -> world.outside().swap();
+      case TRY_OUT -> world.outside().letFollow();
       default -> throw new IllegalArgumentException(fault.kind() + " is not taken back");
     }
   }

@@ -74,18 +74,34 @@ final class Outside {
 
   /** What follows becomes a cluster of its own, or a cluster begins to follow. */
   void swap() {
-    boolean recorded = world.store().state().initialization() instanceof Initialization.Done;
-    if (!world.store().isAvailable() || !recorded) {
-      return;
-    }
-    if (world.settings().source().isPresent()) {
-      world.configure(settings -> settings.source(Optional.empty()));
+    if (world.settings().source().isEmpty()) {
+      letFollow();
+    } else if (letLead()) {
       serving = false;
       server.stop(StopMode.IMMEDIATE, outcome -> {});
-    } else {
+    }
+  }
+
+  /** The cluster that followed leads itself; what is outside goes on. */
+  boolean letLead() {
+    boolean possible = world.settings().source().isPresent() && mayConfigure();
+    if (possible) {
+      world.configure(settings -> settings.source(Optional.empty()));
+    }
+    return possible;
+  }
+
+  /** The cluster follows what is outside, which was there all the while or takes its place. */
+  void letFollow() {
+    if (world.settings().source().isEmpty() && mayConfigure()) {
       world.configure(Outside::followed);
       awaitEnd(0);
     }
+  }
+
+  private boolean mayConfigure() {
+    return world.store().isAvailable()
+        && world.store().state().initialization() instanceof Initialization.Done;
   }
 
   /** It goes on where the cluster's last primary ended, and has all that its members have. */
@@ -97,7 +113,7 @@ final class Outside {
         world.members().stream()
             .filter(member -> !member.isLost())
             .map(MemberModel::server)
-            .filter(ServerModel::isRecorded)
+            .filter(this::isOfCluster)
             .filter(one -> one.position().isSomewhere())
             .toList();
     boolean ended = servers.stream().noneMatch(ServerModel::mayWrite);
@@ -114,6 +130,11 @@ final class Outside {
     } else {
       world.agenda().in(PAUSE, () -> awaitEnd(ended ? Math.min(quiet + 1, LOOKS) : 0));
     }
+  }
+
+  private boolean isOfCluster(ServerModel one) {
+    return world.store().state().initialization() instanceof Initialization.Done cluster
+        && one.isOf(cluster.systemIdentifier());
   }
 
   private static Settings.Builder followed(Settings.Builder settings) {

@@ -324,7 +324,7 @@ final class ServerModel {
     then.accept(DONE);
   }
 
-  void promote(Consumer<Outcome> then) {
+  void promote(int beyond, Consumer<Outcome> then) {
     if (!isRunningStandby()) {
       then.accept(new Outcome.Failed("it is no running standby"));
       return;
@@ -342,7 +342,8 @@ final class ServerModel {
           replication.follow("");
           wal.settle();
           Position fork = position();
-          wal.reset(new Position(Branch.from(fork, name), fork.end()).plus(CHECKPOINT_RECORD));
+          wal.reset(
+              new Position(Branch.from(fork, name, beyond), fork.end()).plus(CHECKPOINT_RECORD));
           role = Role.PRIMARY;
           unsettled = true;
           checkpoint = fork.end();

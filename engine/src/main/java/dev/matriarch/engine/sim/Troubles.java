@@ -157,7 +157,8 @@ final class Troubles {
           SCHEDULED_RESTART,
           CHANGE_SETTING,
           CHANGE_TAGS,
-          SWAP_SITES ->
+          SWAP_SITES,
+          TRY_OUT ->
           operators.ask(fault, member);
     }
   }
@@ -205,7 +206,7 @@ final class Troubles {
       case FOREIGN_DATA -> member.server().restoreData();
       case CUT_OUTSIDE -> network.mendBoth(me, network.outside());
       case OUTSIDE_DOWN -> world.outside().up();
-      case PAUSE, LEAVE, CHANGE_TAGS, SWAP_SITES -> operators.undo(fault, member);
+      case PAUSE, LEAVE, CHANGE_TAGS, SWAP_SITES, TRY_OUT -> operators.undo(fault, member);
       case STORE_LEADER_LOST,
           SWITCHOVER,
           FAILOVER,
