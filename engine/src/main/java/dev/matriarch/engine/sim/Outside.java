@@ -113,7 +113,7 @@ final class Outside {
         world.members().stream()
             .filter(member -> !member.isLost())
             .map(MemberModel::server)
-            .filter(this::isOfCluster)
+            .filter(one -> one.isRecorded() || one.isOf(cluster()))
             .filter(one -> one.position().isSomewhere())
             .toList();
     boolean ended = servers.stream().noneMatch(ServerModel::mayWrite);
@@ -124,17 +124,16 @@ final class Outside {
                     .thenComparingLong(one -> one.position().end()));
     if (ended && best.isPresent() && quiet == LOOKS) {
       Position last = best.get().position();
-      serve(
-          best.get().systemIdentifier(),
-          new Position(Branch.from(last, NAME), last.end()).plus(120));
+      serve(cluster(), new Position(Branch.from(last, NAME), last.end()).plus(120));
     } else {
       world.agenda().in(PAUSE, () -> awaitEnd(ended ? Math.min(quiet + 1, LOOKS) : 0));
     }
   }
 
-  private boolean isOfCluster(ServerModel one) {
-    return world.store().state().initialization() instanceof Initialization.Done cluster
-        && one.isOf(cluster.systemIdentifier());
+  private String cluster() {
+    return world.store().state().initialization() instanceof Initialization.Done recorded
+        ? recorded.systemIdentifier()
+        : "";
   }
 
   private static Settings.Builder followed(Settings.Builder settings) {

@@ -545,10 +545,6 @@ final class ServerModel {
     become(Condition.RUNNING);
   }
 
-  String systemIdentifier() {
-    return systemIdentifier;
-  }
-
   boolean isRecorded() {
     return !unrecorded;
   }
