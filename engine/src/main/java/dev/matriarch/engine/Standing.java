@@ -222,9 +222,13 @@ final class Standing {
    */
   static boolean isAstray(View view, Instant now) {
     boolean waited = !now.isBefore(view.drySince().plus(LEFT_BEHIND));
+    // What it was brought back to before it was last started says nothing.
+    Instant started = view.serverSince().minusSeconds(1);
+    Instant lately = now.minus(BROUGHT_BACK);
     boolean inVain =
         !view.server().streamed()
-            && view.work().succeededSince(Effect.Rejoin.class, now.minus(BROUGHT_BACK));
+            && view.work()
+                .succeededSince(Effect.Rejoin.class, started.isAfter(lately) ? started : lately);
     return (gaveUpItsOwn(view) || (isLeftBehind(view) && waited))
         && !view.self().tags().nostream()
         && isDry(view, now)

@@ -444,6 +444,11 @@ final class Scene {
     return this;
   }
 
+  Scene succeeded(Class<? extends Effect> kind, Duration ago) {
+    successes.put(kind.getSimpleName(), NOW.minus(ago));
+    return this;
+  }
+
   Scene syncSince(long end) {
     syncSince = new Lsn(end);
     return this;

@@ -333,6 +333,10 @@ class StandingRulesTest {
     assertThat(gaveUpTimelineTwo().succeeded(Effect.Rejoin.class).streamed().by(Rule.STOP_DIVERGED))
         .as("it received WAL after it was brought back")
         .hasSize(1);
+    Scene again = gaveUpTimelineTwo().since(Duration.ofSeconds(20));
+    assertThat(again.succeeded(Effect.Rejoin.class, Duration.ofSeconds(60)).by(Rule.STOP_DIVERGED))
+        .as("it was started again since, for another reason")
+        .hasSize(1);
     assertThat(
             new Scene()
                 .settings(STANDBY)
