@@ -16,9 +16,12 @@ import dev.matriarch.agent.guard.Watchdog;
 import dev.matriarch.agent.rest.AgentStatus;
 import dev.matriarch.agent.rest.ClosedMove;
 import dev.matriarch.agent.rest.FailsafePoll;
+import dev.matriarch.agent.rest.HoldPoll;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
 import dev.matriarch.agent.rest.StoreRequests;
+import dev.matriarch.agent.routing.PoolerConsole;
+import dev.matriarch.agent.routing.PoolerFile;
 import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.Callback;
 import dev.matriarch.agent.script.CallbackTale;
@@ -145,6 +148,23 @@ public final class Agent {
         .build();
   }
 
+  private Optional<PoolerHands.Local> pooler(MatriarchConfig matriarch) {
+    return matriarch
+        .pooler()
+        .map(
+            found -> {
+              PoolerConsole console = new PoolerConsole(found);
+              PoolerFile file = new PoolerFile(found);
+              return new PoolerHands.Local(
+                  console,
+                  file,
+                  new PoolerEye(console, file, matriarch.members(), config.name(), loop),
+                  found.socketDir(),
+                  config.name(),
+                  matriarch.members());
+            });
+  }
+
   private Recorder recorder() {
     return Recorder.start(
         ring(), new Source(config.scope(), config.name(), VERSION), Clock.systemUTC());
@@ -242,6 +262,7 @@ public final class Agent {
               loop::view,
               () -> told.tell(new Callback(Callback.Kind.ON_RELOAD, role())));
       storeEye.onConfig(settings);
+      Optional<PoolerHands.Local> pooler = config.matriarch().flatMap(this::pooler);
       Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =
           new FailsafeHands(
@@ -273,10 +294,12 @@ public final class Agent {
               probe,
               directory,
               config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new),
+              new PoolerHands(pooler, postgres, new HoldPoll(probe, config.name()), directory),
               operators,
               this::terms,
               loop,
               this::exit);
+      pooler.ifPresent(it -> Tasks.start("pooler-eye", it.eye()::run));
       StoreRequests requests =
           new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
       try (RestServer rest =

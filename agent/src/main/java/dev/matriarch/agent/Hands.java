@@ -55,7 +55,17 @@ final class Hands {
     Thread.Builder builder =
         switch (order.effect().lane()) {
           case SERVER, SETTINGS, UPKEEP, PROOF, DISK -> Thread.ofPlatform().daemon();
-          case CLAIM, PUBLISH, NOTES, PEERS, PROBE, CONSENT, PROMISE, ROUTING, ANSWERS, PROCESS ->
+          case CLAIM,
+              PUBLISH,
+              NOTES,
+              PEERS,
+              PROBE,
+              CONSENT,
+              PROMISE,
+              ROUTING,
+              POOLER,
+              ANSWERS,
+              PROCESS ->
               Thread.ofVirtual();
         };
     return builder.name("effect-" + order.id() + "-" + order.effect().kind()).start(work);

@@ -10,6 +10,7 @@ import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Wish;
 import dev.matriarch.postgres.PostgresException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,11 @@ final class Operators implements MemberRequests {
   public void reinitialize(boolean force, boolean fromLeader) {
     LOG.info("an operator asks for a fresh copy of {} data", fromLeader ? "the leader's" : "the");
     inbox.put(new Event.Asked(Wish.Reinitialize.asked(last.incrementAndGet(), force, fromLeader)));
+  }
+
+  @Override
+  public void hold(String leader, Duration longest) {
+    inbox.put(new Event.HoldAsked(leader, longest));
   }
 
   @Override

@@ -31,6 +31,7 @@ final class ServerHands {
   private static final Duration REPLAY = Duration.ofHours(1);
   private static final Duration PROMOTE = Duration.ofSeconds(60);
   private static final Duration SETTING = Duration.ofSeconds(10);
+  private static final Duration LONG_CHECKPOINT = Duration.ofSeconds(1);
   private static final Duration EMERGENCY = Duration.ofSeconds(5);
   private static final Duration ARCHIVING = Duration.ofSeconds(60);
   private static final Duration LOOKING = Duration.ofMinutes(5);
@@ -159,10 +160,24 @@ final class ServerHands {
     return given.isZero() ? recipe.stopping() : given;
   }
 
-  Outcome stopForHandover() throws InterruptedException {
+  /** What a long checkpoint leaves behind, a second one writes out. */
+  Outcome settle() {
+    return atOnce(
+        () -> {
+          long began = System.nanoTime();
+          postgres.checkpoint(REPLAY);
+          if (System.nanoTime() - began > LONG_CHECKPOINT.toNanos()) {
+            postgres.checkpoint(REPLAY);
+          }
+        });
+  }
+
+  Outcome stopForHandover(Effect.StopForHandover stop) throws InterruptedException {
     return attempt(
         () -> {
-          postgres.checkpoint(REPLAY);
+          if (!stop.settled()) {
+            postgres.checkpoint(REPLAY);
+          }
           recipe.hooks().beforeStop(stopBudget());
           postgres.stop(StopMode.FAST, stopBudget());
         });

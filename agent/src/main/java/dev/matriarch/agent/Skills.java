@@ -32,6 +32,7 @@ final class Skills implements Hands.Skill {
   private final PeerProbe probe;
   private final Directory directory;
   private final Optional<Router> router;
+  private final PoolerHands pooler;
   private final Operators operators;
   private final Supplier<LeaseTerms> terms;
   private final Inbox inbox;
@@ -48,6 +49,7 @@ final class Skills implements Hands.Skill {
       PeerProbe probe,
       Directory directory,
       Optional<Router> router,
+      PoolerHands pooler,
       Operators operators,
       Supplier<LeaseTerms> terms,
       Inbox inbox,
@@ -62,6 +64,7 @@ final class Skills implements Hands.Skill {
     this.probe = requireNonNull(probe, "probe is null");
     this.directory = requireNonNull(directory, "directory is null");
     this.router = requireNonNull(router, "router is null");
+    this.pooler = requireNonNull(pooler, "pooler is null");
     this.operators = requireNonNull(operators, "operators is null");
     this.terms = requireNonNull(terms, "terms is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
@@ -82,6 +85,7 @@ final class Skills implements Hands.Skill {
               CONSENT,
               PROMISE,
               ROUTING,
+              POOLER,
               PROOF,
               ANSWERS,
               PROCESS ->
@@ -124,7 +128,10 @@ final class Skills implements Hands.Skill {
       case Effect.StartPrimary start -> server.startPrimary();
       case Effect.StartStandby start -> server.startStandby(start);
       case Effect.StopServer stop -> server.stop(stop);
-      case Effect.StopForHandover stop -> server.stopForHandover();
+      case Effect.SettleForHandover settle -> server.settle();
+      case Effect.StopForHandover stop -> server.stopForHandover(stop);
+      case Effect.HoldClients hold -> pooler.hold(hold);
+      case Effect.Pool pool -> pooler.pool(pool);
       case Effect.Promote promote -> server.promote(promote);
       case Effect.Follow follow -> server.follow(follow);
       case Effect.Promise promise -> server.promise();

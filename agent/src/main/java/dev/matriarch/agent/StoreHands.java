@@ -85,11 +85,7 @@ final class StoreHands {
   }
 
   Outcome nameCandidate(Effect.NameCandidate name) throws InterruptedException {
-    MoveRequest request = name.request();
-    return outcome(
-        store.setFailover(
-            new MoveRequest(
-                request.revision(), request.leader(), name.candidate(), request.scheduledAt())));
+    return outcome(store.setFailover(name.request().to(name.candidate())));
   }
 
   Outcome requestMove(Effect.RequestMove move) throws InterruptedException {

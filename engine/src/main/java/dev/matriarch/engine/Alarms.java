@@ -53,6 +53,7 @@ final class Alarms {
     if (Standing.isLeftBehind(view)) {
       due.add(view.drySince().plus(Standing.LEFT_BEHIND));
     }
+    due.add(view.pooler().call().until());
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
     Resigning.until(view, now).ifPresent(due::add);

@@ -21,6 +21,7 @@ final class Duties {
           new Clause(Rule.RECORD_STATUS, Duties::recordStatus),
           new Clause(Rule.KEEP_SLOTS, SlotDuties::keep),
           new Clause(Rule.ROUTE, Duties::route),
+          new Clause(Rule.POOL, Pooling::tend),
           new Clause(Rule.COPY_SLOTS, SlotDuties::copy),
           new Clause(Rule.PROVE_COMMIT, Durability::proveCommit),
           new Clause(Rule.KEEP_RESERVE, Durability::keepReserve),

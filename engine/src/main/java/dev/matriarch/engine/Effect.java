@@ -318,8 +318,51 @@ public sealed interface Effect {
     }
   }
 
-  /** Shorten the shutdown that follows by writing out what is dirty, then stop fast. */
-  record StopForHandover(String candidate) implements Effect {
+  /** Shorten the shutdown that is to follow by writing out what is dirty. */
+  record SettleForHandover() implements Effect {
+    @Override
+    public Lane lane() {
+      return Lane.UPKEEP;
+    }
+  }
+
+  /**
+   * Let all pooled clients of this primary wait, on this host and on those: done when no
+   * transaction is open any more. Failed, with the transaction that was in the way, when that took
+   * longer than allowed; this host's clients go on then.
+   */
+  record HoldClients(SortedSet<String> elsewhere, Duration longest) implements Effect {
+    public HoldClients {
+      elsewhere = Collections.unmodifiableSortedSet(new TreeSet<>(elsewhere));
+      requireNonNull(longest, "longest is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.POOLER;
+    }
+  }
+
+  /**
+   * Let the pooled clients on this host wait, or go on with that member's server; empty: its own.
+   */
+  record Pool(String target, boolean held) implements Effect {
+    public Pool {
+      requireNonNull(target, "target is null");
+    }
+
+    @Override
+    public Lane lane() {
+      return Lane.POOLER;
+    }
+  }
+
+  /**
+   * Stop fast, and be done as soon as no more WAL can come.
+   *
+   * @param settled nothing much is dirty; otherwise it is written out first
+   */
+  record StopForHandover(String candidate, boolean settled) implements Effect {
     public StopForHandover {
       requireNonNull(candidate, "candidate is null");
     }

@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Something that happened, as the shell tells it to the engine. */
@@ -127,6 +128,26 @@ public sealed interface Event {
 
   /** Whether this member lacks the watchdog without which it must not lead. */
   record WatchdogSeen(boolean failed) implements Event {}
+
+  /** The pooler on this host was looked at. */
+  record PoolerSeen(Pooler pooler) implements Event {
+    public PoolerSeen {
+      requireNonNull(pooler, "pooler is null");
+    }
+  }
+
+  /**
+   * A leader that is about to hand over asks this host's pooler, which sends to it, to let its
+   * clients wait.
+   *
+   * @param time after which they go on by themselves
+   */
+  record HoldAsked(String leader, Duration time) implements Event {
+    public HoldAsked {
+      requireNonNull(leader, "leader is null");
+      requireNonNull(time, "time is null");
+    }
+  }
 
   /** The agent was asked to end. */
   record Leave() implements Event {}

@@ -24,6 +24,8 @@ public enum Lane {
   PROBE,
   /** Where clients are sent. */
   ROUTING,
+  /** The pooler on this host, and before a hand-over those elsewhere. */
+  POOLER,
   /** Proofs that commits are durable; one that hangs stays here. */
   PROOF,
   /** The reserve file. */

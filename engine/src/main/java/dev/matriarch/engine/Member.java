@@ -31,6 +31,9 @@ import java.util.Optional;
  *     them; the field's controller renews unseen
  * @param scheduledRestart a restart that waits for its time
  * @param lease what a leader's last renewal was worth; zero for others
+ * @param keepsClients its host's pooler has clients of a primary that it is to send on: they are
+ *     not to be cut off
+ * @param pooledTo the member that its host's pooler sends to; empty for itself
  */
 public record Member(
     String name,
@@ -52,7 +55,9 @@ public record Member(
     boolean paused,
     boolean unsettled,
     String proxyUrl,
-    Duration lease) {
+    Duration lease,
+    boolean keepsClients,
+    String pooledTo) {
   public Member {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -69,6 +74,7 @@ public record Member(
     pending = List.copyOf(pending);
     requireNonNull(proxyUrl, "proxyUrl is null");
     requireNonNull(lease, "lease is null");
+    requireNonNull(pooledTo, "pooledTo is null");
   }
 
   /** A member of which only the name is known. */
@@ -93,7 +99,9 @@ public record Member(
         false,
         false,
         "",
-        Duration.ZERO);
+        Duration.ZERO,
+        false,
+        "");
   }
 
   public boolean isPrimary() {
@@ -140,6 +148,8 @@ public record Member(
     private boolean unsettled;
     private String proxyUrl;
     private Duration lease;
+    private boolean keepsClients;
+    private String pooledTo;
 
     private Builder(Member from) {
       this.name = from.name;
@@ -162,6 +172,8 @@ public record Member(
       this.unsettled = from.unsettled;
       this.proxyUrl = from.proxyUrl;
       this.lease = from.lease;
+      this.keepsClients = from.keepsClients;
+      this.pooledTo = from.pooledTo;
     }
 
     public Builder name(String value) {
@@ -264,6 +276,16 @@ public record Member(
       return this;
     }
 
+    public Builder keepsClients(boolean value) {
+      keepsClients = value;
+      return this;
+    }
+
+    public Builder pooledTo(String value) {
+      pooledTo = value;
+      return this;
+    }
+
     public Member build() {
       return new Member(
           name,
@@ -285,7 +307,9 @@ public record Member(
           paused,
           unsettled,
           proxyUrl,
-          lease);
+          lease,
+          keepsClients,
+          pooledTo);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.matriarch.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,13 +13,38 @@ import java.util.Optional;
  * @param leader the leader it moves away from: a switchover; empty for a manual failover
  * @param candidate the member to move to; empty for the best one
  * @param scheduledAt wall time of a scheduled switchover
+ * @param longestPause how long clients may be let wait for it
  */
 public record MoveRequest(
-    long revision, String leader, String candidate, Optional<Instant> scheduledAt) {
+    long revision,
+    String leader,
+    String candidate,
+    Optional<Instant> scheduledAt,
+    Duration longestPause) {
+  /** Unless the operator says otherwise. */
+  public static final Duration PAUSE = Duration.ofSeconds(3);
+
   public MoveRequest {
     requireNonNull(leader, "leader is null");
     requireNonNull(candidate, "candidate is null");
     requireNonNull(scheduledAt, "scheduledAt is null");
+    requireNonNull(longestPause, "longestPause is null");
+  }
+
+  /** With the usual pause. */
+  public MoveRequest(
+      long revision, String leader, String candidate, Optional<Instant> scheduledAt) {
+    this(revision, leader, candidate, scheduledAt, PAUSE);
+  }
+
+  /** The same, to be written in the place of what has this revision. */
+  public MoveRequest replacing(long other) {
+    return new MoveRequest(other, leader, candidate, scheduledAt, longestPause);
+  }
+
+  /** The same to that member. */
+  public MoveRequest to(String other) {
+    return new MoveRequest(revision, leader, other, scheduledAt, longestPause);
   }
 
   public boolean isSwitchover() {

@@ -33,6 +33,8 @@ final class Moving {
           new Clause(Rule.LOOK_BEFORE_MOVE, Moving::look),
           new Clause(Rule.REQUEST_REFUSED, Moving::refused),
           new Clause(Rule.NAME_CANDIDATE, Moving::nameCandidate),
+          new Clause(Rule.SETTLE, Pooling::settle),
+          new Clause(Rule.HOLD_CLIENTS, Pooling::hold),
           new Clause(Rule.HAND_OVER, Moving::handOver),
           new Clause(Rule.RELEASE_TO_CANDIDATE, Moving::release),
           new Clause(Rule.HANDOVER_ABANDONED, Moving::abandoned),
@@ -110,7 +112,9 @@ final class Moving {
     if (improper.isPresent()) {
       return clear(view, now, move, "refused: " + improper.get());
     }
-    return (stands ? Standing.objection(view, move, now) : objection(view, move))
+    return (stands
+            ? Standing.objection(view, move, now)
+            : objection(view, move).or(() -> Pooling.objection(view, now)))
         .map(objection -> clear(view, now, move, "refused: " + objection))
         .orElse(PASS);
   }
@@ -177,11 +181,18 @@ final class Moving {
             view,
             now,
             request.get().candidate() + " can take over",
-            new Effect.StopForHandover(request.get().candidate()))
+            new Effect.StopForHandover(request.get().candidate(), Pooling.isSettled(view, now)))
         : PASS;
   }
 
-  private static boolean handsOver(View view) {
+  /** What this leader is asked to hand over and has not begun to. */
+  static Optional<MoveRequest> toOther(View view, Instant now) {
+    return mine(view, now)
+        .filter(move -> !move.candidate().isEmpty() && !move.candidate().equals(view.name()))
+        .filter(move -> !handsOver(view));
+  }
+
+  static boolean handsOver(View view) {
     return view.work().in(Lane.SERVER).filter(Effect.StopForHandover.class::isInstance).isPresent();
   }
 
@@ -199,6 +210,9 @@ final class Moving {
             && view.peers().wereAskedSince(view.serverSince());
     if (caughtUp && (hadItsChance(view) || !couldTake(report))) {
       return PASS;
+    }
+    if (caughtUp && !Pooling.isKnown(view)) {
+      return waiting("for etcd to show that clients stay on this host");
     }
     if (caughtUp) {
       return Leading.release(

@@ -11,12 +11,16 @@ import java.util.TreeSet;
  *
  * @param primary the member that takes writes; empty while there is none
  * @param replicas the members that serve reads
+ * @param keepers the members whose poolers keep clients that came there when they led: no new ones
+ *     are sent there, and those are not cut off
  */
-public record Routing(String primary, SortedSet<String> replicas) {
-  public static final Routing NONE = new Routing("", Collections.emptySortedSet());
+public record Routing(String primary, SortedSet<String> replicas, SortedSet<String> keepers) {
+  public static final Routing NONE =
+      new Routing("", Collections.emptySortedSet(), Collections.emptySortedSet());
 
   public Routing {
     requireNonNull(primary, "primary is null");
     replicas = Collections.unmodifiableSortedSet(new TreeSet<>(replicas));
+    keepers = Collections.unmodifiableSortedSet(new TreeSet<>(keepers));
   }
 }

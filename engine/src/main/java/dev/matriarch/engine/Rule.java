@@ -28,10 +28,12 @@ public enum Rule {
   LOOK_BEFORE_MOVE(202, "Before a switchover leader and candidate ask how the others are."),
   REQUEST_REFUSED(203, "A switchover to a member that cannot lead is refused with the reason."),
   NAME_CANDIDATE(204, "A switchover without a candidate goes to the most advanced replica."),
-  HAND_OVER(205, "For a switchover the primary is shut down cleanly while its lease goes on."),
-  RELEASE_TO_CANDIDATE(206, "Once the candidate has all WAL, the leader key is released to it."),
-  HANDOVER_ABANDONED(207, "A switchover whose candidate does not catch up is given up."),
-  GIVE_WAY(208, "Others leave a vacant key to the candidate of a request for a moment."),
+  SETTLE(205, "Before a switchover the primary writes out what its shutdown would have to."),
+  HOLD_CLIENTS(206, "Pooled clients wait between transactions before the primary is shut down."),
+  HAND_OVER(207, "For a switchover the primary is shut down cleanly while its lease goes on."),
+  RELEASE_TO_CANDIDATE(208, "Once the candidate has all WAL, the leader key is released to it."),
+  HANDOVER_ABANDONED(209, "A switchover whose candidate does not catch up is given up."),
+  GIVE_WAY(210, "Others leave a vacant key to the candidate of a request for a moment."),
 
   RESTART_REFUSED(211, "A restart whose conditions do not hold is refused, or dropped when due."),
   RESTART_DONE(212, "A restart is done when another server process runs than was running before."),
@@ -118,6 +120,7 @@ public enum Rule {
   RECORD_STATUS(802, "The leader notes how far its WAL is."),
   KEEP_SLOTS(803, "A member keeps the replication slots of its place and drops all others."),
   ROUTE(804, "Local clients are sent to whoever leads as soon as it is known."),
+  POOL(805, "Pooled clients of a primary wait while there is none, and go on with the next."),
 
   COPY_SLOTS(811, "A standby that could lead copies the permanent logical slots that it lacks."),
 

@@ -32,9 +32,10 @@ public final class SelfPortrait {
         .unsettled(server.unsettled() && view.leads(now))
         .proxyUrl(view.self().proxyUrl())
         .raisesKey(true)
-        .paused(view.settings().paused())
         .scheduledRestart(view.wishes().scheduled().map(Wish.Restart::plan))
         .lease(lease(view, now))
+        .keepsClients(Pooling.keepsClients(view))
+        .pooledTo(view.pooler().target())
         .build();
   }
 
@@ -157,7 +158,21 @@ public final class SelfPortrait {
     if (recorded && view.mayServeWrites(now) && view.server().isRunningPrimary()) {
       primary = view.name();
     }
-    return new Routing(primary.isEmpty() ? replaced(view).orElse(primary) : primary, replicas);
+    String takesWrites = primary.isEmpty() ? replaced(view).orElse(primary) : primary;
+    return new Routing(takesWrites, replicas, keepers(view));
+  }
+
+  private static SortedSet<String> keepers(View view) {
+    SortedSet<String> keepers = new TreeSet<>();
+    for (Member member : view.state().members().values()) {
+      if (member.keepsClients() && !member.name().equals(view.name())) {
+        keepers.add(member.name());
+      }
+    }
+    if (Pooling.keepsClients(view)) {
+      keepers.add(view.name());
+    }
+    return keepers;
   }
 
   /**

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param movedAt when its server was last seen with more WAL than before
  * @param drySince since when its server runs as a standby that receives no WAL; otherwise the last
  *     look at it
+ * @param pooler what it knows of the pooler on its host
  */
 public record View(
     Self self,
@@ -60,7 +61,8 @@ public record View(
     Optional<Instant> leavingSince,
     Instant outSince,
     Instant movedAt,
-    Instant drySince) {
+    Instant drySince,
+    Pooler pooler) {
   public View {
     requireNonNull(self, "self is null");
     requireNonNull(settings, "settings is null");
@@ -81,6 +83,7 @@ public record View(
     requireNonNull(outSince, "outSince is null");
     requireNonNull(movedAt, "movedAt is null");
     requireNonNull(drySince, "drySince is null");
+    requireNonNull(pooler, "pooler is null");
   }
 
   /** What a member knows when its agent starts: itself, and that it has seen nothing yet. */
@@ -108,7 +111,8 @@ public record View(
         Optional.empty(),
         self.startedAt(),
         Instant.MIN,
-        self.startedAt());
+        self.startedAt(),
+        Pooler.ABSENT);
   }
 
   public String name() {
@@ -199,9 +203,16 @@ public record View(
       case Event.TagsChanged changed ->
           with(self.toBuilder().tags(changed.tags()).resignedTags(changed.resigned()).build());
       case Event.WatchdogSeen seen -> with(self.toBuilder().watchdogFailed(seen.failed()).build());
+      case Event.PoolerSeen seen -> toBuilder().pooler(pooler.after(seen.pooler())).build();
+      case Event.HoldAsked asked -> asked(asked, now);
       case Event.Leave leave ->
           toBuilder().leaving(true).leavingSince(Optional.of(leavingSince.orElse(now))).build();
     };
+  }
+
+  private View asked(Event.HoldAsked asked, Instant now) {
+    Pooler.HoldCall call = new Pooler.HoldCall(asked.leader(), now.plus(asked.time()));
+    return toBuilder().pooler(pooler.called(call)).build();
   }
 
   private View answered(PeerReport report, Instant now) {
@@ -479,6 +490,7 @@ public record View(
     private Instant outSince;
     private Instant movedAt;
     private Instant drySince;
+    private Pooler pooler;
 
     private Builder(View from) {
       this.self = from.self;
@@ -504,6 +516,7 @@ public record View(
       this.outSince = from.outSince;
       this.movedAt = from.movedAt;
       this.drySince = from.drySince;
+      this.pooler = from.pooler;
     }
 
     public Builder self(Self value) {
@@ -621,6 +634,11 @@ public record View(
       return this;
     }
 
+    public Builder pooler(Pooler value) {
+      pooler = value;
+      return this;
+    }
+
     public View build() {
       return new View(
           self,
@@ -645,7 +663,8 @@ public record View(
           leavingSince,
           outSince,
           movedAt,
-          drySince);
+          drySince,
+          pooler);
     }
   }
 }

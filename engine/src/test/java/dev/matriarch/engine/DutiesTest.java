@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.Synchrony.Mode;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +100,10 @@ class DutiesTest {
                 .slots(Map.of("m2", idle(1000), "m3", idle(1000)))
                 .published()
                 .by(Rule.ROUTE))
-        .containsExactly(new Effect.Route(new Routing("m2", new TreeSet<>(Set.of("m1", "m3")))));
+        .containsExactly(
+            new Effect.Route(
+                new Routing(
+                    "m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet())));
   }
 
   @Test

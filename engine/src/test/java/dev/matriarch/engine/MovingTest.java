@@ -116,7 +116,7 @@ class MovingTest {
                 .peer("m2", Role.STANDBY, 1, 1000)
                 .peer("m3", Role.STANDBY, 1, 1000)
                 .by(Rule.HAND_OVER))
-        .containsExactly(new Effect.StopForHandover("m2"));
+        .containsExactly(new Effect.StopForHandover("m2", false));
   }
 
   @Test

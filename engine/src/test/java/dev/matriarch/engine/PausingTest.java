@@ -58,7 +58,7 @@ class PausingTest {
             .paused()
             .leading()
             .primary(1, 1000)
-            .running(new Effect.StopForHandover("m2"))
+            .running(new Effect.StopForHandover("m2", false))
             .touched()
             .view();
     View seen = stopping.after(new Event.ServerSeen(stopping.server()), Scene.NOW);

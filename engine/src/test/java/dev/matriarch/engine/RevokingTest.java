@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Synchrony.Mode;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,8 @@ class RevokingTest {
   /** Sent away before the successor serves, clients could go nowhere. */
   @Test
   void clientsStayWithARevokedLeaderUntilItsSuccessorServes() {
-    Routing old = new Routing("m2", new TreeSet<>(Set.of("m1", "m3")));
+    Routing old =
+        new Routing("m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet());
     Scene taken = voter().leader("m3", JUST_NOW).sync("m3", 1, "m1", "m2");
     View before = taken.view().toBuilder().routed(old).build();
     assertThat(SelfPortrait.routing(before, Scene.NOW)).isEqualTo(old);

@@ -31,6 +31,7 @@ class RuleTest {
                 FencingTest.class,
                 AilingTest.class,
                 MovingTest.class,
+                PoolingTest.class,
                 RestartingTest.class,
                 PausingTest.class,
                 LeadingTest.class,

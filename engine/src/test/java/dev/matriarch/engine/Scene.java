@@ -64,6 +64,8 @@ final class Scene {
 
   private boolean restoresAlone;
 
+  private Pooler pooler = Pooler.ABSENT;
+
   Scene() {
     standby(1, 1000);
     member("m1", MemberRole.REPLICA, 1).member("m2", MemberRole.PRIMARY, 1);
@@ -360,6 +362,11 @@ final class Scene {
 
   Scene asked(String leader, String candidate) {
     request = Optional.of(new MoveRequest(45, leader, candidate, Optional.empty()));
+    return this;
+  }
+
+  Scene pooler(Pooler seen) {
+    pooler = seen;
     return this;
   }
 
@@ -685,6 +692,7 @@ final class Scene {
         .failsafe(survival)
         .revoked(revoked)
         .movedAt(movedAt)
+        .pooler(pooler)
         .build();
   }
 

@@ -11,6 +11,7 @@ import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -33,6 +34,7 @@ final class KeyCodec {
   private static final String PAUSED_LEADER = "paused_leader";
 
   private static final String LAST_LEADER = "leader";
+  private static final String LONGEST_PAUSE = "longest_pause_ms";
 
   private static final String GIVEN_UP = "given_up";
 
@@ -154,6 +156,9 @@ final class KeyCodec {
       json.put("member", request.candidate());
     }
     request.scheduledAt().ifPresent(at -> json.put("scheduled_at", time(at)));
+    if (!request.longestPause().equals(MoveRequest.PAUSE)) {
+      json.put(LONGEST_PAUSE, request.longestPause().toMillis());
+    }
     return json.toString();
   }
 
@@ -176,7 +181,10 @@ final class KeyCodec {
             candidate,
             scheduled.isEmpty()
                 ? Optional.empty()
-                : Optional.of(instant("scheduled_at", scheduled))));
+                : Optional.of(instant("scheduled_at", scheduled)),
+            json.has(LONGEST_PAUSE)
+                ? Duration.ofMillis(Math.max(0, Json.number(json, LONGEST_PAUSE)))
+                : MoveRequest.PAUSE));
   }
 
   static String encode(List<TimelineSwitch> history) {

@@ -18,6 +18,9 @@ final class MemberCodec {
   /** Ours alone: other clients of these keys pass over it. */
   private static final String LEASE = "lease_ms";
 
+  private static final String KEEPS_CLIENTS = "keeps_clients";
+  private static final String POOLED_TO = "pooled_to";
+
   private MemberCodec() {}
 
   static ObjectNode encode(Member member) {
@@ -63,14 +66,17 @@ final class MemberCodec {
     if (member.raisesKey()) {
       json.put("raises_key", true);
     }
-    if (member.paused()) {
-      json.put("pause", true);
-    }
     member
         .scheduledRestart()
         .ifPresent(plan -> json.set("scheduled_restart", RestartCodec.write(plan)));
     if (!member.lease().isZero()) {
       json.put(LEASE, member.lease().toMillis());
+    }
+    if (member.keepsClients()) {
+      json.put(KEEPS_CLIENTS, true);
+    }
+    if (!member.pooledTo().isEmpty()) {
+      json.put(POOLED_TO, member.pooledTo());
     }
     return json;
   }
@@ -122,9 +128,10 @@ final class MemberCodec {
             json.has("checkpoint_after_promote") && !Json.truth(json, "checkpoint_after_promote"))
         .proxyUrl(Json.text(json, "proxy_url"))
         .raisesKey(Json.truth(json, "raises_key"))
-        .paused(Json.truth(json, "pause"))
         .scheduledRestart(RestartCodec.read(json.path("scheduled_restart")))
         .lease(Duration.ofMillis(Math.max(0, Json.number(json, LEASE))))
+        .keepsClients(Json.truth(json, KEEPS_CLIENTS))
+        .pooledTo(Json.text(json, POOLED_TO))
         .build();
   }
 }

@@ -73,9 +73,15 @@ public record MatriarchConfig(
    * @param check the path of its health check
    * @param servers members that it may send to
    * @param backups those of them that serve only while none of the others is up
+   * @param pooled its clients are PgBouncer's
    */
   public record BackendEntry(
-      String name, String service, String check, List<String> servers, List<String> backups) {
+      String name,
+      String service,
+      String check,
+      List<String> servers,
+      List<String> backups,
+      boolean pooled) {
     public BackendEntry {
       requireNonNull(name, "name is null");
       requireNonNull(service, "service is null");

@@ -87,8 +87,8 @@ final class MatriarchReader {
               backend.text("service", name),
               backend.text("check", "/"),
               backend.texts("servers"),
-              backend.texts("backups")));
-      backend.tolerate("dest");
+              backend.texts("backups"),
+              backend.text("dest", "").equals("pgbouncer")));
       backend.done();
     }
     HaproxyConfig config = new HaproxyConfig(path(haproxy, "socket"), backends);

@@ -16,6 +16,7 @@ final class Endpoints {
   private final MoveCalls moves;
   private final ActionCalls actions;
   private final FailsafeCalls failsafe;
+  private final HoldCall hold;
   private final RecordingCall recording;
   private final LostCall lost;
   private final RoundTripCall roundTrips;
@@ -27,6 +28,7 @@ final class Endpoints {
     this.moves = new MoveCalls(source, requests);
     this.actions = new ActionCalls(source, requests.member());
     this.failsafe = new FailsafeCalls(source, requests);
+    this.hold = new HoldCall(source, requests);
     this.recording = new RecordingCall(source);
     this.lost = new LostCall(source);
     this.roundTrips = new RoundTripCall(source);
@@ -88,6 +90,7 @@ final class Endpoints {
       case "POST failover" -> moves.failover(body);
       case "DELETE switchover" -> moves.withdraw();
       case "POST failsafe" -> failsafe.post(body);
+      case "POST hold" -> hold.post(body);
       case "POST reload" -> {
         requests.member().reload();
         yield Answer.text(202, "reload scheduled");

@@ -1,6 +1,7 @@
 package dev.matriarch.agent.rest;
 
 import dev.matriarch.engine.RestartPlan;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +30,9 @@ public interface MemberRequests {
    * @param fromLeader of the leader's, taken from nobody else and by no program
    */
   void reinitialize(boolean force, boolean fromLeader);
+
+  /** Lets pooled clients of that leader wait, for so long at most; returns at once. */
+  void hold(String leader, Duration longest);
 
   /** Reads the agent's file again; returns at once. */
   void reload();

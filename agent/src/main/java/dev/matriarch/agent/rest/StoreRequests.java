@@ -43,12 +43,7 @@ public final class StoreRequests implements Requests {
   @Override
   public WriteResult askMove(MoveRequest request) throws InterruptedException {
     try {
-      return store.setFailover(
-          new MoveRequest(
-              store.failoverRevision(),
-              request.leader(),
-              request.candidate(),
-              request.scheduledAt()));
+      return store.setFailover(request.replacing(store.failoverRevision()));
     } catch (EtcdException e) {
       return new WriteResult.Failed(e.failure());
     }

@@ -1,22 +1,39 @@
 package dev.matriarch.agent.routing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.MatriarchConfig.PoolerConfig;
 import dev.matriarch.engine.Outcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The local PgBouncer's admin console, over its Unix socket. Thread-safe: each order has a
- * connection of its own, since one whose PAUSE was undone is never answered again (PgBouncer 1.18).
+ * The local PgBouncer's admin console, over its Unix socket. Thread-safe.
+ *
+ * <p>PAUSE has a connection of its own: it is answered when the last transaction ends, and never if
+ * it was undone meanwhile (PgBouncer 1.18).
  */
 public final class PoolerConsole implements AutoCloseable {
   private static final Duration UNDO = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** What it sends for a database. */
+  public record Target(String database, String host, int port) {}
+
+  /** A connection to the server that a transaction holds. */
+  public record Busy(String user, String database, long serverPid) {}
 
   private final PoolerConfig config;
+  private final ReentrantLock turn = new ReentrantLock();
+  private Optional<AdminSession> session = Optional.empty();
+  private Optional<AdminSession> pausing = Optional.empty();
 
   public PoolerConsole(PoolerConfig config) {
     this.config = requireNonNull(config, "config is null");
@@ -26,14 +43,56 @@ public final class PoolerConsole implements AutoCloseable {
    * Lets clients wait: returns when no transaction is open any more. When the budget is over, it is
    * undone and clients go on.
    */
-  public Outcome pause(Duration budget) {
+  public Outcome pause(Duration budget) throws InterruptedException {
+    Outcome paused = beginPause(budget);
+    return paused instanceof Outcome.Done ? paused : undone(paused);
+  }
+
+  /**
+   * The same, but stays so: those who wait go on waiting, and no transaction can begin, whether or
+   * not the open ones have ended. For a server that is gone, and with it its transactions.
+   */
+  public Outcome hold(Duration budget) throws InterruptedException {
+    Outcome paused = beginPause(budget);
+    return paused instanceof Outcome.Failed && isAnswering() ? new Outcome.Done() : paused;
+  }
+
+  private Outcome beginPause(Duration budget) throws InterruptedException {
     if (!budget.isPositive()) {
       return new Outcome.Failed("PgBouncer: no time is left for PAUSE");
     }
-    Outcome paused = order("PAUSE", budget);
-    if (paused instanceof Outcome.Done || says(paused, "already suspended/paused")) {
-      return new Outcome.Done();
+    long end = System.nanoTime() + budget.toNanos();
+    turn.lockInterruptibly();
+    try {
+      pausing.ifPresent(AdminSession::close);
+      AdminSession own = AdminSession.open(config);
+      pausing = Optional.of(own);
+      Optional<String> refusal = refusal(own.ask("PAUSE", budget));
+      own.close();
+      pausing = Optional.empty();
+      if (refusal.filter(why -> !why.contains("already suspended/paused")).isPresent()) {
+        return new Outcome.Failed("PgBouncer: PAUSE: " + refusal.get());
+      }
+      return awaitQuiet(end);
+    } catch (IOException e) {
+      return new Outcome.Failed("PgBouncer: PAUSE: " + e.getMessage());
+    } finally {
+      turn.unlock();
     }
+  }
+
+  /** Somebody paused it before, and its transactions may not have ended yet. */
+  private Outcome awaitQuiet(long end) throws IOException, InterruptedException {
+    while (openTransactions() > 0) {
+      if (System.nanoTime() - end > 0) {
+        return new Outcome.Failed("PgBouncer: PAUSE: transactions are open still");
+      }
+      TimeUnit.NANOSECONDS.sleep(GLANCE_NANOS);
+    }
+    return new Outcome.Done();
+  }
+
+  private Outcome undone(Outcome paused) throws InterruptedException {
     // It may be waiting still, or have happened after we gave up: clients must not be left waiting.
     return switch (resume(UNDO)) {
       case Outcome.Done done -> paused;
@@ -49,69 +108,136 @@ public final class PoolerConsole implements AutoCloseable {
   }
 
   /** Lets clients go on; nothing to do when they are not held. */
-  public Outcome resume(Duration budget) {
-    Outcome resumed = order("RESUME", budget);
-    return says(resumed, "not paused") ? new Outcome.Done() : resumed;
-  }
-
-  /** Replaces each server connection once its transaction ends. */
-  public Outcome reconnect(Duration budget) {
-    return order("RECONNECT", budget);
+  public Outcome resume(Duration budget) throws InterruptedException {
+    return order("RESUME", "not paused", budget);
   }
 
   /** Reads its files again. */
-  public Outcome reload(Duration budget) {
-    return order("RELOAD", budget);
+  public Outcome reload(Duration budget) throws InterruptedException {
+    return order("RELOAD", "", budget);
   }
 
-  private static boolean says(Outcome outcome, String words) {
-    return outcome instanceof Outcome.Failed failed && failed.reason().contains(words);
+  /** Where it sends its clients; empty when it does not answer. */
+  public Optional<List<Target>> targets() throws InterruptedException {
+    return show("SHOW DATABASES", 3)
+        .map(
+            rows ->
+                rows.stream()
+                    .filter(row -> !row.getFirst().equals("pgbouncer"))
+                    .map(row -> new Target(row.get(0), row.get(1), number(row.get(2))))
+                    .toList());
   }
 
-  private Outcome order(String command, Duration budget) {
+  /** How many clients it has; 0 when it does not answer. */
+  public long clients() throws InterruptedException {
+    return show("SHOW CLIENTS", 3).stream()
+        .flatMap(List::stream)
+        .filter(row -> !row.get(2).equals("pgbouncer"))
+        .count();
+  }
+
+  /** Who is in a transaction. */
+  public List<Busy> busy() throws InterruptedException {
+    return show("SHOW SERVERS", 16).stream()
+        .flatMap(List::stream)
+        .filter(row -> row.get(3).equals("active"))
+        .map(row -> new Busy(row.get(1), row.get(2), number(row.get(15))))
+        .toList();
+  }
+
+  private long openTransactions() throws IOException, InterruptedException {
+    return rows(ask("SHOW SERVERS", LOOK), 16).stream()
+        .filter(row -> row.get(3).equals("active"))
+        .count();
+  }
+
+  private boolean isAnswering() throws InterruptedException {
+    return targets().isPresent();
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private Optional<List<List<String>>> show(String command, int least) throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      List<String> lines = ask(command, LOOK);
+      return refusal(lines).isPresent() ? Optional.empty() : Optional.of(rows(lines, least));
+    } catch (IOException e) {
+      return Optional.empty();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static List<List<String>> rows(List<String> lines, int least) {
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : lines) {
+      List<String> fields = Arrays.asList(line.split("\t", -1));
+      if (fields.size() >= least) {
+        rows.add(fields);
+      }
+    }
+    return rows;
+  }
+
+  private static Optional<String> refusal(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith("ERROR") || line.startsWith("psql: error"))
+        .findFirst();
+  }
+
+  private Outcome order(String command, String harmless, Duration budget)
+      throws InterruptedException {
     if (!budget.isPositive()) {
       return new Outcome.Failed("PgBouncer: no time is left for " + command);
     }
-    // The JDBC driver cannot be used: on servers that call themselves older than 12, as PgBouncer
-    // does, it begins with a SET that the console refuses.
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "psql",
-                "-XwqAt",
-                "-h",
-                config.socketDir().toString(),
-                "-p",
-                Integer.toString(config.port()),
-                "-U",
-                config.admin().username(),
-                "-d",
-                "pgbouncer",
-                "-c",
-                command)
-            .redirectErrorStream(true);
-    if (!config.admin().password().isEmpty()) {
-      builder.environment().put("PGPASSWORD", config.admin().password());
-    }
+    turn.lockInterruptibly();
     try {
-      Process psql = builder.start();
-      psql.getOutputStream().close();
-      if (!psql.waitFor(budget.toMillis(), TimeUnit.MILLISECONDS)) {
-        psql.destroyForcibly();
-        return new Outcome.Failed(
-            "PgBouncer: " + command + ": no answer after " + budget.toMillis() + " ms");
-      }
-      String said = new String(psql.getInputStream().readAllBytes(), UTF_8).strip();
-      return psql.exitValue() == 0
+      Optional<String> refusal = refusal(ask(command, budget));
+      boolean meant =
+          refusal.filter(why -> harmless.isEmpty() || !why.contains(harmless)).isEmpty();
+      return meant
           ? new Outcome.Done()
-          : new Outcome.Failed("PgBouncer: " + command + ": " + said);
+          : new Outcome.Failed("PgBouncer: " + command + ": " + refusal.orElseThrow());
     } catch (IOException e) {
       return new Outcome.Failed("PgBouncer: " + command + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Outcome.Unknown("PgBouncer: " + command + ": interrupted");
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Through the session that is open, or a new one. */
+  private List<String> ask(String command, Duration budget)
+      throws IOException, InterruptedException {
+    if (session.isPresent()) {
+      try {
+        return session.get().ask(command, budget);
+      } catch (IOException e) {
+        // PgBouncer may have been started anew since.
+        session.get().close();
+        session = Optional.empty();
+      }
+    }
+    AdminSession fresh = AdminSession.open(config);
+    session = Optional.of(fresh);
+    try {
+      return fresh.ask(command, budget);
+    } catch (IOException e) {
+      fresh.close();
+      session = Optional.empty();
+      throw e;
     }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    session.ifPresent(AdminSession::close);
+    pausing.ifPresent(AdminSession::close);
+  }
 }

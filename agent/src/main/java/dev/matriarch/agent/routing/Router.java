@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +20,8 @@ import java.util.regex.Pattern;
  * <p>It says {@code health up} and {@code health down}: each anticipates the verdict of the checks,
  * at once, and stays only until as many checks disagree as {@code rise} or {@code fall} asks for.
  * So the checks remain the safety net, also against a mistake of ours. An administrative state
- * would outlive the agent that set it.
+ * would outlive the agent that set it: only where a pooler keeps the clients of a primary that
+ * moved is there no other way than to drain it and to let no check cut them off.
  */
 public final class Router {
   private static final Duration BUDGET = Duration.ofMillis(500);
@@ -31,9 +34,14 @@ public final class Router {
   private final RuntimeSocket socket;
   private final HaproxyConfig config;
 
+  /** Whom this agent, or the one before it, may have drained. */
+  private SortedSet<String> drained;
+
   public Router(HaproxyConfig config) {
     this.config = requireNonNull(config, "config is null");
     this.socket = new RuntimeSocket(config.socket());
+    this.drained = new TreeSet<>();
+    config.backends().forEach(backend -> drained.addAll(backend.servers()));
   }
 
   /**
@@ -41,8 +49,8 @@ public final class Router {
    * half a second. Fails, with the reason, while HAProxy does not answer: it starts from its own
    * checks anyway.
    */
-  public Outcome apply(Routing routing) {
-    List<String> commands = commands(config.backends(), routing);
+  public synchronized Outcome apply(Routing routing) {
+    List<String> commands = commands(config.backends(), routing, drained);
     long end = System.nanoTime() + BUDGET.toNanos();
     List<String> complaints = new ArrayList<>();
     for (int from = 0; from < commands.size(); from += COMMANDS_A_LINE) {
@@ -55,13 +63,17 @@ public final class Router {
         return new Outcome.Failed("HAProxy at " + config.socket() + ": " + e.getMessage());
       }
     }
+    if (complaints.isEmpty()) {
+      drained = routing.keepers();
+    }
     return complaints.isEmpty()
         ? new Outcome.Done()
         : new Outcome.Failed("HAProxy at " + config.socket() + ": " + complaints.getFirst());
   }
 
   /** All that comes up first, so that no service is without a server in between. */
-  static List<String> commands(List<BackendEntry> backends, Routing routing) {
+  static List<String> commands(
+      List<BackendEntry> backends, Routing routing, SortedSet<String> drained) {
     List<String> up = new ArrayList<>();
     List<String> down = new ArrayList<>();
     for (BackendEntry backend : backends) {
@@ -70,13 +82,17 @@ public final class Router {
         if (!NAME.matcher(backend.name()).matches() || !NAME.matcher(server).matches()) {
           continue;
         }
-        switch (wanted(backend.check(), server, routing)) {
-          case UP -> up.add("set server " + place + " health up");
-          case UP_AND_READY -> {
-            up.add("set server " + place + " state ready");
+        switch (wanted(backend, server, routing)) {
+          case UP -> {
+            up.addAll(undrained(place, server, drained));
             up.add("set server " + place + " health up");
           }
+          case DRAINED -> {
+            down.add("disable health " + place);
+            down.add("set server " + place + " state drain");
+          }
           case DOWN -> {
+            down.addAll(undrained(place, server, drained));
             down.add("set server " + place + " health down");
             // Said by itself too: the option on-marked-down may have been configured away, and a
             // session on a former primary would hang.
@@ -90,23 +106,31 @@ public final class Router {
     return up;
   }
 
+  /** Only what was drained by an agent: an operator may have taken a server out for a while. */
+  private static List<String> undrained(String place, String server, SortedSet<String> drained) {
+    return drained.contains(server)
+        ? List.of("enable health " + place, "set server " + place + " state ready")
+        : List.of();
+  }
+
   private enum Wish {
     UP,
-    UP_AND_READY,
     DOWN,
+    /** Those who are there stay, and nobody comes. */
+    DRAINED,
     /** What the engine says does not tell what this check would find. */
     AS_CHECKED
   }
 
-  private static Wish wanted(String check, String server, Routing routing) {
+  private static Wish wanted(BackendEntry backend, String server, Routing routing) {
     boolean primary = server.equals(routing.primary());
     boolean replica = routing.replicas().contains(server);
-    return switch (check) {
-      // UP_AND_READY: it may have been drained when it was the old primary of a planned move.
+    boolean keeps = backend.pooled() && !primary && routing.keepers().contains(server);
+    return switch (backend.check()) {
       case "/", "/primary", "/master", "/read-write", "/leader" ->
-          primary ? Wish.UP_AND_READY : Wish.DOWN;
-      case "/replica" -> replica ? Wish.UP : Wish.DOWN;
-      case "/read-only" -> replica || primary ? Wish.UP : Wish.DOWN;
+          keeps ? Wish.DRAINED : primary ? Wish.UP : Wish.DOWN;
+      case "/replica" -> keeps ? Wish.DRAINED : replica ? Wish.UP : Wish.DOWN;
+      case "/read-only" -> keeps ? Wish.DRAINED : replica || primary ? Wish.UP : Wish.DOWN;
       default -> Wish.AS_CHECKED;
     };
   }

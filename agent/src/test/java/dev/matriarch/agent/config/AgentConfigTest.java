@@ -372,7 +372,8 @@ class AgentConfigTest {
                 "primary",
                 "/primary",
                 List.of("pg-test-1", "pg-test-2"),
-                List.of("pg-test-2")));
+                List.of("pg-test-2"),
+                true));
     assertThat(config.pooler().orElseThrow().admin())
         .isEqualTo(new Credentials("dbuser_dba", "DBUser.DBA"));
     assertThat(config.users().getFirst().options())

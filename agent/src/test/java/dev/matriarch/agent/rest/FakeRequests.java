@@ -4,6 +4,7 @@ import dev.matriarch.engine.FailsafeCall;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.etcd.WriteResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,11 @@ final class FakeRequests implements Requests, MemberRequests {
   public Optional<Promised> promise(FailsafeCall call) {
     asked.add("wait for " + call.leader() + " " + call.lease() + " " + call.slots());
     return Optional.ofNullable(promised.poll());
+  }
+
+  @Override
+  public void hold(String leader, Duration longest) {
+    asked.add("hold " + leader + " " + longest);
   }
 
   @Override

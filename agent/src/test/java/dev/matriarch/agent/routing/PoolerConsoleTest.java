@@ -92,13 +92,12 @@ class PoolerConsoleTest {
   }
 
   @Test
-  void holdsClientsAndLetsThemGo() {
+  void holdsClientsAndLetsThemGo() throws Exception {
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
-    assertThat(console.reconnect(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.reload(BUDGET)).isEqualTo(new Outcome.Done());
   }
 

@@ -82,7 +82,8 @@ class RouterHaproxyTest {
         new Router(
             new HaproxyConfig(
                 socket,
-                List.of(new BackendEntry("x", "x", "/primary", List.of("a", "b"), List.of()))));
+                List.of(
+                    new BackendEntry("x", "x", "/primary", List.of("a", "b"), List.of(), true))));
     awaitFirstChecks(socket);
   }
 
@@ -163,7 +164,8 @@ class RouterHaproxyTest {
   }
 
   private Outcome route(String primary) {
-    return router.apply(new Routing(primary, Collections.emptySortedSet()));
+    return router.apply(
+        new Routing(primary, Collections.emptySortedSet(), Collections.emptySortedSet()));
   }
 
   @Test
@@ -215,7 +217,7 @@ class RouterHaproxyTest {
         new Router(
             new HaproxyConfig(
                 folder.resolve("s"),
-                List.of(new BackendEntry("y", "y", "/primary", List.of("a"), List.of()))));
+                List.of(new BackendEntry("y", "y", "/primary", List.of("a"), List.of(), true))));
 
     assertThat(other.apply(Routing.NONE).toString()).contains("No such backend");
   }

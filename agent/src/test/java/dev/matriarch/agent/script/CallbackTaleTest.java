@@ -91,7 +91,7 @@ class CallbackTaleTest {
   void aRoleThatChangesHidesTheStartThatChangedIt() {
     known();
     assertThat(sees(Condition.RUNNING, Role.PRIMARY, true)).as("it was found running").isEmpty();
-    Effect stop = new Effect.StopForHandover("b");
+    Effect stop = new Effect.StopForHandover("b", false);
     assertThat(sees(Condition.STOPPING, Role.PRIMARY, true, stop)).isEmpty();
     assertThat(sees(Condition.STOPPED, Role.PRIMARY, true))
         .isEqualTo(told(Kind.ON_STOP, "primary"));

@@ -30,6 +30,9 @@ final class Convergence {
       return leader.name() + " holds the key and is no running primary";
     }
     for (MemberModel member : left(world)) {
+      if (isPoolerStuck(member, follows ? "" : leader.name())) {
+        return "the clients of " + member.name() + "'s pooler are kept waiting";
+      }
       boolean streams =
           member.isUp()
               && member.server().isRunningStandby()
@@ -41,6 +44,13 @@ final class Convergence {
       }
     }
     return "";
+  }
+
+  private static boolean isPoolerStuck(MemberModel member, String primary) {
+    String target = member.pooler().target();
+    return !primary.isEmpty()
+        && member.isUp()
+        && (member.pooler().isHeld() || !(target.isEmpty() || target.equals(primary)));
   }
 
   /** Its data went another way than the leader's, and only a human may do something about that. */

@@ -118,7 +118,7 @@ final class Drawing {
       faults.addAll(trials(members, members > 1 && whole));
     }
     faults.sort(Comparator.comparing(Fault::at));
-    return new Setup(tags, settings, guarded, weather, faults, trouble);
+    return new Setup(tags, settings, guarded, weather, faults, trouble, random.nextBoolean());
   }
 
   /** A few, of three kinds at most. */

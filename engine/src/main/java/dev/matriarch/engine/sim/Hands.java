@@ -120,9 +120,13 @@ final class Hands {
       case Effect.StartPrimary start -> start(Role.PRIMARY, "", order);
       case Effect.StartStandby start -> start(Role.STANDBY, start.upstream(), order);
       case Effect.StopServer stop -> server.stop(stop.mode(), then);
+      case Effect.SettleForHandover settle ->
+          member.later(world.slowed(world.upTo(Agenda.millis(500))), () -> server.checkpoint(then));
+      case Effect.HoldClients hold -> member.pooler().hold(hold, then);
+      case Effect.Pool pool -> member.pooler().pool(pool, then);
       case Effect.StopForHandover stop ->
           member.later(
-              world.slowed(world.upTo(Agenda.millis(500))),
+              stop.settled() ? 0 : world.slowed(world.upTo(Agenda.millis(500))),
               () -> server.stop(Effect.StopMode.FAST, then));
       case Effect.Promote promote -> {
         world.invariants().promotes(member);
@@ -248,6 +252,7 @@ final class Hands {
                     NOTES,
                     PEERS,
                     PROBE,
+                    POOLER,
                     CONSENT,
                     PROMISE,
                     ROUTING,

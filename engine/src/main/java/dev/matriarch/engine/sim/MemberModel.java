@@ -6,6 +6,7 @@ import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.PeerReport;
+import dev.matriarch.engine.Pooler;
 import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.SelfPortrait;
@@ -37,6 +38,7 @@ final class MemberModel {
   private final LeaseModel lease;
   private final Hands hands;
   private final SurvivalModel survival;
+  private final PoolerModel pooler;
   private final List<Runnable> piledUp = new ArrayList<>();
 
   private int downs;
@@ -73,6 +75,7 @@ final class MemberModel {
     this.lease = new LeaseModel(world, this, world.firstSettings().lease());
     this.hands = new Hands(world, this);
     this.survival = new SurvivalModel(world, this);
+    this.pooler = new PoolerModel(world, this);
     this.view = freshView();
   }
 
@@ -169,6 +172,10 @@ final class MemberModel {
     return survival;
   }
 
+  PoolerModel pooler() {
+    return pooler;
+  }
+
   View view() {
     return view;
   }
@@ -242,7 +249,7 @@ final class MemberModel {
     tags = written;
     view = freshView().after(new Event.ClockRead(world.wall(index)), instant());
     lease.begin(view.settings().lease());
-    handle(TICK);
+    handle(new Event.PoolerSeen(pooler.look()));
     look(Agenda.millis(200));
     later(world.upTo(Agenda.millis(100)), this::tendStore);
   }
@@ -356,6 +363,17 @@ final class MemberModel {
     }
   }
 
+  private void lookAtPooler() {
+    Pooler seen = pooler.look();
+    boolean news =
+        seen.used() != view.pooler().used()
+            || seen.held() != view.pooler().held()
+            || !seen.target().equals(view.pooler().target());
+    if (news) {
+      deliver(new Event.PoolerSeen(seen));
+    }
+  }
+
   /** A change in etcd is on its way to this member. */
   void watch(ClusterState state) {
     watched = Math.max(watched, world.agenda().now() + world.fromStore(this));
@@ -381,6 +399,7 @@ final class MemberModel {
   private void tendStore() {
     later(world.roundTime(), this::tendStore);
     look(Agenda.millis(20));
+    lookAtPooler();
     tellTime();
     world.request(
         this,

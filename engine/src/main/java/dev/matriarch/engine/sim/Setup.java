@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param weather how fast and reliable everything is
  * @param faults what goes wrong, in order of time
  * @param trouble how long things may go wrong before all is healed
+ * @param poolers hosts have connection poolers, most of them
  */
 public record Setup(
     List<Tags> tags,
@@ -26,7 +27,8 @@ public record Setup(
     boolean guarded,
     Weather weather,
     List<Fault> faults,
-    Duration trouble) {
+    Duration trouble,
+    boolean poolers) {
 
   /**
    * What is not drawn but given.
@@ -53,6 +55,17 @@ public record Setup(
     requireNonNull(trouble, "trouble is null");
   }
 
+  /** Without poolers. */
+  public Setup(
+      List<Tags> tags,
+      Settings settings,
+      boolean guarded,
+      Weather weather,
+      List<Fault> faults,
+      Duration trouble) {
+    this(tags, settings, guarded, weather, faults, trouble, false);
+  }
+
   public int members() {
     return tags.size();
   }
@@ -63,6 +76,10 @@ public record Setup(
   }
 
   Setup with(List<Fault> others) {
-    return new Setup(tags, settings, guarded, weather, others, trouble);
+    return new Setup(tags, settings, guarded, weather, others, trouble, poolers);
+  }
+
+  Setup withoutPoolers() {
+    return new Setup(tags, settings, guarded, weather, faults, trouble);
   }
 }

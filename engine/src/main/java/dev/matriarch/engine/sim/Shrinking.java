@@ -49,6 +49,7 @@ public final class Shrinking {
       smaller |= fewerMembers();
       smaller |= plainerTags();
       smaller |= fairerWeather();
+      smaller |= setup.poolers() && take(setup.withoutPoolers());
       smaller |= plainerFaults();
       smaller |= endsSooner();
     }
@@ -99,7 +100,8 @@ public final class Shrinking {
             setup.guarded(),
             setup.weather(),
             setup.faults(),
-            setup.trouble()));
+            setup.trouble(),
+            setup.poolers()));
   }
 
   private static boolean names(Fault fault, int member) {
@@ -122,7 +124,8 @@ public final class Shrinking {
                     setup.guarded(),
                     setup.weather(),
                     setup.faults(),
-                    setup.trouble()));
+                    setup.trouble(),
+                    setup.poolers()));
       }
     }
     return any;
@@ -138,7 +141,13 @@ public final class Shrinking {
 
   private Setup in(Weather weather) {
     return new Setup(
-        setup.tags(), setup.settings(), setup.guarded(), weather, setup.faults(), setup.trouble());
+        setup.tags(),
+        setup.settings(),
+        setup.guarded(),
+        weather,
+        setup.faults(),
+        setup.trouble(),
+        setup.poolers());
   }
 
   private boolean plainerFaults() {
@@ -182,6 +191,7 @@ public final class Shrinking {
                 setup.guarded(),
                 setup.weather(),
                 setup.faults(),
-                shorter));
+                shorter,
+                setup.poolers()));
   }
 }

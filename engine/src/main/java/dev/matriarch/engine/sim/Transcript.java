@@ -90,7 +90,7 @@ final class Transcript {
   private static boolean isHeavy(Effect effect) {
     return switch (effect.lane()) {
       case CLAIM, SERVER, SETTINGS, PEERS, PROBE, CONSENT, PROMISE, PROCESS -> true;
-      case PUBLISH, ROUTING, UPKEEP, PROOF, DISK, ANSWERS -> false;
+      case PUBLISH, ROUTING, POOLER, UPKEEP, PROOF, DISK, ANSWERS -> false;
       case NOTES -> !(effect instanceof Effect.WriteStatus);
     };
   }
@@ -133,6 +133,8 @@ final class Transcript {
       case Event.WatchdogSeen seen -> {}
       case Event.FailsafeRound round -> {}
       case Event.FailsafeAsked asked -> {}
+      case Event.PoolerSeen seen -> {}
+      case Event.HoldAsked asked -> line.append("\n             after ").append(asked);
       case Event.Leave leave -> {}
     }
     return line.toString();

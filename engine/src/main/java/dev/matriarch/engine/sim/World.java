@@ -140,6 +140,10 @@ final class World {
     }
   }
 
+  boolean hasPoolers() {
+    return setup.poolers();
+  }
+
   boolean guarded() {
     return setup.guarded();
   }

@@ -1,0 +1,78 @@
+package dev.matriarch.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.matriarch.agent.config.MatriarchConfig.MemberAddress;
+import dev.matriarch.agent.routing.PoolerConsole;
+import dev.matriarch.agent.routing.PoolerFile;
+import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Pooler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Watches the pooler on this host, and tells the loop when it is another than before. */
+final class PoolerEye {
+  private static final Duration PACE = Duration.ofSeconds(5);
+
+  private final PoolerConsole console;
+  private final PoolerFile file;
+  private final Map<String, MemberAddress> members;
+  private final String self;
+  private final Inbox inbox;
+  private Optional<Pooler> told = Optional.empty();
+
+  /**
+   * @param members where the servers of all members are
+   */
+  PoolerEye(
+      PoolerConsole console,
+      PoolerFile file,
+      Map<String, MemberAddress> members,
+      String self,
+      Inbox inbox) {
+    this.console = requireNonNull(console, "console is null");
+    this.file = requireNonNull(file, "file is null");
+    this.members = Map.copyOf(members);
+    this.self = requireNonNull(self, "self is null");
+    this.inbox = requireNonNull(inbox, "inbox is null");
+  }
+
+  /** Looks again and again until its thread is interrupted. */
+  void run() throws InterruptedException {
+    while (!Thread.currentThread().isInterrupted()) {
+      look();
+      Thread.sleep(PACE);
+    }
+  }
+
+  synchronized void look() throws InterruptedException {
+    Pooler seen = see();
+    if (!told.equals(Optional.of(seen))) {
+      told = Optional.of(seen);
+      inbox.put(new Event.PoolerSeen(seen));
+    }
+  }
+
+  private Pooler see() throws InterruptedException {
+    Optional<List<PoolerConsole.Target>> targets = console.targets();
+    if (targets.isEmpty()) {
+      return Pooler.ABSENT;
+    }
+    String target = targets.get().stream().findFirst().map(this::member).orElse("");
+    // Whether a standby's own pooler has clients is nobody's business.
+    boolean used = !target.isEmpty() && console.clients() > 0;
+    return Pooler.seen(file.isMarkedHeld() && console.busy().isEmpty(), target, used);
+  }
+
+  private String member(PoolerConsole.Target target) {
+    return members.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(self))
+        .filter(entry -> entry.getValue().ip().equals(target.host()))
+        .filter(entry -> entry.getValue().port() == target.port())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.matriarch.agent.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.matriarch.engine.View;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code POST /hold}: a leader that is about to hand over asks the pooler on this host, which sends
+ * to it, to let its clients wait. Answered once they do.
+ */
+final class HoldCall {
+  private static final Duration LOOK = Duration.ofMillis(2);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private final AgentStatus.Source source;
+  private final Requests requests;
+
+  HoldCall(AgentStatus.Source source, Requests requests) {
+    this.source = source;
+    this.requests = requests;
+  }
+
+  Answer post(String text) throws InterruptedException {
+    Optional<ObjectNode> body = Json.object(text);
+    String leader = body.map(json -> json.path("leader")).map(JsonNode::asText).orElse("");
+    Duration longest =
+        Duration.ofMillis(body.map(json -> json.path("longest_ms").asLong(0)).orElse(0L));
+    if (leader.isBlank() || !longest.isPositive() || longest.compareTo(LONGEST) > 0) {
+      return Answer.text(400, "the body must be {\"leader\":text,\"longest_ms\":number}");
+    }
+    View view = source.status().view();
+    if (!view.pooler().present() || !view.pooler().target().equals(leader)) {
+      return Answer.text(200, "no client of " + leader + " is here");
+    }
+    requests.member().hold(leader, longest);
+    long end = System.nanoTime() + longest.multipliedBy(9).dividedBy(10).toNanos();
+    while (System.nanoTime() - end < 0) {
+      if (source.status().view().pooler().held()) {
+        return Answer.text(200, "clients wait");
+      }
+      Thread.sleep(LOOK);
+    }
+    return Answer.text(503, "a transaction did not end within " + longest.toMillis() + " ms");
+  }
+}

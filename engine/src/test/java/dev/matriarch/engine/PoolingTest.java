@@ -1,0 +1,116 @@
+package dev.matriarch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.engine.Server.Condition;
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Rules 205, 206 and 805: pooled clients outlive their primary. */
+class PoolingTest {
+  private static final Pooler FLOWING = Pooler.seen(false, "", true);
+  private static final Pooler HELD = Pooler.seen(true, "", true);
+
+  private static Scene asked() {
+    return new Scene()
+        .leading()
+        .primary(1, 1000)
+        .asked("m1", "m2")
+        .peer("m2", Role.STANDBY, 1, 1000)
+        .peer("m3", Role.STANDBY, 1, 1000);
+  }
+
+  private static Scene settled() {
+    return asked().succeeded(Effect.SettleForHandover.class);
+  }
+
+  @Test
+  @Promise("P111")
+  void settleBeforeClientsWait() {
+    assertThat(asked().pooler(FLOWING).by(Rule.SETTLE))
+        .containsExactly(new Effect.SettleForHandover());
+    assertThat(asked().pooler(FLOWING).failed(Effect.SettleForHandover.class, 1).decide().rule())
+        .as("it is only for speed")
+        .isEqualTo(Rule.HOLD_CLIENTS);
+  }
+
+  @Test
+  @Promise("P111")
+  void holdClientsOnAllHostsWhosePoolersSendHere() {
+    Member former = Member.named("m3").toBuilder().role(MemberRole.REPLICA).pooledTo("m1").build();
+    assertThat(settled().pooler(FLOWING).shown(former).by(Rule.HOLD_CLIENTS))
+        .containsExactly(new Effect.HoldClients(new TreeSet<>(Set.of("m3")), MoveRequest.PAUSE));
+    assertThat(settled().pooler(HELD).succeeded(Effect.HoldClients.class).decide().rule())
+        .isEqualTo(Rule.HAND_OVER);
+    assertThat(settled().pooler(Pooler.ABSENT).decide().rule())
+        .as("there is nothing to hold")
+        .isEqualTo(Rule.HAND_OVER);
+  }
+
+  @Test
+  void holdClientsNoLongerThanAllowed() {
+    assertThat(
+            settled()
+                .pooler(FLOWING)
+                .failedLately(Effect.HoldClients.class)
+                .by(Rule.REQUEST_REFUSED))
+        .containsExactly(
+            new Effect.ClearRequest(45, "refused: clients could not be held: it failed"));
+  }
+
+  @Test
+  void poolHoldsTheClientsOfAPrimaryThatIsDown() {
+    Scene crashed = new Scene().leading().server(Condition.STARTING, Role.PRIMARY, 1, 1000);
+    assertThat(crashed.since(Duration.ZERO).pooler(FLOWING).by(Rule.POOL))
+        .containsExactly(new Effect.Pool("", true));
+    assertThat(new Scene().leading().primary(1, 1000).pooler(HELD).by(Rule.POOL))
+        .as("it is back")
+        .containsExactly(new Effect.Pool("", false));
+  }
+
+  @Test
+  void poolSendsClientsOnToTheNextPrimary() {
+    Scene deposed =
+        new Scene()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+            .running(new Effect.Rejoin("m2"))
+            .pooler(HELD);
+    assertThat(deposed.member("m2", MemberRole.REPLICA, 1).by(Rule.POOL))
+        .as("it holds the key and takes no writes yet")
+        .containsExactly(new Effect.Pool("m2", true));
+    assertThat(deposed.member("m2", MemberRole.PRIMARY, 2).by(Rule.POOL))
+        .containsExactly(new Effect.Pool("m2", false));
+  }
+
+  @Test
+  void poolIsAStandbysOwnAgainOnceTheLastGuestHasLeft() {
+    Scene standby = new Scene().pooler(Pooler.seen(false, "m2", false));
+    assertThat(standby.by(Rule.POOL)).containsExactly(new Effect.Pool("", false));
+    assertThat(standby.pooler(Pooler.seen(false, "m2", true)).decide().rule())
+        .isNotEqualTo(Rule.POOL);
+    assertThat(new Scene().vacant().pooler(FLOWING).decide().rule())
+        .as("readers of a standby need no primary")
+        .isNotEqualTo(Rule.POOL);
+  }
+
+  @Test
+  void poolWaitsWhenTheLeaderThatItSendsToIsAboutToHandOver() {
+    Scene guests = new Scene().asked("m2", "m3").pooler(Pooler.seen(false, "m2", true));
+    Event call = new Event.HoldAsked("m2", Duration.ofSeconds(3));
+    assertThat(guests.by(Rule.POOL, call)).containsExactly(new Effect.Pool("m2", true));
+    assertThat(new Scene().pooler(Pooler.seen(true, "m2", true)).by(Rule.POOL, call))
+        .as("nobody is asked to hand over any more")
+        .containsExactly(new Effect.Pool("m2", false));
+  }
+
+  @Test
+  void otherHostsAreToldWhoKeepsClients() {
+    assertThat(SelfPortrait.of(asked().pooler(HELD).view(), Scene.NOW).keepsClients()).isTrue();
+    assertThat(SelfPortrait.of(asked().pooler(FLOWING).view(), Scene.NOW).keepsClients()).isFalse();
+    assertThat(SelfPortrait.routing(asked().pooler(HELD).view(), Scene.NOW).keepers())
+        .containsExactly("m1");
+  }
+}
