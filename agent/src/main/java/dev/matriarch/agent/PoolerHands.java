@@ -61,6 +61,13 @@ final class PoolerHands {
     this.directory = requireNonNull(directory, "directory is null");
   }
 
+  /** What clients should not have to wait for. */
+  void prepare() throws InterruptedException {
+    if (local.isPresent()) {
+      local.get().console().prepare();
+    }
+  }
+
   /** Here and elsewhere at the same time. */
   Outcome hold(Effect.HoldClients hold) throws InterruptedException {
     List<String> complaints = Collections.synchronizedList(new ArrayList<>());

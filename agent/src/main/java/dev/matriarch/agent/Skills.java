@@ -128,7 +128,10 @@ final class Skills implements Hands.Skill {
       case Effect.StartPrimary start -> server.startPrimary();
       case Effect.StartStandby start -> server.startStandby(start);
       case Effect.StopServer stop -> server.stop(stop);
-      case Effect.SettleForHandover settle -> server.settle();
+      case Effect.SettleForHandover settle -> {
+        pooler.prepare();
+        yield server.settle();
+      }
       case Effect.StopForHandover stop -> server.stopForHandover(stop);
       case Effect.HoldClients hold -> pooler.hold(hold);
       case Effect.Pool pool -> pooler.pool(pool);

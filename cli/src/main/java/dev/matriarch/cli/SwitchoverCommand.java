@@ -19,12 +19,21 @@ final class SwitchoverCommand implements Callable<Integer> {
       description = "who leads next (default: the best standby)")
   private String candidate;
 
+  @Option(
+      names = "--max-pause",
+      paramLabel = "TIME",
+      defaultValue = "3s",
+      description =
+          "how long pooled clients may wait for it, such as 500ms or 3s (default: ${DEFAULT-VALUE});"
+              + " a transaction that lasts longer makes it be given up")
+  private String longestPause;
+
   SwitchoverCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
-    return move.run(surroundings, new MoveWish.Switchover(candidate));
+    return move.run(surroundings, new MoveWish.Switchover(candidate, TimeSpan.pause(longestPause)));
   }
 }

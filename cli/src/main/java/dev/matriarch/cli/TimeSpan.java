@@ -34,6 +34,15 @@ record TimeSpan(Instant since, Instant until) {
     return new TimeSpan(at.minus(length.dividedBy(2)), at.plus(length.dividedBy(2)));
   }
 
+  /** Such as {@code 500ms} or {@code 3s}: how long somebody may be let wait. */
+  static Duration pause(String text) {
+    if (!text.matches("[1-9][0-9]{0,5} ?(ms|s)")) {
+      throw Refused.usage("--max-pause " + text + " is no time to wait: write 500ms or 3s");
+    }
+    long number = Long.parseLong(text.replaceAll("[^0-9]", ""));
+    return text.endsWith("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+  }
+
   /** Such as {@code 90s}, {@code 10m}, {@code 2h}, {@code 7d}. */
   static Duration length(String text) {
     Matcher matcher = LENGTH.matcher(text);

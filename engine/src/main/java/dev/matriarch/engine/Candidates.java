@@ -133,10 +133,18 @@ final class Candidates {
       return Optional.of(
           candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
     }
-    long lag = report.position().bytesBehind(view.server().written());
+    long lag = lastKnown(view, report).bytesBehind(view.server().written());
     return lag > view.settings().maximumLagOnFailover()
         ? Optional.of(candidate + " lacks " + lag + " bytes of WAL")
         : Optional.empty();
+  }
+
+  /** What it said may be older than what this primary has written since, and sent to it. */
+  private static Lsn lastKnown(View view, PeerReport report) {
+    return Optional.ofNullable(view.server().standbys().get(report.member()))
+        .map(StandbyLink::flushed)
+        .filter(flushed -> flushed.isBeyond(report.position()))
+        .orElse(report.position());
   }
 
   private static boolean isFedBy(View view, String candidate) {

@@ -91,6 +91,20 @@ class MovingTest {
   }
 
   @Test
+  void aCandidateIsNotRefusedForWhatItHasReceivedSinceItAnswered() {
+    Scene answered =
+        new Scene()
+            .leading()
+            .primary(1, 9_000_000)
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1000)
+            .peer("m3", Role.STANDBY, 1, 1000);
+    assertThat(answered.by(Rule.REQUEST_REFUSED)).hasSize(1);
+    assertThat(answered.streamedBy(SyncNames.NONE, Map.of("m2", 8_999_000L)).by(Rule.HAND_OVER))
+        .hasSize(1);
+  }
+
+  @Test
   @Promise("P165")
   void nameCandidateChoosesTheMostAdvanced() {
     assertThat(

@@ -120,7 +120,9 @@ public final class LeaderMove {
   private String body(ClusterOverview before) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     switch (wish) {
-      case MoveWish.Switchover _ -> json.put("leader", before.leader());
+      case MoveWish.Switchover switchover ->
+          json.put("leader", before.leader())
+              .put("longest_pause_ms", switchover.longestPause().toMillis());
       case MoveWish.Failover _ -> {}
     }
     if (!wish.candidate().isEmpty()) {

@@ -2,6 +2,9 @@ package dev.matriarch.fleet;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.MoveRequest;
+import java.time.Duration;
+
 /** How an operator wants the leadership to move. */
 public sealed interface MoveWish {
 
@@ -11,10 +14,20 @@ public sealed interface MoveWish {
   /** The path under which agents take it. */
   String path();
 
-  /** Orderly, from a healthy leader. */
-  record Switchover(String candidate) implements MoveWish {
+  /**
+   * Orderly, from a healthy leader.
+   *
+   * @param longestPause how long pooled clients may be let wait for it
+   */
+  record Switchover(String candidate, Duration longestPause) implements MoveWish {
     public Switchover {
       requireNonNull(candidate, "candidate is null");
+      requireNonNull(longestPause, "longestPause is null");
+    }
+
+    /** With the usual pause. */
+    public Switchover(String candidate) {
+      this(candidate, MoveRequest.PAUSE);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.matriarch.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.matriarch.promises.Promise;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,7 +14,8 @@ import org.junit.jupiter.api.Test;
 @Tag("root")
 @Tag("e2e")
 class HandoverTest {
-  private static final int MOVES = 4;
+  private static final int MOVES = 3;
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   @Test
   @Promise({"P111", "P171"})
@@ -23,8 +27,39 @@ class HandoverTest {
         System.out.println(outcome.line());
         assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
         assertThat(outcome.writer().errors()).as(outcome.line()).isEmpty();
-        cluster.awaitSettled(Duration.ofMinutes(2));
+        cluster.awaitSettled(SOON);
       }
+      cluster.client().call(() -> aLongTransactionIsNotCutOff(cluster));
     }
+  }
+
+  /** It is named, the switchover is given up, and all go on where they were. */
+  private static Void aLongTransactionIsNotCutOff(Cluster cluster) throws Exception {
+    Host primary = cluster.primary();
+    Endpoint service = Service.PRIMARY.on(cluster.hosts()).getFirst();
+    try (Connection stays = cluster.plan().application().connect(service, SOON);
+        Connection works = cluster.plan().application().connect(service, SOON);
+        Statement inside = stays.createStatement();
+        Statement outside = works.createStatement()) {
+      stays.setAutoCommit(false);
+      inside.execute("SELECT 1");
+      assertThatThrownBy(
+              () ->
+                  cluster.matriarch(
+                      cluster.client(),
+                      "switchover",
+                      cluster.plan().cluster(),
+                      "--max-pause",
+                      "700ms",
+                      "--yes"))
+          .hasMessageContaining("clients could not be held")
+          .hasMessageContaining("a transaction of")
+          .hasMessageContaining("has been open for");
+      assertThat(cluster.primary()).isEqualTo(primary);
+      outside.execute("CREATE TABLE IF NOT EXISTS went_on (id int)");
+      inside.execute("SELECT 1");
+      stays.commit();
+    }
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.matriarch.agent.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Leadership;
@@ -18,6 +19,11 @@ import java.util.Optional;
  */
 final class MoveCalls {
   private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** How long pooled clients may be let wait: ours alone, the field's clients do not send it. */
+  private static final String LONGEST_PAUSE = "longest_pause_ms";
+
+  private static final Duration MOST = Duration.ofMinutes(1);
 
   /** The kinds of move, as messages name them. */
   private enum Kind {
@@ -85,7 +91,8 @@ final class MoveCalls {
     }
     String from = heldBy(status.view().state()).orElse("");
     Optional<Instant> at = Schedule.of(wish.path("scheduled_at")).flatMap(Schedule::at);
-    MoveRequest request = new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, at);
+    MoveRequest request =
+        new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, at, longestPause(wish));
     return switch (requests.askMove(request)) {
       case WriteResult.Done done ->
           at.isPresent()
@@ -113,6 +120,10 @@ final class MoveCalls {
     }
     if (kind == Kind.SWITCHOVER && leader.isEmpty()) {
       return refuse(400, "Switchover could be performed only from a specific leader");
+    }
+    if (wish.has(LONGEST_PAUSE) && !isPause(longestPause(wish))) {
+      return refuse(
+          400, LONGEST_PAUSE + " is no number of milliseconds between 1 and " + MOST.toMillis());
     }
     if (wish.hasNonNull("scheduled_at")) {
       return unscheduled(kind, wish, view, now);
@@ -250,6 +261,15 @@ final class MoveCalls {
       case Leadership.Unowned unowned -> Optional.empty();
       case Leadership.Held held -> Optional.of(held.name());
     };
+  }
+
+  private static Duration longestPause(ObjectNode wish) {
+    JsonNode given = wish.path(LONGEST_PAUSE);
+    return given.isMissingNode() ? MoveRequest.PAUSE : Duration.ofMillis(given.asLong(0));
+  }
+
+  private static boolean isPause(Duration pause) {
+    return pause.isPositive() && pause.compareTo(MOST) <= 0;
   }
 
   private static String text(ObjectNode wish, String key) {

@@ -108,6 +108,11 @@ final class AdminSession implements AutoCloseable {
     }
   }
 
+  /** False once PgBouncer is known to have closed it. */
+  boolean isOpen() {
+    return psql.isAlive();
+  }
+
   @Override
   public void close() {
     psql.destroyForcibly();

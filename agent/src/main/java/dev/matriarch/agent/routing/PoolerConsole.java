@@ -33,6 +33,10 @@ public final class PoolerConsole implements AutoCloseable {
   private final PoolerConfig config;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<AdminSession> session = Optional.empty();
+
+  /** For the next PAUSE: opened ahead, for clients may wait from its first moment on. */
+  private Optional<AdminSession> spare = Optional.empty();
+
   private Optional<AdminSession> pausing = Optional.empty();
 
   public PoolerConsole(PoolerConfig config) {
@@ -65,10 +69,8 @@ public final class PoolerConsole implements AutoCloseable {
     turn.lockInterruptibly();
     try {
       pausing.ifPresent(AdminSession::close);
-      AdminSession own = AdminSession.open(config);
-      pausing = Optional.of(own);
-      Optional<String> refusal = refusal(own.ask("PAUSE", budget));
-      own.close();
+      Optional<String> refusal = refusal(askToPause(budget));
+      pausing.ifPresent(AdminSession::close);
       pausing = Optional.empty();
       if (refusal.filter(why -> !why.contains("already suspended/paused")).isPresent()) {
         return new Outcome.Failed("PgBouncer: PAUSE: " + refusal.get());
@@ -79,6 +81,24 @@ public final class PoolerConsole implements AutoCloseable {
     } finally {
       turn.unlock();
     }
+  }
+
+  private List<String> askToPause(Duration budget) throws IOException, InterruptedException {
+    if (spare.isPresent()) {
+      AdminSession ready = spare.get();
+      spare = Optional.empty();
+      pausing = Optional.of(ready);
+      try {
+        return ready.ask("PAUSE", budget);
+      } catch (IOException e) {
+        if (ready.isOpen()) {
+          throw e;
+        }
+      }
+    }
+    AdminSession fresh = AdminSession.open(config);
+    pausing = Optional.of(fresh);
+    return fresh.ask("PAUSE", budget);
   }
 
   /** Somebody paused it before, and its transactions may not have ended yet. */
@@ -126,6 +146,27 @@ public final class PoolerConsole implements AutoCloseable {
                     .filter(row -> !row.getFirst().equals("pgbouncer"))
                     .map(row -> new Target(row.get(0), row.get(1), number(row.get(2))))
                     .toList());
+  }
+
+  /** Opens ahead what the next PAUSE needs. */
+  public void prepare() throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      if (spare.isEmpty()) {
+        AdminSession fresh = AdminSession.open(config);
+        spare = Optional.of(fresh);
+        refusal(fresh.ask("SHOW VERSION", LOOK)).ifPresent(why -> discardSpare());
+      }
+    } catch (IOException e) {
+      discardSpare();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void discardSpare() {
+    spare.ifPresent(AdminSession::close);
+    spare = Optional.empty();
   }
 
   /** How many clients it has; 0 when it does not answer. */
@@ -238,6 +279,7 @@ public final class PoolerConsole implements AutoCloseable {
   @Override
   public void close() {
     session.ifPresent(AdminSession::close);
+    spare.ifPresent(AdminSession::close);
     pausing.ifPresent(AdminSession::close);
   }
 }
