@@ -47,6 +47,9 @@ final class Fence {
       new AtomicReference<>(Optional.empty());
   private final Thread keeper;
 
+  /** What the kernel was told last. */
+  private Wish fulfilled = new Wish.AsFound();
+
   /**
    * @param file where the deadline is kept for the agent that comes after a crash of this one
    * @param monotonic the clock of the deadlines
@@ -95,7 +98,7 @@ final class Fence {
       return new Outcome.Failed("no lease was renewed yet");
     }
     wish.set(closing.get());
-    return fulfil(closing.get())
+    return isFulfilled(closing.get()) || fulfil(closing.get())
         ? new Outcome.Done()
         : new Outcome.Failed("the kernel did not take the lease");
   }
@@ -121,6 +124,11 @@ final class Fence {
     }
   }
 
+  /** Waits for what is being told it now. */
+  private synchronized boolean isFulfilled(Wish now) {
+    return guard.isActive() && now.equals(fulfilled);
+  }
+
   private synchronized boolean fulfil(Wish now) {
     remember(now);
     if (!guard.isActive()) {
@@ -136,6 +144,7 @@ final class Fence {
     if (outcome instanceof Outcome.Failed failed) {
       LOG.error("kernel lease: {}", failed.reason());
     }
+    fulfilled = outcome instanceof Outcome.Done ? now : new Wish.AsFound();
     return outcome instanceof Outcome.Done;
   }
 

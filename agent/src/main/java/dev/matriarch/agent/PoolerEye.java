@@ -61,6 +61,10 @@ final class PoolerEye {
       return Pooler.ABSENT;
     }
     String target = targets.get().stream().findFirst().map(this::member).orElse("");
+    if (!target.isEmpty()) {
+      // Another's leader may ask it to hold them, and they wait while it takes to do so.
+      console.prepare();
+    }
     // Whether a standby's own pooler has clients is nobody's business.
     boolean used = !target.isEmpty() && console.clients() > 0;
     return Pooler.seen(file.isMarkedHeld() && console.busy().isEmpty(), target, used);

@@ -82,6 +82,12 @@ final class PoolerHands {
     if (here instanceof Outcome.Done && complaints.isEmpty()) {
       return here;
     }
+    for (String name : hold.elsewhere()) {
+      Optional<String> url = directory.apiUrl(name);
+      if (url.isPresent()) {
+        poll.release(url.get(), ORDER);
+      }
+    }
     if (local.isPresent() && here instanceof Outcome.Done) {
       Outcome undone = free(local.get());
       local.get().eye().look();

@@ -19,33 +19,59 @@ import java.util.TreeSet;
  * standby's own pooler, which carries readers, is left alone.
  */
 final class Pooling {
-  /** Two seconds of a checkpoint are gone before clients have to wait for it. */
-  private static final Duration SETTLED = Duration.ofSeconds(10);
+  /** What was done or failed so lately is not done again before a stop. */
+  private static final Duration LATELY = Duration.ofSeconds(10);
 
   private Pooling() {}
 
-  // ---- before a hand-over
+  // ---- before a planned stop
+
+  /**
+   * What this primary is about to be stopped for on purpose.
+   *
+   * @param why in words that follow "clients wait while"
+   * @param mayCut clients that cannot be held are cut off, rather than that it is not done
+   */
+  private record Planned(String why, Duration longestPause, boolean mayCut) {}
+
+  private static Optional<Planned> planned(View view, Instant now) {
+    if (!view.server().isRunningPrimary()) {
+      return Optional.empty();
+    }
+    Optional<Planned> move =
+        Moving.toOther(view, now)
+            .map(it -> new Planned(it.candidate() + " takes over", it.longestPause(), false));
+    return move.isEmpty() && Restarting.isAboutToBegin(view, now)
+        ? Optional.of(new Planned("the server restarts", MoveRequest.PAUSE, true))
+        : move;
+  }
 
   /** What a fast shutdown has to write out is written before clients wait for it. */
   static Verdict settle(View view, Instant now) {
-    Optional<MoveRequest> move = Moving.toOther(view, now);
+    Optional<Planned> stop = planned(view, now);
     boolean due =
-        move.isPresent()
-            && view.server().isRunningPrimary()
+        stop.isPresent()
             && hasClients(view)
             && !isSettled(view, now)
-            && view.work().failures(Effect.SettleForHandover.class) == 0;
+            && !hasFailed(view, Effect.SettleForHandover.class, now);
     return due
         ? when(
             view,
             now,
-            move.get().candidate() + " can take over; what is dirty is written first",
+            "clients will wait while " + stop.get().why() + "; what is dirty is written first",
             new Effect.SettleForHandover())
         : PASS;
   }
 
   static boolean isSettled(View view, Instant now) {
-    return view.work().succeededSince(Effect.SettleForHandover.class, now.minus(SETTLED));
+    return view.work().succeededSince(Effect.SettleForHandover.class, now.minus(LATELY));
+  }
+
+  private static boolean hasFailed(View view, Class<? extends Effect> kind, Instant now) {
+    return view.work()
+        .setback(kind)
+        .filter(setback -> setback.lastAt().isAfter(now.minus(LATELY)))
+        .isPresent();
   }
 
   /** There are poolers, here or elsewhere, whose clients would have to wait. */
@@ -55,23 +81,23 @@ final class Pooling {
 
   /** Lets all clients of this primary wait, on whichever host they are. */
   static Verdict hold(View view, Instant now) {
-    Optional<MoveRequest> move = Moving.toOther(view, now);
-    if (move.isEmpty() || !view.server().isRunningPrimary() || isHeld(view, now)) {
+    Optional<Planned> stop = planned(view, now).filter(it -> !isHeld(view, it, now));
+    if (stop.isEmpty() || !hasClients(view)) {
       return PASS;
     }
-    return hasClients(view)
-        ? when(
+    return stop.get().mayCut() && hasFailed(view, Effect.HoldClients.class, now)
+        ? PASS
+        : when(
             view,
             now,
-            "clients wait while " + move.get().candidate() + " takes over",
-            new Effect.HoldClients(elsewhere(view), move.get().longestPause()))
-        : PASS;
+            "clients wait while " + stop.get().why(),
+            new Effect.HoldClients(elsewhere(view), stop.get().longestPause()));
   }
 
   /** All that can be held is; for no longer than was allowed. */
-  private static boolean isHeld(View view, Instant now) {
-    Duration longest = view.state().request().map(MoveRequest::longestPause).orElse(Duration.ZERO);
-    return view.work().succeededSince(Effect.HoldClients.class, now.minus(longest))
+  private static boolean isHeld(View view, Planned stop, Instant now) {
+    return view.work()
+            .succeededSince(Effect.HoldClients.class, now.minus(stop.longestPause()))
         && (view.pooler().held() || !view.pooler().present());
   }
 
@@ -154,21 +180,27 @@ final class Pooling {
 
   /** Who takes writes, as far as this member knows. */
   private static Optional<String> primary(View view, Instant now) {
-    if (view.server().isRunningPrimary() && view.mayServeWrites(now)) {
+    if (view.server().isRunningPrimary() && view.mayServeWrites(now) && !isBeingStopped(view)) {
       return Optional.of(view.name());
     }
     return view.otherLeader()
         .filter(name -> view.state().member(name).filter(Member::isPrimary).isPresent());
   }
 
+  private static boolean isBeingStopped(View view) {
+    return view.work()
+        .in(Lane.SERVER)
+        .filter(
+            effect ->
+                effect instanceof Effect.StopServer || effect instanceof Effect.StopForHandover)
+        .isPresent();
+  }
+
   private static boolean isAskedToHold(View view, String primary, Instant now) {
     if (primary.equals(view.name())) {
-      boolean moves = Moving.toOther(view, now).isPresent() && isHeld(view, now);
-      return moves || Moving.handsOver(view);
+      return planned(view, now).filter(stop -> isHeld(view, stop, now)).isPresent();
     }
     Pooler.HoldCall call = view.pooler().call();
-    boolean stands =
-        view.moveNow(now).filter(move -> !move.candidate().equals(primary)).isPresent();
-    return stands && call.leader().equals(primary) && now.isBefore(call.until());
+    return call.leader().equals(primary) && now.isBefore(call.until());
   }
 }

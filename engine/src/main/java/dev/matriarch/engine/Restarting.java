@@ -48,6 +48,15 @@ final class Restarting {
         .filter(wish -> wish.plan().startedBefore().isEmpty() && view.server().isDown());
   }
 
+  /** This primary is about to be stopped for a restart. */
+  static boolean isAboutToBegin(View view, Instant now) {
+    return view.leads(now)
+        && view.server().isRunningPrimary()
+        && waitingToBegin(view, now)
+            .filter(wish -> objection(view, wish.plan(), now).isEmpty())
+            .isPresent();
+  }
+
   private static Optional<Wish.Restart> begun(View view, Instant now) {
     return due(view, now).filter(wish -> wish.begunAt().isPresent());
   }

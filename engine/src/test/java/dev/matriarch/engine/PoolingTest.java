@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,12 @@ import org.junit.jupiter.api.Test;
 class PoolingTest {
   private static final Pooler FLOWING = Pooler.seen(false, "", true);
   private static final Pooler HELD = Pooler.seen(true, "", true);
+
+  private static final RestartPlan PLAN = new RestartPlan(
+          RestartConditions.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(Scene.NOW.minusSeconds(500)));
 
   private static Scene asked() {
     return new Scene()
@@ -32,7 +39,7 @@ class PoolingTest {
   void settleBeforeClientsWait() {
     assertThat(asked().pooler(FLOWING).by(Rule.SETTLE))
         .containsExactly(new Effect.SettleForHandover());
-    assertThat(asked().pooler(FLOWING).failed(Effect.SettleForHandover.class, 1).decide().rule())
+    assertThat(asked().pooler(FLOWING).failedLately(Effect.SettleForHandover.class).decide().rule())
         .as("it is only for speed")
         .isEqualTo(Rule.HOLD_CLIENTS);
   }
@@ -59,6 +66,23 @@ class PoolingTest {
                 .by(Rule.REQUEST_REFUSED))
         .containsExactly(
             new Effect.ClearRequest(45, "refused: clients could not be held: it failed"));
+  }
+
+  @Test
+  void holdClientsForARestartOfThePrimary() {
+    Scene restart =
+        new Scene()
+            .leading()
+            .primary(1, 1000)
+            .restartAsked(PLAN)
+            .succeeded(Effect.SettleForHandover.class);
+    assertThat(restart.pooler(FLOWING).by(Rule.HOLD_CLIENTS)).hasSize(1);
+    assertThat(restart.pooler(HELD).succeeded(Effect.HoldClients.class).decide().rule())
+        .isEqualTo(Rule.STOP_TO_RESTART);
+    assertThat(
+            restart.pooler(FLOWING).failedLately(Effect.HoldClients.class).decide().rule())
+        .as("an operator's restart is done, if need be at the cost of a transaction")
+        .isEqualTo(Rule.STOP_TO_RESTART);
   }
 
   @Test
@@ -98,11 +122,14 @@ class PoolingTest {
 
   @Test
   void poolWaitsWhenTheLeaderThatItSendsToIsAboutToHandOver() {
-    Scene guests = new Scene().asked("m2", "m3").pooler(Pooler.seen(false, "m2", true));
-    Event call = new Event.HoldAsked("m2", Duration.ofSeconds(3));
-    assertThat(guests.by(Rule.POOL, call)).containsExactly(new Effect.Pool("m2", true));
-    assertThat(new Scene().pooler(Pooler.seen(true, "m2", true)).by(Rule.POOL, call))
-        .as("nobody is asked to hand over any more")
+    Scene guests = new Scene().pooler(Pooler.seen(false, "m2", true));
+    assertThat(guests.by(Rule.POOL, new Event.HoldAsked("m2", Duration.ofSeconds(3))))
+        .containsExactly(new Effect.Pool("m2", true));
+    assertThat(
+            guests
+                .pooler(Pooler.seen(true, "m2", true))
+                .by(Rule.POOL, new Event.HoldAsked("m2", Duration.ZERO)))
+        .as("it is given up")
         .containsExactly(new Effect.Pool("m2", false));
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * {@code POST /hold}: a leader that is about to hand over asks the pooler on this host, which sends
- * to it, to let its clients wait. Answered once they do.
+ * to it, to let its clients wait. Answered once they do. For no time: that they go on.
  */
 final class HoldCall {
   private static final Duration LOOK = Duration.ofMillis(2);
@@ -27,7 +27,7 @@ final class HoldCall {
     String leader = body.map(json -> json.path("leader")).map(JsonNode::asText).orElse("");
     Duration longest =
         Duration.ofMillis(body.map(json -> json.path("longest_ms").asLong(0)).orElse(0L));
-    if (leader.isBlank() || !longest.isPositive() || longest.compareTo(LONGEST) > 0) {
+    if (leader.isBlank() || longest.isNegative() || longest.compareTo(LONGEST) > 0) {
       return Answer.text(400, "the body must be {\"leader\":text,\"longest_ms\":number}");
     }
     View view = source.status().view();
@@ -35,6 +35,9 @@ final class HoldCall {
       return Answer.text(200, "no client of " + leader + " is here");
     }
     requests.member().hold(leader, longest);
+    if (longest.isZero()) {
+      return Answer.text(200, "clients go on");
+    }
     long end = System.nanoTime() + longest.multipliedBy(9).dividedBy(10).toNanos();
     while (System.nanoTime() - end < 0) {
       if (source.status().view().pooler().held()) {

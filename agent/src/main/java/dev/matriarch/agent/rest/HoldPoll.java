@@ -17,16 +17,23 @@ public final class HoldPoll {
     this.self = requireNonNull(self, "self is null");
   }
 
+  /** Takes that back. */
+  public void release(String apiUrl, Duration budget) throws InterruptedException {
+    var _ = probe.post(apiUrl, "/hold", body(Duration.ZERO), budget);
+  }
+
+  private String body(Duration longest) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("leader", self)
+        .put("longest_ms", longest.toMillis())
+        .toString();
+  }
+
   /** Why they do not wait; empty when they do. A host where nobody answers has no clients. */
   public Optional<String> refusal(String apiUrl, Duration longest) {
-    String body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("leader", self)
-            .put("longest_ms", longest.toMillis())
-            .toString();
     try {
-      return switch (probe.post(apiUrl, "/hold", body, longest)) {
+      return switch (probe.post(apiUrl, "/hold", body(longest), longest)) {
         case PeerProbe.Posted.Answered answer ->
             answer.status() == 200 ? Optional.empty() : Optional.of(answer.body());
         case PeerProbe.Posted.NobodyThere nobody -> Optional.empty();
