@@ -110,10 +110,8 @@ final class Electing {
     boolean first = !view.peers().wereAskedSince(view.store().vacantSince().orElse(now));
     boolean free =
         view.work().isFree(Lane.SERVER) && !view.work().isResting(Effect.Follow.class, now);
-    // In a switchover it is promoted next, and what it streamed is what it was waited for.
     boolean stays =
         RaceBackoff.holds(view, now)
-            || Moving.isSwitchoverTo(view, now)
             || (view.settings().paused() && !Moving.isCandidate(view, now));
     return follows && first && free && !stays
         ? act("nobody leads; it follows nobody", new Effect.Follow(""))

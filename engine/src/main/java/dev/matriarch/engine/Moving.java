@@ -101,11 +101,6 @@ final class Moving {
     return view.moveNow(now).filter(move -> move.candidate().equals(view.name())).isPresent();
   }
 
-  static boolean isSwitchoverTo(View view, Instant now) {
-    return isCandidate(view, now)
-        && view.moveNow(now).filter(MoveRequest::isSwitchover).isPresent();
-  }
-
   private static Verdict refused(View view, Instant now) {
     Optional<MoveRequest> request = mine(view, now);
     boolean stands = Standing.leads(view, now);

@@ -96,8 +96,7 @@ final class Pooling {
 
   /** All that can be held is; for no longer than was allowed. */
   private static boolean isHeld(View view, Planned stop, Instant now) {
-    return view.work()
-            .succeededSince(Effect.HoldClients.class, now.minus(stop.longestPause()))
+    return view.work().succeededSince(Effect.HoldClients.class, now.minus(stop.longestPause()))
         && (view.pooler().held() || !view.pooler().present());
   }
 

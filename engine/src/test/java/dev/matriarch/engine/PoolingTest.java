@@ -15,7 +15,8 @@ class PoolingTest {
   private static final Pooler FLOWING = Pooler.seen(false, "", true);
   private static final Pooler HELD = Pooler.seen(true, "", true);
 
-  private static final RestartPlan PLAN = new RestartPlan(
+  private static final RestartPlan PLAN =
+      new RestartPlan(
           RestartConditions.NONE,
           Optional.empty(),
           Optional.empty(),
@@ -79,8 +80,7 @@ class PoolingTest {
     assertThat(restart.pooler(FLOWING).by(Rule.HOLD_CLIENTS)).hasSize(1);
     assertThat(restart.pooler(HELD).succeeded(Effect.HoldClients.class).decide().rule())
         .isEqualTo(Rule.STOP_TO_RESTART);
-    assertThat(
-            restart.pooler(FLOWING).failedLately(Effect.HoldClients.class).decide().rule())
+    assertThat(restart.pooler(FLOWING).failedLately(Effect.HoldClients.class).decide().rule())
         .as("an operator's restart is done, if need be at the cost of a transaction")
         .isEqualTo(Rule.STOP_TO_RESTART);
   }
