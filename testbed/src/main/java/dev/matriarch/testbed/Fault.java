@@ -276,6 +276,20 @@ public sealed interface Fault {
     }
   }
 
+  /** The operator restarts all servers, one after the other. */
+  record RollingRestart() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      cluster.matriarch(cluster.client(), "restart", cluster.plan().cluster(), "--yes");
+      return () -> {};
+    }
+  }
+
   /** How long a fault that does not end by itself is left on a cluster with that {@code pg_rto}. */
   static Duration longerThanTheLease(Duration recoveryTime) {
     return recoveryTime.multipliedBy(3).dividedBy(2);

@@ -23,14 +23,19 @@ class HandoverTest {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();
       for (int move = 1; move <= MOVES; move++) {
-        Outcome outcome = Scenario.of(new Fault.Switchover()).run(cluster, "move" + move);
-        System.out.println(outcome.line());
-        assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
-        assertThat(outcome.writer().errors()).as(outcome.line()).isEmpty();
-        cluster.awaitSettled(SOON);
+        withoutAnError(new Fault.Switchover(), cluster, "move" + move);
       }
+      withoutAnError(new Fault.RollingRestart(), cluster, "restart");
       cluster.client().call(() -> aLongTransactionIsNotCutOff(cluster));
     }
+  }
+
+  private static void withoutAnError(Fault fault, Cluster cluster, String run) {
+    Outcome outcome = Scenario.of(fault).run(cluster, run);
+    System.out.println(outcome.line());
+    assertThat(outcome.faults(true)).as(outcome.line()).isEmpty();
+    assertThat(outcome.writer().errors()).as(outcome.line()).isEmpty();
+    cluster.awaitSettled(SOON);
   }
 
   /** It is named, the switchover is given up, and all go on where they were. */
