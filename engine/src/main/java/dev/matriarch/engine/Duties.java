@@ -116,7 +116,9 @@ final class Duties {
 
   private static Verdict route(View view, Instant now) {
     Routing wanted = SelfPortrait.routing(view, now);
-    return !view.store().known() || wanted.equals(view.routed())
+    boolean unknown =
+        !view.store().known() || view.server().condition() == Server.Condition.UNKNOWN;
+    return unknown || wanted.equals(view.routed())
         ? PASS
         : ifFree(view, now, "the cluster's shape has changed", new Effect.Route(wanted));
   }

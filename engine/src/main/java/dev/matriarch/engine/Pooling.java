@@ -148,7 +148,9 @@ final class Pooling {
 
   static Verdict tend(View view, Instant now) {
     Pooler pooler = view.pooler();
-    if (!pooler.present() || !carries(view) || !view.store().known()) {
+    boolean unknown =
+        !view.store().known() || view.server().condition() == Server.Condition.UNKNOWN;
+    if (!pooler.present() || !carries(view) || unknown) {
       return PASS;
     }
     Optional<String> primary = primary(view, now);
@@ -179,7 +181,7 @@ final class Pooling {
 
   /** Who takes writes, as far as this member knows. */
   private static Optional<String> primary(View view, Instant now) {
-    if (view.server().isRunningPrimary() && view.mayServeWrites(now) && !isBeingStopped(view)) {
+    if (view.servesWrites(now) && !isBeingStopped(view)) {
       return Optional.of(view.name());
     }
     return view.otherLeader()

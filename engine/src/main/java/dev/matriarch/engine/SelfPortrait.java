@@ -101,7 +101,10 @@ public final class SelfPortrait {
 
   private static MemberRole role(View view, Instant now) {
     return switch (view.server().role()) {
-      case PRIMARY -> view.mayServeWrites(now) ? MemberRole.PRIMARY : MemberRole.DEMOTED;
+      case PRIMARY ->
+          view.mayServeWrites(now) || view.servesWrites(now)
+              ? MemberRole.PRIMARY
+              : MemberRole.DEMOTED;
       case STANDBY -> standbyRole(view, now);
       case NONE -> MemberRole.UNINITIALIZED;
     };
@@ -155,11 +158,20 @@ public final class SelfPortrait {
     }
     // Before the cluster is recorded its first data may still give way to another's.
     boolean recorded = view.state().initialization() instanceof Initialization.Done;
-    if (recorded && view.mayServeWrites(now) && view.server().isRunningPrimary()) {
+    if (recorded && view.servesWrites(now)) {
       primary = view.name();
     }
     String takesWrites = primary.isEmpty() ? replaced(view).orElse(primary) : primary;
-    return new Routing(takesWrites, replicas, keepers(view));
+    SortedSet<String> keepers = keepers(view);
+    String waits = takesWrites.isEmpty() ? waitingPlace(view, keepers) : "";
+    return new Routing(takesWrites, replicas, keepers, waits);
+  }
+
+  /** Where the last primary's own pooler holds its clients: new ones may wait there too. */
+  private static String waitingPlace(View view, SortedSet<String> keepers) {
+    String last = view.routed().waitingAt();
+    String before = last.isEmpty() ? view.routed().primary() : last;
+    return keepers.contains(before) ? before : "";
   }
 
   private static SortedSet<String> keepers(View view) {

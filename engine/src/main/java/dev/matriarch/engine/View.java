@@ -136,6 +136,18 @@ public record View(
     return leads(now) || (server.isRunningPrimary() && Pausing.isExempt(this));
   }
 
+  /**
+   * Its server takes writes. So it does, too, while a started agent has not adopted the key yet
+   * that names it, and by whose lease the server runs: nobody is to be sent away for that.
+   */
+  boolean servesWrites(Instant now) {
+    boolean adopting =
+        lease instanceof Lease.None
+            && now.isBefore(self.leasedUntil())
+            && state().leadership().isHeldBy(name());
+    return server.isRunningPrimary() && (mayServeWrites(now) || adopting);
+  }
+
   /** Wall time at {@code now}. */
   public Instant wall(Instant now) {
     return now.plus(wallAhead);

@@ -103,7 +103,7 @@ class DutiesTest {
         .containsExactly(
             new Effect.Route(
                 new Routing(
-                    "m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet())));
+                    "m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet(), "")));
   }
 
   @Test

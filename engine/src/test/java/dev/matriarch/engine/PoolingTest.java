@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -131,6 +132,37 @@ class PoolingTest {
                 .by(Rule.POOL, new Event.HoldAsked("m2", Duration.ZERO)))
         .as("it is given up")
         .containsExactly(new Effect.Pool("m2", false));
+  }
+
+  @Test
+  void nobodyIsSentAwayWhileAStartedAgentAdoptsItsKey() {
+    Scene found = new Scene().primary(1, 1000).leader("m1", Duration.ofSeconds(1)).pooler(FLOWING);
+    View started = found.view();
+    View leased =
+        started.toBuilder()
+            .self(started.self().toBuilder().leasedUntil(Scene.NOW.plusSeconds(3)).build())
+            .build();
+    assertThat(SelfPortrait.routing(leased, Scene.NOW).primary()).isEqualTo("m1");
+    assertThat(SelfPortrait.of(leased, Scene.NOW).role()).isEqualTo(MemberRole.PRIMARY);
+    assertThat(SelfPortrait.routing(leased, Scene.NOW.plusSeconds(4)).primary())
+        .as("its lease may have passed on")
+        .isEmpty();
+    assertThat(SelfPortrait.routing(started, Scene.NOW).primary()).isEmpty();
+  }
+
+  @Test
+  void newClientsWaitWhereTheLastPrimaryHoldsItsOwn() {
+    Scene down =
+        new Scene().leading().server(Condition.STARTING, Role.PRIMARY, 1, 1000).pooler(HELD);
+    View before =
+        down.view().toBuilder()
+            .routed(
+                new Routing("m1", Collections.emptySortedSet(), Collections.emptySortedSet(), ""))
+            .build();
+    Routing now = SelfPortrait.routing(before, Scene.NOW);
+    assertThat(now.waitingAt()).isEqualTo("m1");
+    assertThat(SelfPortrait.routing(before.toBuilder().routed(now).build(), Scene.NOW))
+        .isEqualTo(now);
   }
 
   @Test

@@ -151,7 +151,7 @@ class RevokingTest {
   @Test
   void clientsStayWithARevokedLeaderUntilItsSuccessorServes() {
     Routing old =
-        new Routing("m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet());
+        new Routing("m2", new TreeSet<>(Set.of("m1", "m3")), Collections.emptySortedSet(), "");
     Scene taken = voter().leader("m3", JUST_NOW).sync("m3", 1, "m1", "m2");
     View before = taken.view().toBuilder().routed(old).build();
     assertThat(SelfPortrait.routing(before, Scene.NOW)).isEqualTo(old);

@@ -87,6 +87,10 @@ public final class Router {
             up.addAll(undrained(place, server, drained));
             up.add("set server " + place + " health up");
           }
+          case HELD -> {
+            up.add("disable health " + place);
+            up.add("set server " + place + " state ready");
+          }
           case DRAINED -> {
             down.add("disable health " + place);
             down.add("set server " + place + " state drain");
@@ -116,6 +120,8 @@ public final class Router {
   private enum Wish {
     UP,
     DOWN,
+    /** Those who are there stay, others may come and wait with them. */
+    HELD,
     /** Those who are there stay, and nobody comes. */
     DRAINED,
     /** What the engine says does not tell what this check would find. */
@@ -128,7 +134,9 @@ public final class Router {
     boolean keeps = backend.pooled() && !primary && routing.keepers().contains(server);
     return switch (backend.check()) {
       case "/", "/primary", "/master", "/read-write", "/leader" ->
-          keeps ? Wish.DRAINED : primary ? Wish.UP : Wish.DOWN;
+          keeps
+              ? server.equals(routing.waitingAt()) ? Wish.HELD : Wish.DRAINED
+              : primary ? Wish.UP : Wish.DOWN;
       case "/replica" -> keeps ? Wish.DRAINED : replica ? Wish.UP : Wish.DOWN;
       case "/read-only" -> keeps ? Wish.DRAINED : replica || primary ? Wish.UP : Wish.DOWN;
       default -> Wish.AS_CHECKED;

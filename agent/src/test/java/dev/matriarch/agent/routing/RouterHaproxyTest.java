@@ -165,7 +165,7 @@ class RouterHaproxyTest {
 
   private Outcome route(String primary) {
     return router.apply(
-        new Routing(primary, Collections.emptySortedSet(), Collections.emptySortedSet()));
+        new Routing(primary, Collections.emptySortedSet(), Collections.emptySortedSet(), ""));
   }
 
   @Test

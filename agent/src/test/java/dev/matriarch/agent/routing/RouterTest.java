@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class RouterTest {
   private static final Routing ROUTING =
-      new Routing("a", new TreeSet<>(List.of("b")), Collections.emptySortedSet());
+      new Routing("a", new TreeSet<>(List.of("b")), Collections.emptySortedSet(), "");
 
   @TempDir Path folder;
 
@@ -46,7 +46,7 @@ class RouterTest {
 
   @Test
   void keepsTheClientsOfAPrimaryThatMovedAndSendsNobodyThere() {
-    Routing moved = new Routing("b", new TreeSet<>(List.of("a")), new TreeSet<>(List.of("a")));
+    Routing moved = new Routing("b", new TreeSet<>(List.of("a")), new TreeSet<>(List.of("a")), "");
     List<String> drained =
         List.of("disable health x-primary/a", "set server x-primary/a state drain");
     assertThat(commands("/primary", moved))
@@ -57,6 +57,14 @@ class RouterTest {
     assertThat(Router.commands(List.of(direct), moved, Collections.emptySortedSet()))
         .as("no pooler keeps these")
         .contains("shutdown sessions server d/a");
+  }
+
+  @Test
+  void letsNewClientsWaitWithTheOthersWhileThereIsNoPrimary() {
+    Routing none = new Routing("", new TreeSet<>(List.of("b")), new TreeSet<>(List.of("a")), "a");
+    assertThat(commands("/primary", none))
+        .startsWith("disable health x-primary/a", "set server x-primary/a state ready")
+        .noneMatch(command -> command.contains("x-primary/a") && command.startsWith("shutdown"));
   }
 
   @Test
