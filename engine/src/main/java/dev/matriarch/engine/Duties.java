@@ -116,9 +116,7 @@ final class Duties {
 
   private static Verdict route(View view, Instant now) {
     Routing wanted = SelfPortrait.routing(view, now);
-    boolean unknown =
-        !view.store().known() || view.server().condition() == Server.Condition.UNKNOWN;
-    return unknown || wanted.equals(view.routed())
+    return !view.store().known() || wanted.equals(view.routed())
         ? PASS
         : ifFree(view, now, "the cluster's shape has changed", new Effect.Route(wanted));
   }

@@ -256,8 +256,17 @@ final class Following {
   private static String upstream(View view, String leader) {
     String declared = view.self().tags().replicatefrom();
     boolean there =
-        view.state().member(declared).filter(member -> member.state().isServing()).isPresent();
+        view.state()
+            .member(declared)
+            .filter(member -> member.state().isServing() && keepsUp(view, member))
+            .isPresent();
     return there && !declared.equals(view.name()) ? declared : leader;
+  }
+
+  /** One that is left behind on an older timeline has nothing to pass on, or what was given up. */
+  private static boolean keepsUp(View view, Member member) {
+    int leaders = view.state().leader().map(Member::timeline).orElse(0);
+    return member.timeline() >= leaders || member.replicationState().equals("streaming");
   }
 
   private static Verdict stream(View view, Instant now) {

@@ -143,8 +143,10 @@ public final class SelfPortrait {
   static Routing routing(View view, Instant now) {
     SortedSet<String> replicas = new TreeSet<>();
     String primary = "";
+    // Before it has looked at its server, a started agent goes by its own key, as others do.
+    boolean looked = view.server().condition() != Server.Condition.UNKNOWN;
     for (Member member : view.state().members().values()) {
-      if (member.name().equals(view.name())) {
+      if (member.name().equals(view.name()) && looked) {
         continue;
       }
       if (member.isReplica()) {

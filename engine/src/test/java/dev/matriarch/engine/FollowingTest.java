@@ -68,6 +68,19 @@ class FollowingTest {
   }
 
   @Test
+  void followTheLeaderWhereTheDeclaredUpstreamIsLeftBehind() {
+    Scene cascading =
+        new Scene()
+            .tagged(Tags.NONE.toBuilder().replicatefrom("m3").build())
+            .standby(2, 1000)
+            .history(1, 900, "m2")
+            .member("m2", MemberRole.PRIMARY, 2);
+    assertThat(cascading.member("m3", MemberRole.REPLICA, 2).by(Rule.FOLLOW))
+        .containsExactly(new Effect.Follow("m3"));
+    assertThat(cascading.member("m3", MemberRole.REPLICA, 1).by(Rule.STREAM)).isEmpty();
+  }
+
+  @Test
   @Promise("P167")
   void followTheLeaderOnceItsTimelineIsRecorded() {
     Scene scene =

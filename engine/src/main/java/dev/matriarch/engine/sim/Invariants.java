@@ -241,7 +241,10 @@ final class Invariants {
     if (!sent.contains(standby.position())) {
       Branch own = standby.position().branch();
       boolean elsewhere = from == world.outside().server();
-      if (elsewhere || (!own.isFirst() && !recorded.contains(own))) {
+      boolean unrecorded = !own.isFirst() && !recorded.contains(own);
+      boolean fromUnrecorded =
+          sent.timeline() == own.timeline() && !recorded.contains(sent.branch());
+      if (elsewhere || unrecorded || fromUnrecorded) {
         twins = true;
         return;
       }

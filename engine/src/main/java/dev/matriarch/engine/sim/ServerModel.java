@@ -1,6 +1,7 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.Effect.StopMode;
+import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Redo;
@@ -512,7 +513,8 @@ final class ServerModel {
   void replaceData() {
     crash();
     boolean whole = condition == Condition.STOPPED || condition == Condition.CRASHED;
-    if (whole && isRecorded() && !isOf(FOREIGN)) {
+    boolean claimed = world.store().state().initialization() instanceof Initialization.Done;
+    if (whole && claimed && isRecorded() && !isOf(FOREIGN)) {
       own = systemIdentifier;
       systemIdentifier = FOREIGN;
       world.changed(this);
