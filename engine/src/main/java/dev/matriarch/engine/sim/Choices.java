@@ -28,6 +28,8 @@ final class Choices {
           new Synchrony(Mode.QUORUM, false, 2, 1_048_576),
           new Synchrony(Mode.QUORUM, true, 2, -1));
 
+  private static final List<String> KEYS = List.of("history", "initialize", "status", "sync");
+
   private static final List<Duration> JUMPS =
       List.of(
           Duration.ofHours(1),
@@ -120,6 +122,11 @@ final class Choices {
     return settings.maximumLagOnFailover(of(LAGS, choice));
   }
 
+  /** Which of etcd's keys. */
+  static String key(int choice) {
+    return of(KEYS, choice);
+  }
+
   /** How a configuration fault reads. */
   static String words(Fault.Kind kind, int choice) {
     return switch (kind) {
@@ -127,6 +134,7 @@ final class Choices {
       case CHANGE_LAG -> of(LAGS, choice) + " bytes";
       case CHANGE_SETTING -> of(CHANGES, choice).words();
       case CHANGE_TAGS -> tags(choice).toString();
+      case JUNK_KEY -> key(choice);
       case CLOCK_JUMP -> jump(choice).toSeconds() + " s";
       case SCHEDULED_SWITCHOVER, SCHEDULED_RESTART -> "in " + lead(choice).toSeconds() + " s";
       default -> words(of(SYNCHRONIES, choice));

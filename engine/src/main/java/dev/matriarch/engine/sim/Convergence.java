@@ -98,6 +98,10 @@ final class Convergence {
   /** Whether somebody could still lead without a human, as far as etcd and the disks know. */
   static boolean couldLead(World world) {
     ClusterState state = world.store().state();
+    // What was in them only who has seen it knows, and none of those may be left.
+    if (!state.unreadable().isEmpty()) {
+      return false;
+    }
     if (!(state.initialization() instanceof Initialization.Done cluster)) {
       return left(world).stream().anyMatch(member -> member.tags().mayLead());
     }

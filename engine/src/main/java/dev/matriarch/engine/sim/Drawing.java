@@ -117,6 +117,9 @@ final class Drawing {
       boolean whole = faults.stream().noneMatch(fault -> fault.kind() == Kind.NODE_LOST);
       faults.addAll(trials(members, members > 1 && whole));
     }
+    if (random.nextInt(25) == 0) {
+      faults.addAll(junk());
+    }
     faults.sort(Comparator.comparing(Fault::at));
     return new Setup(tags, settings, guarded, weather, faults, trouble, random.nextBoolean());
   }
@@ -155,6 +158,16 @@ final class Drawing {
     if (mayLose && random.nextBoolean()) {
       int who = random.nextBoolean() ? Fault.LEADER : random.nextInt(members);
       faults.add(new Fault(sometime(), Kind.NODE_LOST, who, -1, Duration.ofSeconds(1), ambush()));
+    }
+    return faults;
+  }
+
+  private List<Fault> junk() {
+    List<Fault> faults = new ArrayList<>();
+    int count = random.nextInt(1, 4);
+    for (int i = 0; i < count; i++) {
+      int which = random.nextInt(100);
+      faults.add(new Fault(sometime(), Kind.JUNK_KEY, 0, which, Duration.ofSeconds(1)));
     }
     return faults;
   }

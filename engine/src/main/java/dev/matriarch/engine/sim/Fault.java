@@ -138,7 +138,9 @@ public record Fault(
     /** The host and the server outside do not reach each other. */
     CUT_OUTSIDE(About.MEMBER),
     /** The server outside is down. */
-    OUTSIDE_DOWN(About.CLUSTER);
+    OUTSIDE_DOWN(About.CLUSTER),
+    /** Somebody writes into one of etcd's keys what nobody can read. */
+    JUNK_KEY(About.CHOICE);
 
     private final About about;
 

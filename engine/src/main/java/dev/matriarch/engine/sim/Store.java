@@ -15,13 +15,16 @@ import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * etcd: one linear history of revisions. Each operation happens at the moment it is committed;
@@ -70,6 +73,9 @@ final class Store {
   private FailsafeRecord failsafe = FailsafeRecord.NONE;
   private Revocation revocation = Revocation.NONE;
 
+  /** The keys that cannot be read, until they are written again. */
+  private final SortedSet<String> junk = new TreeSet<>();
+
   Store(Agenda agenda, Watcher watcher) {
     this.agenda = agenda;
     this.watcher = watcher;
@@ -97,8 +103,50 @@ final class Store {
             config,
             failsafe,
             revocation);
+    if (!junk.isEmpty()) {
+      state = asRead(state);
+    }
     watcher.changed(state);
     return DONE;
+  }
+
+  /** What cannot be read counts as absent, but for the revision of the {@code sync} key. */
+  private ClusterState asRead(ClusterState whole) {
+    return new ClusterState(
+            whole.revision(),
+            leadership,
+            junk.contains("initialize") ? new Initialization.Absent() : initialization,
+            members,
+            request,
+            junk.contains("sync")
+                ? new SyncState(sync.revision(), "", 0, Collections.emptySortedSet())
+                : sync,
+            junk.contains("history") ? List.of() : history,
+            junk.contains("status") ? StatusRecord.NONE : status,
+            config,
+            failsafe,
+            revocation)
+        .withUnreadable(junk);
+  }
+
+  /** Somebody writes into that key what nobody can read. */
+  void junk(String key) {
+    boolean there =
+        switch (key) {
+          case "initialize" -> initialization instanceof Initialization.Done;
+          case "sync" -> sync.isRecorded();
+          case "history" -> !history.isEmpty();
+          default -> status.position().isKnown();
+        };
+    if (there) {
+      junk.add(key);
+      sync = new SyncState(revisionOf(key), sync.leader(), sync.quorum(), sync.voters());
+      commit();
+    }
+  }
+
+  private long revisionOf(String key) {
+    return key.equals("sync") ? nextRevision() : sync.revision();
   }
 
   private static Outcome refused(String why) {
@@ -169,6 +217,7 @@ final class Store {
     }
     if (sync.isRecorded()) {
       sync = new SyncState(nextRevision(), sync.leader(), sync.quorum(), sync.voters());
+      junk.remove("sync");
     }
     return hold(member, lease, ttl);
   }
@@ -275,6 +324,7 @@ final class Store {
     }
     revocation = Revocation.NONE;
     sync = new SyncState(nextRevision(), voters.leader(), voters.quorum(), voters.voters());
+    junk.remove("sync");
     return hold(member, lease, ttl);
   }
 
@@ -285,6 +335,7 @@ final class Store {
       return notLeader();
     }
     initialization = new Initialization.Done(systemIdentifier);
+    junk.remove("initialize");
     return commit();
   }
 
@@ -310,6 +361,7 @@ final class Store {
       return notLeader();
     }
     status = newer;
+    junk.remove("status");
     return commit();
   }
 
@@ -318,6 +370,7 @@ final class Store {
       return notLeader();
     }
     history = switches;
+    junk.remove("history");
     return commit();
   }
 
@@ -326,6 +379,7 @@ final class Store {
       return refused("the sync key has changed");
     }
     sync = new SyncState(nextRevision(), wanted.leader(), wanted.quorum(), wanted.voters());
+    junk.remove("sync");
     return commit();
   }
 
@@ -334,6 +388,7 @@ final class Store {
       return refused("the sync key has changed");
     }
     sync = SyncState.NONE;
+    junk.remove("sync");
     return commit();
   }
 

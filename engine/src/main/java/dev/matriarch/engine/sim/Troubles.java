@@ -142,6 +142,7 @@ final class Troubles {
       case CLOCK_JUMP -> member.setClock(Choices.jump(other));
       case DATA_LOST -> member.server().loseData();
       case FOREIGN_DATA -> member.server().replaceData();
+      case JUNK_KEY -> world.store().junk(Choices.key(other));
       case CUT_OUTSIDE -> network.cutBoth(me, network.outside());
       case OUTSIDE_DOWN -> world.outside().down();
       case SWITCHOVER,
@@ -221,6 +222,7 @@ final class Troubles {
           DATA_LOST,
           SCHEDULED_SWITCHOVER,
           SCHEDULED_RESTART,
+          JUNK_KEY,
           CHANGE_SETTING -> {}
     }
   }
