@@ -3,8 +3,10 @@ package dev.matriarch.chronicle;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Peers;
+import dev.matriarch.engine.Pooler;
 import dev.matriarch.engine.Routing;
 import dev.matriarch.engine.Self;
 import dev.matriarch.engine.Server;
@@ -49,6 +51,9 @@ final class Blanks {
               StatusRecord.NONE,
               Member.named(""),
               PeerReport.of(""),
+              new MoveRequest(0, "", "", Optional.empty()),
+              Pooler.ABSENT,
+              new Effect.StopForHandover("", false),
               new Effect.AcquireLeader())
           .collect(Collectors.toUnmodifiableMap(Object::getClass, Function.identity()));
 
