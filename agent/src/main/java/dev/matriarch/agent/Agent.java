@@ -248,7 +248,7 @@ public final class Agent {
               firstSettings.lease(),
               () -> storeEye.last().status(),
               monotonic,
-              guards::renewed,
+              guards,
               loop);
       ReentrantLock turn = new ReentrantLock();
       Reconfiguration settings =

@@ -80,6 +80,16 @@ final class Fence {
     }
   }
 
+  /** Closes earlier than it was to: returns once the kernel knows. */
+  Outcome shorten(Instant deadline) {
+    Optional<Wish.Until> before = last.get();
+    if (before.filter(known -> deadline.isBefore(known.deadline())).isEmpty()) {
+      return new Outcome.Done();
+    }
+    until(deadline, before.get().revision());
+    return ensure();
+  }
+
   /** This member is no primary and holds no lease: reads need no lease. Never blocks. */
   void open() {
     if (!(wish.get() instanceof Wish.Open)) {

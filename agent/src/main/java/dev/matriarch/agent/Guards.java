@@ -14,15 +14,22 @@ import java.util.function.Supplier;
  *
  * @param settings of now, for how long the device waits
  */
-record Guards(Fence fence, Watchdog watchdog, Supplier<Settings> settings) {
+record Guards(Fence fence, Watchdog watchdog, Supplier<Settings> settings)
+    implements LeaseHands.Renewals {
   Guards {
     requireNonNull(fence, "fence is null");
     requireNonNull(watchdog, "watchdog is null");
     requireNonNull(settings, "settings is null");
   }
 
+  @Override
+  public Outcome shorten(Instant deadline) {
+    return fence.shorten(deadline);
+  }
+
   /** The lease was renewed by what was sent then. Never blocks. */
-  void renewed(Instant sentAt, Instant deadline, long revision) {
+  @Override
+  public void renewed(Instant sentAt, Instant deadline, long revision) {
     fence.until(deadline, revision);
     watchdog.proven(sentAt);
   }

@@ -35,10 +35,13 @@ final class LeaseHands {
 
   private static final Duration AGAIN = Duration.ofMillis(200);
 
-  /** Is told the new deadline at each renewal; must not block. */
-  @FunctionalInterface
+  /** What goes by the lease beside the agent. */
   interface Renewals {
+    /** The new deadline at each renewal; must not block. */
     void renewed(Instant sentAt, Instant deadline, long revision);
+
+    /** The deadline is this, if it was later: returns once that is known to hold. */
+    Outcome shorten(Instant deadline);
   }
 
   private final String self;
@@ -108,6 +111,11 @@ final class LeaseHands {
     terms = changed;
     if (lease.filter(LeaderLease::isHeld).isEmpty()) {
       return;
+    }
+    // Should this agent die before it hears etcd's answer, the lease may be the shorter one
+    // already.
+    if (fence.shorten(changed.deadline(monotonic.instant())) instanceof Outcome.Failed failed) {
+      LOG.warn("a shorter lease: {}", failed.reason());
     }
     Outcome outcome = takeAgain();
     Instant giveUp = monotonic.instant().plus(changed.lease());

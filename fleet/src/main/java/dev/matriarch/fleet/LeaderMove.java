@@ -120,9 +120,13 @@ public final class LeaderMove {
   private String body(ClusterOverview before) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     switch (wish) {
-      case MoveWish.Switchover switchover ->
-          json.put("leader", before.leader())
-              .put("longest_pause_ms", switchover.longestPause().toMillis());
+      case MoveWish.Switchover switchover -> {
+        json.put("leader", before.leader());
+        // The field's controllers know no such word.
+        if (!switchover.longestPause().equals(MoveRequest.PAUSE)) {
+          json.put("longest_pause_ms", switchover.longestPause().toMillis());
+        }
+      }
       case MoveWish.Failover _ -> {}
     }
     if (!wish.candidate().isEmpty()) {

@@ -96,6 +96,8 @@ final class LeaseModel {
     held = 0;
     long lease = world.store().grant();
     long sentAt = world.agenda().now();
+    // The door goes by a shorter lease before etcd does.
+    doorUntil = Math.min(doorUntil, member.clock().when(by.deadline(member.clock().at(sentAt))));
     world.request(
         member,
         attempt(by),

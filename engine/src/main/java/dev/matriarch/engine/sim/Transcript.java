@@ -69,7 +69,7 @@ final class Transcript {
     mix(decision.rule().number());
     for (Order order : decision.orders()) {
       mix(order.effect().kind().hashCode());
-      heavy |= isHeavy(order.effect());
+      heavy |= isHeavy(order.effect()) && !isKeptBack(member, order.effect());
     }
     if (recording && !isRoutine(decision)) {
       boolean telling =
@@ -85,6 +85,13 @@ final class Transcript {
   /** What goes on all the time, and is no news. */
   static boolean isRoutine(Decision decision) {
     return decision.rule() == Rule.PROVE_COMMIT || decision.rule() == Rule.KEEP_RESERVE;
+  }
+
+  /**
+   * Data that may not be undone is looked at again now and then: an operator may have allowed it.
+   */
+  private static boolean isKeptBack(MemberModel member, Effect effect) {
+    return effect instanceof Effect.Rejoin && member.settings().undoing().isForbidden();
   }
 
   private static boolean isHeavy(Effect effect) {

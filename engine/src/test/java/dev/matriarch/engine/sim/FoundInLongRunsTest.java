@@ -155,4 +155,30 @@ class FoundInLongRunsTest {
               fault(43_000, Kind.NODE_FREEZE, member, 30_000)));
     }
   }
+
+  /**
+   * The agent of a leader whose lease was shortened died between etcd's taking that and its hearing
+   * of it: the kernel's door went on by the longer one, and another led after the shorter one (seed
+   * 9200373).
+   */
+  @Test
+  @Promise({"P106", "P169"})
+  void anAgentThatDiesBeforeItHearsThatItsLeaseIsShorter() {
+    int shortest = 0;
+    Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 10).build();
+    Fault shortened =
+        new Fault(
+            Duration.ofSeconds(20), Kind.CHANGE_TTL, Fault.LEADER, shortest, Duration.ofSeconds(1));
+    for (long later = 200; later <= 2_000; later += 100) {
+      holds(
+          4,
+          setup(
+              3,
+              settings,
+              40_000,
+              fault(19_950, Kind.SLOW_NETWORK, Fault.LEADER, 10_000),
+              shortened,
+              fault(20_000 + later, Kind.AGENT_CRASH, Fault.LEADER, 15_000)));
+    }
+  }
 }
