@@ -133,6 +133,11 @@ final class Ailing {
               + "; a leader must tell what to undo"
               + view.state().lastLeader().map(name -> ", and " + name + " led last").orElse(""));
     }
+    if (Following.isOnUnknownTimeline(view) && view.otherLeader().isEmpty()) {
+      return waiting(
+          "in quarantine: the cluster's timeline %d is not the one that it began itself; a leader must tell what to undo"
+              .formatted(view.server().timeline()));
+    }
     boolean ledBefore =
         view.work().succeededSince(Effect.AcquireLeader.class, view.self().startedAt())
             || view.work().succeededSince(Effect.AdoptLeader.class, view.self().startedAt());

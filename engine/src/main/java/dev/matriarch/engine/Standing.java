@@ -230,6 +230,7 @@ final class Standing {
             && view.work()
                 .succeededSince(Effect.Rejoin.class, started.isAfter(lately) ? started : lately);
     return (gaveUpItsOwn(view) || (isLeftBehind(view) && waited))
+        && !view.server().upstream().isEmpty()
         && !view.self().tags().nostream()
         && isDry(view, now)
         && !inVain;

@@ -103,6 +103,8 @@ class AilingTest {
   void quarantineKeepsAFormerPrimaryDownUntilItsPlaceIsKnown() {
     Scene scene = new Scene().server(Condition.CRASHED, Role.PRIMARY, 1, 1000).vacant();
     assertThat(scene.history(1, 900, "m2").by(Rule.QUARANTINE)).as("m2 led after it").isEmpty();
+    Scene twin = new Scene().server(Condition.CRASHED, Role.PRIMARY, 2, 1000).vacant();
+    assertThat(twin.history(1, 900, "m2").by(Rule.QUARANTINE)).as("m2 began 2 too").isEmpty();
     assertThat(
             new Scene()
                 .server(Condition.CRASHED, Role.PRIMARY, 1, 1000)

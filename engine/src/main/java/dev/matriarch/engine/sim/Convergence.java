@@ -119,6 +119,7 @@ final class Convergence {
             .filter(member -> state.failsafe().allows(member.name()))
             .filter(
                 member -> follows || member.server().position().timeline() >= state.newestInForce())
+            .filter(member -> follows || !isTwin(state, member.server().position().branch()))
             .toList();
     if (!follows && world.settings().synchrony().isOn() && state.sync().isRecorded()) {
       return hasVoters(fit, state.sync());
@@ -129,6 +130,14 @@ final class Convergence {
         .filter(member -> !isBarred(world, member))
         .map(member -> member.server().position())
         .anyMatch(own -> own.timeline() < state.newestInForce() || own.end() >= least);
+  }
+
+  /** The cluster knows another timeline by its number. */
+  private static boolean isTwin(ClusterState state, Branch branch) {
+    return state
+        .beginnerOf(branch.timeline())
+        .filter(beginner -> !beginner.equals(branch.maker()))
+        .isPresent();
   }
 
   /** One of two that must not lead, since who led last is lost with what only it had. */
