@@ -18,7 +18,7 @@ class HandoverTest {
   private static final Duration SOON = Duration.ofMinutes(2);
 
   @Test
-  @Promise({"P111", "P171"})
+  @Promise("P111")
   void noClientNoticesASwitchoverButThatItWaits() {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();

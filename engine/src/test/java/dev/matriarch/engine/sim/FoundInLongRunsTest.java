@@ -162,7 +162,7 @@ class FoundInLongRunsTest {
    * 9200373).
    */
   @Test
-  @Promise({"P106", "P169"})
+  @Promise("P171")
   void anAgentThatDiesBeforeItHearsThatItsLeaseIsShorter() {
     int shortest = 0;
     Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 10).build();
