@@ -109,7 +109,6 @@ public final class Callbacks implements AutoCloseable {
 
   private static void end(Process process) {
     LOG.info("callback {} still runs and is ended for a new one", process.pid());
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    Children.end(process);
   }
 }

@@ -175,8 +175,7 @@ public record DataPrograms(
       Thread.currentThread().interrupt();
       throw new Failure(command.getFirst() + " was cut off");
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      Children.end(process);
     }
   }
 
