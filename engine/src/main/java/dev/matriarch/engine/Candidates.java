@@ -133,8 +133,9 @@ final class Candidates {
       return Optional.of(
           candidate + " is on timeline " + report.timeline() + ", not " + view.server().timeline());
     }
+    // A synchronous standby is waited for until it has all there is; so the limit may be nothing.
     long lag = lastKnown(view, report).bytesBehind(view.server().written());
-    return lag > view.settings().maximumLagOnFailover()
+    return lag > view.settings().maximumLagOnFailover() && !requiresVote(view)
         ? Optional.of(candidate + " lacks " + lag + " bytes of WAL")
         : Optional.empty();
   }

@@ -105,6 +105,21 @@ class MovingTest {
   }
 
   @Test
+  void aSynchronousCandidateIsWaitedForWhateverItLacks() {
+    assertThat(
+            new Scene()
+                .leading()
+                .primary(1, 9_000_000)
+                .synchrony(Synchrony.Mode.QUORUM, false, 1)
+                .sync("m1", 0, "m2", "m3")
+                .asked("m1", "m2")
+                .peer("m2", Role.STANDBY, 1, 1000)
+                .peer("m3", Role.STANDBY, 1, 1000)
+                .by(Rule.HAND_OVER))
+        .hasSize(1);
+  }
+
+  @Test
   @Promise("P165")
   void nameCandidateChoosesTheMostAdvanced() {
     assertThat(
