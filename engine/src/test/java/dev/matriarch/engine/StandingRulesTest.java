@@ -362,6 +362,9 @@ class StandingRulesTest {
   void stopDivergedFindsWhoIsLeftBehindOnATimelineOfOutside() {
     Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
     assertThat(replica.standby(6, 1000).by(Rule.STOP_DIVERGED)).hasSize(1);
+    assertThat(replica.followingNobody().by(Rule.FOLLOW))
+        .as("it may be that it only was not told whom to follow (seed 9205113)")
+        .containsExactly(new Effect.Follow("m2"));
     replica.server(Condition.STOPPED, Role.STANDBY, 6, 1000);
     assertThat(replica.by(Rule.START_STANDBY)).as("it was down for another reason").hasSize(1);
     replica.succeeded(Effect.ListLost.class).succeeded(Effect.StopServer.class);
