@@ -105,6 +105,7 @@ final class PoolerHands {
           .flatMap(url -> poll.refusal(url, longest))
           .ifPresent(why -> complaints.add("on " + name + "'s host: " + why));
     } catch (RuntimeException e) {
+      // A defect must not pass for clients that wait.
       complaints.add("on " + name + "'s host: " + e.getMessage());
     }
   }
@@ -201,10 +202,15 @@ final class PoolerHands {
     String host = target.isEmpty() ? pooler.ownHost().toString() : address.get().ip();
     int port = target.isEmpty() ? pooler.members().get(pooler.self()).port() : address.get().port();
     boolean there =
-        pooler.console().targets().stream()
-            .flatMap(List::stream)
-            .allMatch(known -> known.host().equals(host) && known.port() == port);
-    if (there && pooler.console().targets().isPresent()) {
+        pooler
+            .console()
+            .targets()
+            .filter(
+                targets ->
+                    targets.stream()
+                        .allMatch(known -> known.host().equals(host) && known.port() == port))
+            .isPresent();
+    if (there) {
       return new Outcome.Done();
     }
     pooler.file().pointTo(host, port);
