@@ -141,7 +141,7 @@ class DropInTest {
     cluster.ask(watcher, "POST", "/reload", "");
     await("the tag", () -> cluster.key("members/" + watcher).contains("nofailover"));
     signal("STOP", old);
-    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    await("another leader", () -> leadsInsteadOf(old));
     assertThat(writes(old)).as("the frozen one's server was stopped before").isFalse();
     String next = cluster.leader();
     await("the election's line", () -> hasSaid(watcher));
@@ -159,6 +159,12 @@ class DropInTest {
     cluster.ask(watcher, "POST", "/reload", "");
   }
 
+  /** Asked once: the key is vacant for a moment in between. */
+  private static boolean leadsInsteadOf(String old) {
+    String leader = cluster.leader();
+    return !leader.isEmpty() && !leader.equals(old);
+  }
+
   private static boolean writes(String member) {
     return cluster.sql(member, "SELECT pg_is_in_recovery()").equals("f");
   }
@@ -171,7 +177,7 @@ class DropInTest {
   private static Diverged diverge() throws IOException {
     String old = cluster.leader();
     signal("STOP", old);
-    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    await("another leader", () -> leadsInsteadOf(old));
     cluster.control(old, "restart", "-l", cluster.data(old) + "/by-hand.log");
     assertThat(cluster.sql(old, "CREATE TABLE public.only_here ()")).isEmpty();
     return new Diverged(old, Files.writeString(cluster.data(old).resolve("mark"), "its own"));
@@ -299,7 +305,7 @@ class DropInTest {
   void anAgentThatWakesObeysSigtermAtOnce() throws Exception {
     String old = cluster.leader();
     signal("STOP", old);
-    await("another leader", () -> !cluster.leader().isEmpty() && !cluster.leader().equals(old));
+    await("another leader", () -> leadsInsteadOf(old));
     Process agent = cluster.agent(old);
     signal("TERM", old);
     signal("CONT", old);
