@@ -107,7 +107,10 @@ class BadKeysTest {
     Await.until(
         "another leads",
         SOON,
-        () -> !cluster.leader().isEmpty() && !cluster.leader().equals(leader),
+        () -> {
+          String now = cluster.leader();
+          return !now.isEmpty() && !now.equals(leader);
+        },
         cluster::logs);
     cluster.start(leader);
     Await.until("a whole cluster at last", SOON, cluster::isWhole, cluster::logs);
