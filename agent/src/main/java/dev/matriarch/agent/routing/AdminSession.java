@@ -81,15 +81,9 @@ final class AdminSession implements AutoCloseable {
    * @throws IOException if no whole answer came within the budget. The session is of no use then
    */
   List<String> ask(String command, Duration budget) throws IOException, InterruptedException {
-    asked++;
-    String end = END + asked;
     long until = System.nanoTime() + budget.toNanos();
-    try {
-      in.write((command + ";\n\\echo " + end + "\n").getBytes(UTF_8));
-      in.flush();
-    } catch (IOException e) {
-      throw new IOException("its console is closed: " + String.join(" ", lines), e);
-    }
+    tell(command);
+    String end = END + asked;
     List<String> answer = new ArrayList<>();
     while (true) {
       String line = lines.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -108,9 +102,20 @@ final class AdminSession implements AutoCloseable {
     }
   }
 
-  /** False once PgBouncer is known to have closed it. */
-  boolean isOpen() {
-    return psql.isAlive();
+  /** Sends a command, and waits for no answer. */
+  void tell(String command) throws IOException {
+    asked++;
+    try {
+      in.write((command + ";\n\\echo " + END + asked + "\n").getBytes(UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      throw new IOException("its console is closed: " + String.join(" ", lines), e);
+    }
+  }
+
+  /** What has come of the last answer so far, which may still be on its way. */
+  List<String> heard() {
+    return List.copyOf(lines);
   }
 
   @Override

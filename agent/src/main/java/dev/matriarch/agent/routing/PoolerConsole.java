@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * The local PgBouncer's admin console, over its Unix socket. Thread-safe.
@@ -20,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * it was undone meanwhile (PgBouncer 1.18).
  */
 public final class PoolerConsole implements AutoCloseable {
+  private static final String BEGUN = "--begun";
   private static final Duration UNDO = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -69,13 +72,11 @@ public final class PoolerConsole implements AutoCloseable {
     turn.lockInterruptibly();
     try {
       pausing.ifPresent(AdminSession::close);
-      Optional<String> refusal = refusal(askToPause(budget));
-      pausing.ifPresent(AdminSession::close);
-      pausing = Optional.empty();
-      if (refusal.filter(why -> !why.contains("already suspended/paused")).isPresent()) {
-        return new Outcome.Failed("PgBouncer: PAUSE: " + refusal.get());
-      }
-      return awaitQuiet(end);
+      AdminSession own = spare.isPresent() ? spare.get() : AdminSession.open(config);
+      spare = Optional.empty();
+      pausing = Optional.of(own);
+      own.tell("\\echo " + BEGUN + "\nPAUSE");
+      return awaitQuiet(own, end);
     } catch (IOException e) {
       return new Outcome.Failed("PgBouncer: PAUSE: " + e.getMessage());
     } finally {
@@ -83,33 +84,29 @@ public final class PoolerConsole implements AutoCloseable {
     }
   }
 
-  private List<String> askToPause(Duration budget) throws IOException, InterruptedException {
-    if (spare.isPresent()) {
-      AdminSession ready = spare.get();
-      spare = Optional.empty();
-      pausing = Optional.of(ready);
-      try {
-        return ready.ask("PAUSE", budget);
-      } catch (IOException e) {
-        if (ready.isOpen()) {
-          throw e;
-        }
+  /**
+   * Its own answer to PAUSE would come only when the last client of a pool in session mode has left
+   * as well; those cannot be held.
+   */
+  private Outcome awaitQuiet(AdminSession own, long end) throws IOException, InterruptedException {
+    int quiet = 0;
+    while (true) {
+      Optional<String> refusal =
+          refusal(own.heard()).filter(why -> !why.contains("already suspended/paused"));
+      if (refusal.isPresent()) {
+        return new Outcome.Failed("PgBouncer: PAUSE: " + refusal.get());
       }
-    }
-    AdminSession fresh = AdminSession.open(config);
-    pausing = Optional.of(fresh);
-    return fresh.ask("PAUSE", budget);
-  }
-
-  /** Somebody paused it before, and its transactions may not have ended yet. */
-  private Outcome awaitQuiet(long end) throws IOException, InterruptedException {
-    while (openTransactions() > 0) {
+      // Looked at twice: the first look may have been quicker than the order.
+      boolean begun = own.heard().contains(BEGUN);
+      quiet = begun && transactions(rows(ask("SHOW SERVERS", LOOK), 16)).isEmpty() ? quiet + 1 : 0;
+      if (quiet == 2) {
+        return new Outcome.Done();
+      }
       if (System.nanoTime() - end > 0) {
-        return new Outcome.Failed("PgBouncer: PAUSE: transactions are open still");
+        return new Outcome.Failed("PgBouncer: PAUSE: a transaction does not end");
       }
       TimeUnit.NANOSECONDS.sleep(GLANCE_NANOS);
     }
-    return new Outcome.Done();
   }
 
   private Outcome undone(Outcome paused) throws InterruptedException {
@@ -177,19 +174,36 @@ public final class PoolerConsole implements AutoCloseable {
         .count();
   }
 
-  /** Who is in a transaction. */
+  /** Who is in a transaction; who has a session of its own is not known to be. */
   public List<Busy> busy() throws InterruptedException {
-    return show("SHOW SERVERS", 16).stream()
-        .flatMap(List::stream)
-        .filter(row -> row.get(3).equals("active"))
-        .map(row -> new Busy(row.get(1), row.get(2), number(row.get(15))))
-        .toList();
+    turn.lockInterruptibly();
+    try {
+      return transactions(rows(ask("SHOW SERVERS", LOOK), 16));
+    } catch (IOException e) {
+      return List.of();
+    } finally {
+      turn.unlock();
+    }
   }
 
-  private long openTransactions() throws IOException, InterruptedException {
-    return rows(ask("SHOW SERVERS", LOOK), 16).stream()
-        .filter(row -> row.get(3).equals("active"))
-        .count();
+  private List<Busy> transactions(List<List<String>> servers)
+      throws IOException, InterruptedException {
+    List<Busy> busy =
+        servers.stream()
+            .filter(row -> row.get(3).equals("active"))
+            .map(row -> new Busy(row.get(1), row.get(2), number(row.get(15))))
+            .toList();
+    if (busy.isEmpty()) {
+      return busy;
+    }
+    Set<String> sessions =
+        rows(ask("SHOW POOLS", LOOK), 5).stream()
+            .filter(row -> row.getLast().equals("session"))
+            .map(row -> row.get(1) + " of " + row.get(0))
+            .collect(Collectors.toSet());
+    return busy.stream()
+        .filter(one -> !sessions.contains(one.user() + " of " + one.database()))
+        .toList();
   }
 
   private boolean isAnswering() throws InterruptedException {
