@@ -168,6 +168,16 @@ final class Surviving {
     if (claims) {
       return Optional.of(view.name() + " is about to lead");
     }
+    // Its term was revoked while it was cut off, and it does not know: others may have commits.
+    Optional<String> later =
+        Standing.isStandbyCluster(view)
+            ? Optional.empty()
+            : view.state()
+                .beginnerOf(view.state().newestRecorded())
+                .filter(beginner -> !beginner.equals(leader));
+    if (later.isPresent()) {
+      return Optional.of(later.get() + " has led after it");
+    }
     return view.store().isCurrent()
         ? view.otherLeader()
             .filter(other -> !other.equals(leader))

@@ -172,6 +172,11 @@ class SurvivingRulesTest {
   void answerFailsafeRefusesWhereSomebodyElseMayLead() {
     Scene primary = new Scene().leading().primary(1, 1000).failsafe("m1", "m2", "m3");
     assertThat(reply(primary, "m2")).isEqualTo(Reply.REFUSED);
+    Scene succeeded = new Scene().storeFails().failsafe("m1", "m2", "m3").history(1, 900, "m3");
+    assertThat(reply(succeeded, "m2"))
+        .as("m3 led after it (seed 22003000)")
+        .isEqualTo(Reply.REFUSED);
+    assertThat(reply(succeeded, "m3")).isEqualTo(Reply.ACCEPTED);
     Scene follower = new Scene().leader("m3", Duration.ofSeconds(1)).failsafe("m1", "m2", "m3");
     assertThat(reply(follower, "m2")).as("m3 leads").isEqualTo(Reply.REFUSED);
     Scene claiming = new Scene().failsafe("m1", "m2").running(new Effect.ExpireLeader("m2", 50));
