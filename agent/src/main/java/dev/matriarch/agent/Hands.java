@@ -52,22 +52,11 @@ final class Hands {
 
   /** What asks the disk may hang in the kernel, and would take a virtual thread's carrier along. */
   private static Thread thread(Order order, Runnable work) {
+    Lane lane = order.effect().lane();
     Thread.Builder builder =
-        switch (order.effect().lane()) {
-          case SERVER, SETTINGS, UPKEEP, PROOF, DISK -> Thread.ofPlatform().daemon();
-          case CLAIM,
-              PUBLISH,
-              NOTES,
-              PEERS,
-              PROBE,
-              CONSENT,
-              PROMISE,
-              ROUTING,
-              POOLER,
-              ANSWERS,
-              PROCESS ->
-              Thread.ofVirtual();
-        };
+        lane.touchesServer() || lane == Lane.PROOF
+            ? Thread.ofPlatform().daemon()
+            : Thread.ofVirtual();
     return builder.name("effect-" + order.id() + "-" + order.effect().kind()).start(work);
   }
 

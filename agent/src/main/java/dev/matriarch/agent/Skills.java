@@ -74,24 +74,7 @@ final class Skills implements Hands.Skill {
   @Override
   public Outcome perform(Effect effect) throws InterruptedException {
     Outcome outcome = dispatch(effect);
-    boolean touchesServer =
-        switch (effect.lane()) {
-          case SERVER, SETTINGS, UPKEEP, DISK -> true;
-          case CLAIM,
-              PUBLISH,
-              NOTES,
-              PEERS,
-              PROBE,
-              CONSENT,
-              PROMISE,
-              ROUTING,
-              POOLER,
-              PROOF,
-              ANSWERS,
-              PROCESS ->
-              false;
-        };
-    if (touchesServer) {
+    if (effect.lane().touchesServer()) {
       // What the effect brought about must be seen before its outcome is judged.
       eye.look();
     }

@@ -33,5 +33,25 @@ public enum Lane {
   /** Answers to operators. */
   ANSWERS,
   /** The agent itself. */
-  PROCESS
+  PROCESS;
+
+  /** What is done here may change the server, which is to be looked at before it is judged. */
+  public boolean touchesServer() {
+    return switch (this) {
+      case SERVER, SETTINGS, UPKEEP, DISK -> true;
+      case CLAIM,
+          PUBLISH,
+          NOTES,
+          PEERS,
+          CONSENT,
+          PROMISE,
+          PROBE,
+          ROUTING,
+          POOLER,
+          PROOF,
+          ANSWERS,
+          PROCESS ->
+          false;
+    };
+  }
 }

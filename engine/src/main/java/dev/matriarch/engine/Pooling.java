@@ -116,7 +116,6 @@ final class Pooling {
         names.add(member.name());
       }
     }
-    names.remove(view.name());
     return names;
   }
 

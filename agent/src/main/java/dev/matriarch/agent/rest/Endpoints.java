@@ -28,7 +28,7 @@ final class Endpoints {
     this.moves = new MoveCalls(source, requests);
     this.actions = new ActionCalls(source, requests.member());
     this.failsafe = new FailsafeCalls(source, requests);
-    this.hold = new HoldCall(source, requests);
+    this.hold = new HoldCall(source, requests.member());
     this.recording = new RecordingCall(source);
     this.lost = new LostCall(source);
     this.roundTrips = new RoundTripCall(source);

@@ -15,11 +15,11 @@ final class HoldCall {
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final AgentStatus.Source source;
-  private final Requests requests;
+  private final MemberRequests member;
 
-  HoldCall(AgentStatus.Source source, Requests requests) {
+  HoldCall(AgentStatus.Source source, MemberRequests member) {
     this.source = source;
-    this.requests = requests;
+    this.member = member;
   }
 
   Answer post(String text) throws InterruptedException {
@@ -34,7 +34,7 @@ final class HoldCall {
     if (!view.pooler().present() || !view.pooler().target().equals(leader)) {
       return Answer.text(200, "no client of " + leader + " is here");
     }
-    requests.member().hold(leader, longest);
+    member.hold(leader, longest);
     if (longest.isZero()) {
       return Answer.text(200, "clients go on");
     }

@@ -3,7 +3,6 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Effect.FromSource.Way;
 import dev.matriarch.engine.Event;
-import dev.matriarch.engine.Lane;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.Order;
@@ -240,28 +239,10 @@ final class Hands {
 
   /** A fresh look at the server comes before the word that something was done to it. */
   private void end(Order order, Outcome outcome) {
-    Lane lane = order.effect().lane();
     member.later(
         world.upTo(500),
         () -> {
-          boolean seen =
-              switch (lane) {
-                case SERVER, SETTINGS, UPKEEP, DISK -> true;
-                case CLAIM,
-                    PUBLISH,
-                    NOTES,
-                    PEERS,
-                    PROBE,
-                    POOLER,
-                    CONSENT,
-                    PROMISE,
-                    ROUTING,
-                    PROOF,
-                    ANSWERS,
-                    PROCESS ->
-                    false;
-              };
-          if (seen) {
+          if (order.effect().lane().touchesServer()) {
             member.lookNow();
           }
           member.deliver(new Event.Ended(order.id(), outcome));

@@ -22,11 +22,10 @@ class SimulationTest {
    * Rules of what hardly ever happens. HONOUR_PROMISE needs a question of a leader without etcd
    * that arrives after the one asked gave up a claim, and before that claim; {@link
    * RevocationSimulationTest} comes to it. BOOTSTRAP_FAILED needs three failures in a row;
-   * UNKNOWN_CLUSTER an etcd that lost its keys while standbys have data, which is rare. MEND_KEYS
-   * needs keys that nobody can read: no model writes any, {@code CorruptKeysTest} does.
+   * UNKNOWN_CLUSTER an etcd that lost its keys while standbys have data, which is rare.
    */
   private static final Set<Rule> RARE =
-      EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER, Rule.MEND_KEYS);
+      EnumSet.of(Rule.HONOUR_PROMISE, Rule.BOOTSTRAP_FAILED, Rule.UNKNOWN_CLUSTER);
 
   @Test
   @Promise({"P104", "P105", "P106", "P109", "P167", "P173", "P175", "P176", "P181", "P182", "P201"})
