@@ -90,12 +90,16 @@ public final class Simulation {
     return report();
   }
 
-  /** How long healing may take: elections, slow recoveries and pauses between tries. */
+  /**
+   * How long healing may take: a recovery that began before it, elections, slow recoveries and
+   * pauses between tries.
+   */
   private Duration bound() {
     return world
         .configurations()
         .longestTtl()
         .multipliedBy(5)
+        .plus(setup.weather().slowestRecovery())
         .plus(setup.weather().recovery().multipliedBy(4))
         .plusSeconds(150);
   }

@@ -78,6 +78,11 @@ public record Weather(
             latency, loss, failures, 1, FAIR.recovery, FAIR.writes, 0, jitter, FAIR.flush, 0));
   }
 
+  /** How long a recovery may take that begins in this weather, even if it calms down meanwhile. */
+  Duration slowestRecovery() {
+    return recovery.multipliedBy((long) Math.ceil(slowness));
+  }
+
   /** The same with nothing lost and nothing failing. */
   Weather calmed() {
     return new Weather(

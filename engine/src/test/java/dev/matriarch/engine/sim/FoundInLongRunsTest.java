@@ -181,4 +181,33 @@ class FoundInLongRunsTest {
               fault(20_000 + later, Kind.AGENT_CRASH, Fault.LEADER, 15_000)));
     }
   }
+
+  /**
+   * A standby's recovery began in the worst weather, went on for minutes after all was mended, and
+   * failed; it ran when the time to come right was nearly over (seed 20010282). The cluster was
+   * well: the time was reckoned from the recoveries alone that begin when all is mended.
+   */
+  @Test
+  @Promise("P104")
+  void aRecoveryThatBeganBeforeAllWasMended() {
+    double failures = 0.3;
+    double slowness = 10;
+    Duration recovery = Duration.ofSeconds(30);
+    Weather weather =
+        new Weather(
+            Weather.FAIR.latency(),
+            0,
+            failures,
+            slowness,
+            recovery,
+            Duration.ofSeconds(1),
+            0,
+            Weather.FAIR.jitter(),
+            Weather.FAIR.flush(),
+            0);
+    Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 3).build();
+    List<Tags> tags = List.of(Tags.NONE, Tags.NONE);
+    List<Fault> faults = List.of(fault(110_000, Kind.SERVER_KILL, 1, 0));
+    holds(30, new Setup(tags, settings, true, weather, faults, Duration.ofMinutes(2)));
+  }
 }
