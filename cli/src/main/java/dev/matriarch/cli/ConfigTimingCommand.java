@@ -89,6 +89,7 @@ final class ConfigTimingCommand implements Callable<Integer> {
     all.put("haproxy downinter", seconds(routing.check().downInterval()));
     all.put("haproxy rise", Integer.toString(routing.check().rise()));
     all.put("haproxy fall", Integer.toString(routing.check().fall()));
+    all.put("haproxy fall in effect", Integer.toString(routing.fall()));
     all.put("haproxy timeout check", seconds(routing.answer()));
     all.put("haproxy timeout connect", seconds(routing.connect()));
     all.put("haproxy retries", Integer.toString(routing.retries()));

@@ -8,13 +8,21 @@ import java.time.Duration;
  * How HAProxy finds a server.
  *
  * @param check how often it asks the agents
+ * @param fall failures in a row that take a server out, in effect: at least those of {@code check},
+ *     and as many as pass while an agent that died is started anew, where the lease leaves time for
+ *     them. Its server goes on meanwhile, and so do its clients
  * @param answer how long an agent may think about its answer. A host that is gone fails its check
- *     by {@code connect}; a busy agent must not cost a primary its sessions
+ *     by {@code connect}; a busy agent, or a frozen one that is about to be replaced, must not cost
+ *     a primary its sessions
  * @param connect how long a server may take to accept a connection
  * @param retries how often a connection is tried again, each at another server
  */
-public record RoutingTiming(HealthCheck check, Duration answer, Duration connect, int retries) {
+public record RoutingTiming(
+    HealthCheck check, int fall, Duration answer, Duration connect, int retries) {
   private static final int RETRIES = 20;
+
+  /** From an agent's death until its successor answers checks: twice what was measured. */
+  private static final Duration RESTART = Duration.ofSeconds(3);
 
   public RoutingTiming {
     requireNonNull(check, "check is null");
@@ -23,19 +31,38 @@ public record RoutingTiming(HealthCheck check, Duration answer, Duration connect
   }
 
   static RoutingTiming of(HealthCheck check, Duration lease, Duration retryTimeout) {
-    return new RoutingTiming(
-        check,
-        Times.least(Times.most(lease.dividedBy(2), Duration.ofSeconds(3)), check.interval()),
+    Duration connect =
         Times.within(
-            retryTimeout.dividedBy(RETRIES), Duration.ofMillis(200), Duration.ofSeconds(1)),
-        RETRIES);
+            retryTimeout.dividedBy(RETRIES), Duration.ofMillis(200), Duration.ofSeconds(1));
+    return new RoutingTiming(
+        check, fall(check, lease, connect), answer(check, lease), connect, RETRIES);
+  }
+
+  private static int fall(HealthCheck check, Duration lease, Duration connect) {
+    int fall = check.fall();
+    while (check.fastInterval().multipliedBy(fall - 1L).compareTo(RESTART) < 0
+        && fallTime(check, fall + 1, connect).compareTo(lease) < 0) {
+      fall++;
+    }
+    return fall;
+  }
+
+  /** The supervisor replaces a frozen agent after a quarter of the lease. */
+  private static Duration answer(HealthCheck check, Duration lease) {
+    Duration frozen = lease.dividedBy(4).plusSeconds(1);
+    Duration most = Times.least(Duration.ofSeconds(3), frozen);
+    return Times.least(Times.most(lease.dividedBy(2), most), check.interval());
   }
 
   /** How long the checks alone take to see that a server is gone, if no agent says so at once. */
   public Duration fallTime() {
+    return fallTime(check, fall, connect);
+  }
+
+  private static Duration fallTime(HealthCheck check, int fall, Duration connect) {
     return check
         .interval()
-        .plus(check.fastInterval().plus(connect).multipliedBy(check.fall() - 1L))
+        .plus(check.fastInterval().plus(connect).multipliedBy(fall - 1L))
         .plus(connect);
   }
 }

@@ -73,6 +73,23 @@ class TimingTest {
   }
 
   @Test
+  @Promise("P171")
+  void checksBearThatAnAgentIsStartedAnew() {
+    for (int rto = 3; rto <= 3600; rto++) {
+      Timing timing = Timing.ofSeconds(rto);
+      RoutingTiming routing = timing.routing();
+      Duration borne = timing.healthCheck().fastInterval().multipliedBy(routing.fall() - 1L);
+      assertThat(routing.fallTime()).as("pg_rto %d", rto).isLessThan(timing.lease());
+      if (rto >= 8) {
+        assertThat(borne).as("pg_rto %d", rto).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
+        assertThat(routing.answer()).isGreaterThan(timing.lease().dividedBy(4));
+      }
+    }
+    assertThat(Timing.ofSeconds(30).routing().fall()).isEqualTo(4);
+    assertThat(Read.seedWith("pg_rto: wide").timing().routing().fall()).isEqualTo(3);
+  }
+
+  @Test
   @Promise({"P125", "P127"})
   void planNormHasItsOwnRow() {
     Timing timing = Read.seedWith("pg_rto: norm").timing();

@@ -129,7 +129,7 @@ final class HaproxyFile {
             http-check send meth OPTIONS uri %s
             http-check expect status 200
             default-server %s
-        %s"""
+        %s%s"""
         .formatted(
             service.nameIn(site.cluster()),
             bind(service.bind(), service.port()),
@@ -137,6 +137,7 @@ final class HaproxyFile {
             service.balance().name().toLowerCase(Locale.ROOT),
             word(service.check()),
             service.options().map(HaproxyFile::oneLine).orElseGet(() -> options(service)),
+            service.options().isPresent() ? "" : patience(),
             servers);
   }
 
@@ -154,6 +155,17 @@ final class HaproxyFile {
             timing.check().rise(),
             timing.check().fall(),
             slowstart);
+  }
+
+  /** A further line, so that the one before it says what the plan says. */
+  private String patience() {
+    return timing.fall() == timing.check().fall()
+        ? ""
+        : """
+              # As long as an agent takes to be started anew: no session of its server is cut for that.
+              default-server fall %d
+          """
+            .formatted(timing.fall());
   }
 
   private String server(ServiceMember member) {

@@ -71,6 +71,19 @@ class HaproxyFileTest {
                 + " on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100");
   }
 
+  /** Its own line: the one before it says what the plan says. What the user wrote stands alone. */
+  @Test
+  @Promise("P171")
+  void checks_bear_that_an_agent_is_started_anew() {
+    assertThat(section(SEED, "listen pg-test-primary")).contains("default-server fall 4");
+    var own =
+        Samples.text("pg-test")
+            + "    pg_services: [{name: own, port: 5499, selector: '[]', options: 'inter 9s'}]\n";
+    assertThat(section(haproxy(own), "listen pg-test-own"))
+        .contains("default-server inter 9s")
+        .doesNotContain("default-server fall 4");
+  }
+
   /** With it the only server would take one connection at a time for its first second. */
   @Test
   void a_new_primary_is_not_started_slowly() {

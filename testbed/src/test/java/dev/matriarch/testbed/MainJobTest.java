@@ -58,7 +58,8 @@ class MainJobTest {
   @Test
   @Promise("P171")
   void agentKilledAndStartedAgain() throws Exception {
-    survives(new Fault.AgentKill(), LONG);
+    Outcome outcome = survives(new Fault.AgentKill(), LONG);
+    assertThat(outcome.writer().errorsByReason()).as("no client notices").isEmpty();
   }
 
   @Test
@@ -117,7 +118,7 @@ class MainJobTest {
     survives(new Fault.Switchover(), Duration.ZERO);
   }
 
-  private void survives(Fault fault, Duration hold) throws SQLException {
+  private Outcome survives(Fault fault, Duration hold) throws SQLException {
     Cluster cluster = product.orElseThrow().cluster();
     Outcome outcome =
         Scenario.of(fault).holding(hold).run(cluster, fault.title() + "-" + runs.incrementAndGet());
@@ -132,5 +133,6 @@ class MainJobTest {
       assertThat(Pgbench.balanced(connection)).as("the books of pgbench").isTrue();
     }
     settled = true;
+    return outcome;
   }
 }
