@@ -276,7 +276,7 @@ public final class Agent {
                   presence,
                   postgres,
                   () -> loop.view().state(),
-                  firstJson,
+                  () -> settings.json().orElse(firstJson),
                   Clock.systemUTC()),
               new ServerHands(
                   postgres,

@@ -82,6 +82,11 @@ final class Reconfiguration implements Consumer<ConfigRecord> {
     begin(dynamic, record.json(), false);
   }
 
+  /** The configuration that etcd told last; empty when it told none yet. */
+  Optional<String> json() {
+    return last.map(Told::json);
+  }
+
   /**
    * The member's own file was read again. The server reads its files too, whatever they say: it may
    * be a certificate that has changed.

@@ -25,11 +25,11 @@ final class StoreHands {
   private final Presence presence;
   private final PostgresServer postgres;
   private final Supplier<ClusterState> state;
-  private final String firstConfig;
+  private final Supplier<String> config;
   private final InstantSource wallClock;
 
   /**
-   * @param firstConfig the dynamic configuration of a new cluster, as JSON
+   * @param config the dynamic configuration as last known, as JSON: etcd gets it where it has none
    */
   StoreHands(
       String self,
@@ -37,19 +37,19 @@ final class StoreHands {
       Presence presence,
       PostgresServer postgres,
       Supplier<ClusterState> state,
-      String firstConfig,
+      Supplier<String> config,
       InstantSource wallClock) {
     this.self = requireNonNull(self, "self is null");
     this.store = requireNonNull(store, "store is null");
     this.presence = requireNonNull(presence, "presence is null");
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.state = requireNonNull(state, "state is null");
-    this.firstConfig = requireNonNull(firstConfig, "firstConfig is null");
+    this.config = requireNonNull(config, "config is null");
     this.wallClock = requireNonNull(wallClock, "wallClock is null");
   }
 
   Outcome finishInitialize(Effect.FinishInitialize finish) throws InterruptedException {
-    return outcome(store.finishInitialize(self, finish.systemIdentifier(), firstConfig));
+    return outcome(store.finishInitialize(self, finish.systemIdentifier(), config.get()));
   }
 
   Outcome expire(Effect.ExpireLeader expire) throws InterruptedException {

@@ -139,9 +139,22 @@ final class Leading {
   }
 
   private static Verdict promote(View view, Instant now) {
-    return view.leads(now) && view.server().isRunningStandby() && !Standing.isStandbyCluster(view)
-        ? when(view, now, "this member holds the leader key", new Effect.Promote(beyond(view)))
-        : PASS;
+    if (!view.leads(now) || !view.server().isRunningStandby() || Standing.isStandbyCluster(view)) {
+      return PASS;
+    }
+    return mayBeRevoked(view, now)
+        ? waiting("for its lease to be renewed: its term may have been revoked")
+        : when(view, now, "this member holds the leader key", new Effect.Promote(beyond(view)));
+  }
+
+  /**
+   * Silent for so long that another may have been promoted without waiting for its lease: a second
+   * timeline of that number could acknowledge nothing, but would be in the way.
+   */
+  private static boolean mayBeRevoked(View view, Instant now) {
+    return view.settings().revokes()
+        && view.lease() instanceof Lease.Held held
+        && !now.isBefore(held.renewedAt().plus(view.settings().suspicion()));
   }
 
   /**

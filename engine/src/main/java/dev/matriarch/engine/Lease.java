@@ -22,11 +22,27 @@ public sealed interface Lease {
    * @param renewedAt monotonic time just before the last successful renewal was sent
    * @param revision the key's modification revision after it
    * @param terms what that renewal is worth
+   * @param deadline when its holder must have stopped writing, should nothing renew it
    */
-  record Held(Instant renewedAt, long revision, LeaseTerms terms) implements Lease {
+  record Held(Instant renewedAt, long revision, LeaseTerms terms, Instant deadline)
+      implements Lease {
     public Held {
       requireNonNull(renewedAt, "renewedAt is null");
       requireNonNull(terms, "terms is null");
+      requireNonNull(deadline, "deadline is null");
+    }
+
+    public Held(Instant renewedAt, long revision, LeaseTerms terms) {
+      this(renewedAt, revision, terms, terms.deadline(renewedAt));
+    }
+
+    /**
+     * As the configuration says since {@code at}. Whatever shortens the lease in etcd is sent after
+     * that: counted from the last renewal, a primary would be stopped that has done nothing wrong.
+     */
+    Held by(LeaseTerms configured, Instant at) {
+      Instant then = configured.deadline(at);
+      return then.isBefore(deadline) ? new Held(renewedAt, revision, terms, then) : this;
     }
   }
 }

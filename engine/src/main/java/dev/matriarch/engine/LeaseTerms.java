@@ -34,12 +34,6 @@ public record LeaseTerms(Duration lease, Duration renewal, Duration margin, Dura
     return new LeaseTerms(lease, within(longest, LEAST_RENEWAL, renewal), margin, patience);
   }
 
-  /** The one of two that ends sooner. */
-  LeaseTerms orShorter(LeaseTerms other) {
-    boolean sooner = other.lease.minus(other.margin).compareTo(lease.minus(margin)) < 0;
-    return sooner ? other : this;
-  }
-
   /** When a primary must have stopped that sent its last successful renewal at {@code sentAt}. */
   public Instant deadline(Instant sentAt) {
     return sentAt.plus(lease).minus(margin);

@@ -167,7 +167,7 @@ public record View(
       case Lease.None none -> Optional.of(spared).filter(Instant.MIN::isBefore);
       case Lease.GivenUp gone -> Optional.empty();
       case Lease.Held held -> {
-        Instant renewed = held.terms().orShorter(settings.lease()).deadline(held.renewedAt());
+        Instant renewed = held.deadline();
         yield Optional.of(spared.isAfter(renewed) ? spared : renewed);
       }
     };
@@ -175,9 +175,7 @@ public record View(
 
   /** A leader lives on what its members promised, or this member's own promise to one binds. */
   public boolean isFailsafeActive(Instant now) {
-    boolean renewed =
-        lease instanceof Lease.Held held
-            && now.isBefore(settings.lease().deadline(held.renewedAt()));
+    boolean renewed = lease instanceof Lease.Held held && now.isBefore(held.deadline());
     boolean outlives =
         !(lease instanceof Lease.Held held) || failsafe.acceptedAt().isAfter(held.renewedAt());
     boolean spared = leads(now) && outlives && now.isBefore(failsafe.until());
@@ -200,7 +198,7 @@ public record View(
       case Event.Tick tick -> this;
       case Event.StoreRead read -> read(read.state(), now);
       case Event.StoreFailed failed -> with(store.failing(failed.reason()));
-      case Event.SettingsChanged changed -> changed(changed.settings());
+      case Event.SettingsChanged changed -> changed(changed.settings(), now);
       case Event.ServerSeen seen -> with(seen.server(), now);
       case Event.LeaseRenewed renewed -> renewed(renewed, now);
       case Event.LeaseLost lost -> with(new Lease.None());
@@ -238,8 +236,12 @@ public record View(
     return releases ? next.with(failsafe.released(now)) : next;
   }
 
-  private View changed(Settings newer) {
-    return toBuilder().settings(newer).store(store.whenLeaseIs(newer.lease().lease())).build();
+  private View changed(Settings newer, Instant now) {
+    return toBuilder()
+        .settings(newer)
+        .store(store.whenLeaseIs(newer.lease().lease()))
+        .lease(lease instanceof Lease.Held held ? held.by(newer.lease(), now) : lease)
+        .build();
   }
 
   private View scheduleWithdrawn() {
@@ -298,7 +300,9 @@ public record View(
     // it.
     boolean again = lease instanceof Lease.Held && !leads(now);
     return toBuilder()
-        .lease(new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms()))
+        .lease(
+            new Lease.Held(renewed.sentAt(), renewed.revision(), renewed.terms())
+                .by(settings.lease(), renewed.sentAt()))
         .outSince(again ? now : outSince)
         .build();
   }

@@ -200,6 +200,12 @@ class CorruptKeysTest {
     assertThat(scene.by(Rule.HOLD)).as("where all can be read").isEmpty();
   }
 
+  @Test
+  void mendKeysBringsADeletedConfigurationBack() {
+    Scene scene = new Scene().configDeleted().leading().primary(1, 1000);
+    assertThat(scene.by(Rule.MEND_KEYS)).containsExactly(new Effect.FinishInitialize(Scene.CLUSTER));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"config", "failover", "failsafe", "revoke"})
   void mendKeysLeavesTheOthersAlone(String key) {

@@ -70,6 +70,40 @@ class LeadingTest {
     assertThat(new Scene().leading().by(Rule.PROMOTE)).containsExactly(new Effect.Promote());
   }
 
+  /** It had been silent for so long that another was promoted meanwhile (seed 20002535). */
+  @Test
+  void promoteWaitsForARenewalWhereItsTermMayHaveBeenRevoked() {
+    Duration suspicion = Settings.DEFAULT.suspicion();
+    assertThat(revocable(suspicion).by(Rule.PROMOTE)).isEmpty();
+    assertThat(revocable(suspicion).reason()).contains("may have been revoked");
+    assertThat(revocable(suspicion.minusMillis(1)).by(Rule.PROMOTE))
+        .containsExactly(new Effect.Promote());
+  }
+
+  private static Scene revocable(Duration silent) {
+    return new Scene().leading(silent).standby(1, 1000).synchrony(Mode.QUORUM, true, 1);
+  }
+
+  /**
+   * It may have renewed its lease longer ago than the new one lasts, and has done nothing wrong.
+   */
+  @Test
+  void aShorterLeaseCountsFromTheTimeAtWhichTheConfigurationSaysSo() {
+    View before = new Scene().leading(Duration.ofSeconds(4)).primary(1, 1000).view();
+    Settings shorter =
+        Settings.DEFAULT.toBuilder()
+            .ttl(Duration.ofSeconds(3))
+            .loopWait(Duration.ofSeconds(1))
+            .build();
+    Event changed = new Event.SettingsChanged(shorter);
+    assertThat(new Engine(Engine.course(), List.of()).decide(before, changed, Scene.NOW).rule())
+        .isEqualTo(Rule.HOLD);
+    View after = before.after(changed, Scene.NOW);
+    assertThat(after.deadline()).contains(shorter.lease().deadline(Scene.NOW));
+    View back = after.after(new Event.SettingsChanged(Settings.DEFAULT), Scene.NOW.plusSeconds(1));
+    assertThat(back.deadline()).as("etcd may have the shorter one").isEqualTo(after.deadline());
+  }
+
   @Test
   @Promise("P169")
   void restartWhereItStopped() {

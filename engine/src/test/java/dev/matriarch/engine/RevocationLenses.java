@@ -207,7 +207,7 @@ final class RevocationLenses {
             seen.sync(),
             List.of(),
             StatusRecord.NONE,
-            Optional.empty(),
+            Optional.of(new ConfigRecord(1, "{}")),
             FailsafeRecord.NONE,
             seen.revocation());
     Sighting sighting =

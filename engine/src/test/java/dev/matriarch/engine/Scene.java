@@ -37,6 +37,7 @@ final class Scene {
   private SyncState sync = SyncState.NONE;
   private List<TimelineSwitch> history = List.of();
   private StatusRecord status = StatusRecord.NONE;
+  private Optional<ConfigRecord> config = Optional.of(new ConfigRecord(2, "{}"));
   private boolean known = true;
   private String trouble = "";
   private Optional<Instant> vacantSince = Optional.empty();
@@ -287,6 +288,11 @@ final class Scene {
 
   Scene sync(String leader, int quorum, String... voters) {
     sync = new SyncState(40, leader, quorum, new TreeSet<>(Set.of(voters)));
+    return this;
+  }
+
+  Scene configDeleted() {
+    config = Optional.empty();
     return this;
   }
 
@@ -650,7 +656,7 @@ final class Scene {
             sync,
             history,
             status,
-            Optional.empty(),
+            config,
             failsafe,
             revocation);
     Optional<Sighting> sighting =

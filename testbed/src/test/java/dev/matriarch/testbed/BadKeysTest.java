@@ -99,7 +99,9 @@ class BadKeysTest {
     assertThat(cluster.key("history")).startsWith("[");
     assertThat(cluster.key("status")).startsWith("{\"optime\":");
 
-    cluster.putKey("config", config);
+    cluster.deleteKey("config");
+    Await.until(
+        "the configuration is there again", SOON, () -> cluster.key("config").equals(config));
     // Who was started after all this can still take over.
     cluster.replicas().forEach(this::startAnew);
     Await.until("a whole cluster again", SOON, cluster::isWhole, cluster::logs);

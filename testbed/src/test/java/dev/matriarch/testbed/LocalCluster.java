@@ -330,6 +330,12 @@ final class LocalCluster implements AutoCloseable {
         .orThrow();
   }
 
+  void deleteKey(String key) {
+    Shell.run(
+            "etcdctl", "--endpoints=127.0.0.1:" + etcdPort, "del", "/service/" + SCOPE + "/" + key)
+        .orThrow();
+  }
+
   /** Raises or ends etcd's alarm that its database is full: until then it takes no write. */
   void alarm(String action) {
     Shell.run(

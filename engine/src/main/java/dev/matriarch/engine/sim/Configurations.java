@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** The dynamic configurations that operators wrote, by the number that etcd holds for each. */
 final class Configurations {
+  /** What etcd holds before an operator has written anything. */
+  static final String FIRST = "0";
+
   private final List<Settings> all = new ArrayList<>();
 
   Configurations(Settings first) {

@@ -196,9 +196,7 @@ final class Invariants {
 
   /** A server takes writes from here on. */
   void leads(ServerModel server) {
-    boolean deposed =
-        world.store().state().leadership() instanceof Leadership.Held held
-            && !held.name().equals(server.name());
+    boolean deposed = !world.store().lastLeader().equals(server.name());
     // One that was deposed, and does not know yet, is judged should it acknowledge anything; so is
     // one that comes up with what it made itself when another's data was recorded.
     if (!deposed && server.isRecorded()) {

@@ -63,6 +63,7 @@ final class Store {
 
   private ClusterState state = ClusterState.EMPTY;
   private Leadership leadership = state.leadership();
+  private String lastLeader = "";
   private Initialization initialization = state.initialization();
   private final SortedMap<String, Member> members = new TreeMap<>();
   private Optional<MoveRequest> request = Optional.empty();
@@ -252,8 +253,14 @@ final class Store {
     leaderTtl = ttl;
     extendLeaderLease();
     leadership = new Leadership.Held(member, nextRevision());
+    lastLeader = member;
     commit();
     return new Claimed(lease, state.revision(), "");
+  }
+
+  /** Who holds the leader key, or held it last; empty before the first. */
+  String lastLeader() {
+    return lastLeader;
   }
 
   private void extendLeaderLease() {
@@ -336,6 +343,9 @@ final class Store {
     }
     initialization = new Initialization.Done(systemIdentifier);
     junk.remove("initialize");
+    if (config.isEmpty()) {
+      config = Optional.of(new ConfigRecord(nextRevision(), Configurations.FIRST));
+    }
     return commit();
   }
 
