@@ -126,7 +126,9 @@ public enum Rule {
 
   PROVE_COMMIT(821, "A running member proves now and then that it can still commit."),
   KEEP_RESERVE(822, "A member with room keeps a file in reserve, to be given up when it is full."),
-  MEND_KEYS(823, "The leader writes again what it knows of keys that cannot be read, and a deleted configuration.");
+  MEND_KEYS(
+      823,
+      "The leader writes again what it knows of keys that cannot be read, and a deleted configuration.");
 
   private final int number;
   private final String sentence;

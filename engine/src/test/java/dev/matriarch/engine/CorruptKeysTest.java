@@ -203,7 +203,8 @@ class CorruptKeysTest {
   @Test
   void mendKeysBringsADeletedConfigurationBack() {
     Scene scene = new Scene().configDeleted().leading().primary(1, 1000);
-    assertThat(scene.by(Rule.MEND_KEYS)).containsExactly(new Effect.FinishInitialize(Scene.CLUSTER));
+    assertThat(scene.by(Rule.MEND_KEYS))
+        .containsExactly(new Effect.FinishInitialize(Scene.CLUSTER));
   }
 
   @ParameterizedTest
