@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TimingTest {
@@ -27,6 +28,33 @@ class TimingTest {
         .isEqualTo(
             new HealthCheck(
                 Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(5), 3, 3));
+  }
+
+  /** Where no agent is there to tell HAProxy: three checks to fall, three fast ones to rise. */
+  @Test
+  @Promise("P155")
+  void checksAloneFindAFailureWithinNineSecondsAndAReturnWithinThree() {
+    RoutingTiming routing = Timing.ofSeconds(30).routing();
+    HealthCheck check = routing.check();
+    assertThat(check.interval().multipliedBy(check.fall())).hasSeconds(9);
+    assertThat(routing.fallTime()).isLessThanOrEqualTo(Duration.ofSeconds(9));
+    assertThat(check.fastInterval().multipliedBy(check.rise())).hasSeconds(3);
+  }
+
+  /** The reference installation's figure, as a bound: what a year of bad luck may cost. */
+  @Test
+  @Promise("P112")
+  void fiveNinesOutlastTenLostPrimariesAYear() {
+    Duration allowed = Duration.ofDays(365).dividedBy(100_000);
+    List<Outage> lost =
+        Outages.of(Timing.ofSeconds(30), ASYNCHRONOUS).stream()
+            .filter(outage -> Set.of("node crash", "primary isolated").contains(outage.failure()))
+            .toList();
+    assertThat(lost)
+        .hasSize(2)
+        .allSatisfy(
+            outage ->
+                assertThat(outage.worst().orElseThrow().multipliedBy(10)).isLessThan(allowed));
   }
 
   @Test
