@@ -23,6 +23,9 @@ final class SlotHands {
   private static final Logger LOG = LoggerFactory.getLogger(SlotHands.class);
   private static final Duration ONE_SLOT = Duration.ofSeconds(10);
 
+  /** The leader may be gone, and what else is set here waits, even for a promotion. */
+  private static final Duration QUESTION = Duration.ofSeconds(1);
+
   private final PostgresServer postgres;
 
   SlotHands(PostgresServer postgres) {
@@ -41,7 +44,7 @@ final class SlotHands {
     }
     if (!work.prove().isEmpty() && leader.isPresent()) {
       Upstream at = leader.get();
-      attempt(troubles, () -> postgres.proveSlots(at, at.slot().orElse(""), ONE_SLOT));
+      attempt(troubles, () -> postgres.proveSlots(at, at.slot().orElse(""), QUESTION));
     }
     return troubles.isEmpty()
         ? new Outcome.Done()

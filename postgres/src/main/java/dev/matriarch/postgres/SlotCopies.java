@@ -1,6 +1,7 @@
 package dev.matriarch.postgres;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ final class SlotCopies {
       "SELECT slot_name, catalog_xmin FROM pg_replication_slots WHERE slot_type = 'logical'"
           + " AND catalog_xmin IS NOT NULL AND slot_name = ANY (string_to_array(?, ','))";
 
+  /** In a slot's state file: behind four numbers and the 64 bytes of its name. */
+  private static final int DATABASE = 4 * Integer.BYTES + 64;
+
   private final ServerParts parts;
   private final Lifecycle lifecycle;
   private final Slots slots;
@@ -64,12 +68,22 @@ final class SlotCopies {
 
   private List<String> onDisk() {
     List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder())) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder(), this::isLogical)) {
       folders.forEach(each -> names.add(each.getFileName().toString()));
     } catch (IOException e) {
       throw new PostgresException.FileFailed(folder(), "look into it", e);
     }
     return names;
+  }
+
+  /** Its state names a database; one that cannot be read counts as logical. */
+  private boolean isLogical(Path slot) {
+    try {
+      byte[] state = Files.readAllBytes(slot.resolve("state"));
+      return state.length < DATABASE + 4 || ByteBuffer.wrap(state).getInt(DATABASE) != 0;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private Path folder() {
@@ -140,7 +154,7 @@ final class SlotCopies {
         floor.isPresent()
             && slot.catalogXmin().isPresent()
             && isAtLeast(slot.catalogXmin().get(), floor.get());
-    if (slot.logical().isEmpty() || reached) {
+    if (reached) {
       unproven.remove(slot.name());
     }
   }

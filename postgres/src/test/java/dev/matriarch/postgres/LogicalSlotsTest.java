@@ -107,12 +107,13 @@ class LogicalSlotsTest {
   @Test
   void slotsOfAFormerPrimaryAreUnprovenAsAStandby() {
     PostgresServer one = logicalPrimary();
+    one.createPhysicalSlot("of_no_catalog", SHORT);
     assertThat(one.unprovenSlots()).isEmpty();
     one.stop(StopMode.FAST, LONG);
     one.awaitGone(LONG);
     one.start(new ServerRole.Detached(), LONG);
     assertThat(one.unprovenSlots()).containsExactly("feed");
     one.dropSlot("feed", SHORT);
-    assertThat(running(one).slots()).isEmpty();
+    assertThat(running(one).slots()).extracting(Slot::name).containsExactly("of_no_catalog");
   }
 }
