@@ -77,6 +77,7 @@ final class PgParameters {
       pg_libs | C | text | 'pg_stat_statements, auto_explain' | yes | Libraries that PostgreSQL loads when it starts.
       pg_delay | I | duration | 0 | no | How far a standby cluster's leader stays behind on purpose.
       pg_checksum | C | flag | true | yes | Whether data pages carry checksums.
+      pg_wal_segsize | C | one of 1 2 4 8 16 32 64 128 256 512 1024 | 16 | yes | Megabytes of a WAL segment, for good: a promotion copies one, so clients wait less with 4; with few, an archive gets many files.
       pg_pwd_enc | C | one of scram-sha-256 md5 | scram-sha-256 | yes | How passwords are stored.
       pg_encoding | C | text | UTF8 | yes | Encoding of new databases.
       pg_locale | C | text | C | yes | Locale of new databases.

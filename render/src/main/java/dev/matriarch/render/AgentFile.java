@@ -134,6 +134,9 @@ final class AgentFile {
     if (settings.flag("pg_checksum")) {
       options.add("data-checksums");
     }
+    if (!settings.text("pg_wal_segsize").equals("16")) {
+      options.add(ordered("wal-segsize", settings.text("pg_wal_segsize")));
+    }
     return options;
   }
 

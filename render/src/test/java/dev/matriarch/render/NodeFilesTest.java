@@ -3,6 +3,7 @@ package dev.matriarch.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.matriarch.inventory.Address;
 import dev.matriarch.promises.Promise;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,22 @@ class NodeFilesTest {
 
   private static YamlFile agent(String inventory, String address, boolean shared) {
     return YamlFile.read(Samples.content(Samples.files(inventory, address, shared), "patroni.yml"));
+  }
+
+  @Test
+  void a_cluster_is_made_with_the_segments_that_are_asked_for() {
+    String small =
+        Samples.text("pg-test")
+            .replace("pg_cluster: pg-test", "pg_cluster: pg-test\n    pg_wal_segsize: 4");
+    assertThat(agentFile(small)).containsPattern("wal-segsize: [\"']?4");
+    assertThat(agentFile(Samples.text("pg-test"))).doesNotContain("wal-segsize");
+  }
+
+  private static String agentFile(String inventory) {
+    return Samples.content(
+        NodeFiles.of(
+            Samples.inventory(inventory), Address.of("10.10.10.11"), Samples.layout(false)),
+        "patroni.yml");
   }
 
   private static Map<String, Object> dcs(String inventory, String address, boolean shared) {
