@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster that runs on hosts of a {@link Network}: one {@code matriarch node run} in each, below
- * a folder of its own. A further host, part of no fault, is for clients.
+ * A cluster that runs on hosts of a {@link Network}: one node of a {@link Stack} in each, such as a
+ * {@code matriarch node run}, below a folder of its own. A further host, part of no fault, is for
+ * clients.
  */
 public final class Cluster implements AutoCloseable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
@@ -76,6 +77,11 @@ public final class Cluster implements AutoCloseable {
   /** What it was made from. */
   public ClusterPlan plan() {
     return plan;
+  }
+
+  /** The inventory's file. */
+  Path inventory() {
+    return inventory;
   }
 
   /** The hosts of the instances. */
@@ -145,20 +151,7 @@ public final class Cluster implements AutoCloseable {
   public synchronized void start(Host host) {
     Proc running = nodes.get(host);
     if (running == null || !running.alive()) {
-      nodes.put(
-          host,
-          host.start(
-              "node",
-              Launch.of(
-                  plan.launcher().toString(),
-                  "node",
-                  "run",
-                  "--inventory",
-                  inventory.toString(),
-                  "--node",
-                  host.address(),
-                  "--root",
-                  folder(host).toString())));
+      nodes.put(host, host.start("node", plan.stack().node(this, host)));
     }
   }
 
@@ -174,7 +167,10 @@ public final class Cluster implements AutoCloseable {
 
   /** Runs the {@code matriarch} command on a host, against this inventory. */
   public String matriarch(Host host, String verb, String... arguments) {
-    List<String> line = new ArrayList<>(List.of(plan.launcher().toString(), verb));
+    if (!(plan.stack() instanceof Stack.Ours ours)) {
+      throw new TestbedException("`matriarch " + verb + "` is not for this stack");
+    }
+    List<String> line = new ArrayList<>(List.of(ours.launcher().toString(), verb));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--inventory", inventory.toString()));
     return host.run(Launch.of(line));

@@ -14,7 +14,7 @@ import java.util.List;
  * @param addresses the hosts of its instances, in the order in which they are started
  * @param arbiters hosts that run a member of etcd and nothing else
  * @param application a login of the inventory that may create tables in its database
- * @param launcher the {@code matriarch} command
+ * @param stack what runs on them
  */
 public record ClusterPlan(
     String cluster,
@@ -22,7 +22,7 @@ public record ClusterPlan(
     List<String> addresses,
     List<String> arbiters,
     Login application,
-    Path launcher) {
+    Stack stack) {
   private static final String NETWORK = "10.10.10.1";
 
   /** Validates and freezes. */
@@ -32,7 +32,7 @@ public record ClusterPlan(
     addresses = List.copyOf(addresses);
     arbiters = List.copyOf(arbiters);
     requireNonNull(application, "application is null");
-    launcher = launcher.toAbsolutePath();
+    requireNonNull(stack, "stack is null");
   }
 
   /**
@@ -67,7 +67,13 @@ public record ClusterPlan(
       text.append("    ").append(line).append('\n');
     }
     Login application = new Login("app", "app", "app-of-the-testbed");
-    return new ClusterPlan("pg-test", text.toString(), addresses, List.of(), application, launcher);
+    return new ClusterPlan(
+        "pg-test", text.toString(), addresses, List.of(), application, new Stack.Ours(launcher));
+  }
+
+  /** The same hosts and users with another stack, which may know nothing of the variables. */
+  public ClusterPlan on(Stack another) {
+    return new ClusterPlan(cluster, inventory, addresses, arbiters, application, another);
   }
 
   /**
@@ -75,7 +81,7 @@ public record ClusterPlan(
    */
   public ClusterPlan withEtcdOn(String address) {
     return new ClusterPlan(
-        cluster, inventory + etcd(List.of(address)), addresses, arbiters, application, launcher);
+        cluster, inventory + etcd(List.of(address)), addresses, arbiters, application, stack);
   }
 
   /** The same, with a member of etcd on every instance's host and on one more, the arbiter. */
@@ -84,7 +90,7 @@ public record ClusterPlan(
     List<String> all = new ArrayList<>(addresses);
     all.add(arbiter);
     return new ClusterPlan(
-        cluster, inventory + etcd(all), addresses, List.of(arbiter), application, launcher);
+        cluster, inventory + etcd(all), addresses, List.of(arbiter), application, stack);
   }
 
   private static String etcd(List<String> members) {

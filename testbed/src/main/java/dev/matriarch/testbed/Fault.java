@@ -74,7 +74,7 @@ public sealed interface Fault {
     }
   }
 
-  /** SIGKILL to the agent of the primary; its supervisor starts another. */
+  /** SIGKILL to the agent of the primary; healing starts another where no supervisor does. */
   record AgentKill() implements Fault {
     @Override
     public Expected expected() {
@@ -83,7 +83,9 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      return FaultTools.kill(cluster.primary(), Role.AGENT);
+      Host host = cluster.primary();
+      FaultTools.kill(host, Role.AGENT);
+      return () -> cluster.plan().stack().startAgent(cluster, host);
     }
   }
 
@@ -242,6 +244,33 @@ public sealed interface Fault {
     }
   }
 
+  /** The etcd member that leads the others is killed, and again whenever somebody starts it. */
+  record EtcdLeaderKill() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      Host leader = EtcdLeader.of(cluster).orElseThrow(() -> new TestbedException("no etcd leads"));
+      return FaultTools.keepDown(Role.ETCD, leader);
+    }
+  }
+
+  /** Power cut on a standby's host; healing boots it. */
+  record ReplicaCrash() implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(Writes.GO_ON, Leader.SAME);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.crash(cluster, cluster.replicas().getFirst());
+    }
+  }
+
   /** SIGKILL to the postmaster of a standby. */
   record ReplicaKill() implements Fault {
     @Override
@@ -264,14 +293,7 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      String candidate = cluster.instance(cluster.replicas().getFirst());
-      cluster.matriarch(
-          cluster.client(),
-          "switchover",
-          cluster.plan().cluster(),
-          "--candidate",
-          candidate,
-          "--yes");
+      cluster.plan().stack().switchover(cluster, cluster.replicas().getFirst());
       return () -> {};
     }
   }
@@ -285,7 +307,7 @@ public sealed interface Fault {
 
     @Override
     public Applied apply(Cluster cluster) {
-      cluster.matriarch(cluster.client(), "restart", cluster.plan().cluster(), "--yes");
+      cluster.plan().stack().restart(cluster);
       return () -> {};
     }
   }

@@ -6,7 +6,7 @@ import java.util.List;
 public enum Role {
   /** The postmaster, not its children. */
   POSTMASTER,
-  /** The Java process that holds the lease and drives PostgreSQL. */
+  /** The process that holds the lease and drives PostgreSQL: ours in Java, or Debian's patroni. */
   AGENT,
   /** The small parent that {@code matriarch node run} becomes: starts again what died. */
   NODE,
@@ -25,7 +25,9 @@ public enum Role {
     return switch (this) {
       // Children overwrite their arguments with "postgres: ..." in one piece.
       case POSTMASTER -> program.equals("postgres") || program.equals("postmaster");
-      case AGENT -> program.equals("java") && arguments.contains("agent");
+      case AGENT ->
+          (program.equals("java") && arguments.contains("agent"))
+              || arguments.contains("/usr/bin/patroni");
       case NODE -> arguments.stream().anyMatch(argument -> argument.endsWith("/bin/supervise"));
       case ETCD -> program.equals("etcd");
       case HAPROXY -> program.equals("haproxy");

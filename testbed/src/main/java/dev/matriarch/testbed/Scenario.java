@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param writesBack how long writes may stay away, from the fault or, where they may stop, from its
  *     healing
  * @param settle how long the cluster may take to heal in the end
- * @param rate pgbench's transactions a second
+ * @param rate pgbench's transactions a second; 0 for no pgbench
  */
 public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration settle, int rate) {
   private static final int ENOUGH = 50;
@@ -39,15 +39,25 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
     return new Scenario(fault, newHold, writesBack, settle, rate);
   }
 
-  /** Makes what the clients need; once per cluster. */
+  /** The same with the numbered clients as the only load, and so long to come back and settle. */
+  public Scenario alone(Duration patience) {
+    return new Scenario(fault, hold, patience, patience, 0);
+  }
+
+  /** Makes what all clients need; once per cluster. */
   public static void prepare(Cluster cluster) {
+    prepareAlone(cluster);
+    Pgbench.initialise(cluster, 10);
+  }
+
+  /** The same without pgbench's tables. */
+  public static void prepareAlone(Cluster cluster) {
     try (Connection connection = cluster.connectToPrimary()) {
       NumberedWriter.prepare(connection);
       WriterWatch.prepare(connection);
     } catch (SQLException e) {
       throw new TestbedException("cannot make the tables: " + e.getMessage(), e);
     }
-    Pgbench.initialise(cluster, 10);
   }
 
   /** Runs it. Leaves the cluster settled, or throws with what it looked like. */
@@ -73,7 +83,7 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
                 PACE,
                 cluster.client().threads(),
                 ticker);
-        Pgbench load = Pgbench.start(cluster, cluster.replicas().getLast(), rate)) {
+        Load load = load(cluster)) {
       requireNonNull(load);
       awaitWrites(cluster, writer, ENOUGH, settle);
       long struck = ticker.nanos();
@@ -95,6 +105,16 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
           judge(cluster, writer),
           trouble);
     }
+  }
+
+  /** What runs beside the numbered clients. */
+  private interface Load extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Load load(Cluster cluster) {
+    return rate == 0 ? () -> {} : Pgbench.start(cluster, cluster.replicas().getLast(), rate)::close;
   }
 
   private Optional<String> strike(

@@ -291,7 +291,7 @@ class OperatorsViewTest {
   }
 
   private Shell.Result run(String verb, List<String> words) {
-    List<String> line = new ArrayList<>(List.of(cluster.plan().launcher().toString(), verb));
+    List<String> line = new ArrayList<>(List.of(Product.launcher().toString(), verb));
     line.addAll(words);
     return cluster.client().run(Launch.of(line), SOON);
   }

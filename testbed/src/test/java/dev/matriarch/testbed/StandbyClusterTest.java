@@ -41,7 +41,12 @@ class StandbyClusterTest {
         """
             .formatted(name, hosts);
     return new ClusterPlan(
-        name, inventory, List.of(addresses), List.of(), APPLICATION, Product.launcher());
+        name,
+        inventory,
+        List.of(addresses),
+        List.of(),
+        APPLICATION,
+        new Stack.Ours(Product.launcher()));
   }
 
   private static String sql(Cluster cluster, Host host, String statement) {
