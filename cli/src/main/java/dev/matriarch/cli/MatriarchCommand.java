@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       NodeCommand.class,
       AgentCommand.class,
+      BenchCommand.class,
       TestCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
