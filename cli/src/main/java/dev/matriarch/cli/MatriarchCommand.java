@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       SimulateCommand.class,
       ConfigCommand.class,
+      ServiceCommand.class,
       NodeCommand.class,
       AgentCommand.class,
       BenchCommand.class,

@@ -2,7 +2,7 @@ package dev.matriarch.fleet;
 
 import static java.util.Objects.requireNonNull;
 
-/** What came of asking an agent. */
+/** What came of asking an agent, or HAProxy. */
 public sealed interface AgentAnswer {
 
   /** It answered. */

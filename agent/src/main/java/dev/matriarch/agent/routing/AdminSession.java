@@ -42,9 +42,11 @@ final class AdminSession implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(
                 "psql",
-                "-XqAtw",
+                "-XqAw",
                 "-F",
                 "\t",
+                "-P",
+                "footer=off",
                 "-h",
                 config.socketDir().toString(),
                 "-p",
@@ -75,8 +77,8 @@ final class AdminSession implements AutoCloseable {
   }
 
   /**
-   * The lines that answer a command, fields separated by tabs; a refusal is one that begins with
-   * {@code ERROR}.
+   * The lines that answer a command, fields separated by tabs, their names first; a refusal is one
+   * that begins with {@code ERROR}.
    *
    * @throws IOException if no whole answer came within the budget. The session is of no use then
    */

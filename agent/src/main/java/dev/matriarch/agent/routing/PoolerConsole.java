@@ -6,8 +6,6 @@ import dev.matriarch.agent.config.MatriarchConfig.PoolerConfig;
 import dev.matriarch.engine.Outcome;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,7 +96,10 @@ public final class PoolerConsole implements AutoCloseable {
       }
       // Looked at twice: the first look may have been quicker than the order.
       boolean begun = own.heard().contains(BEGUN);
-      quiet = begun && transactions(rows(ask("SHOW SERVERS", LOOK), 16)).isEmpty() ? quiet + 1 : 0;
+      quiet =
+          begun && transactions(ConsoleTable.rows(ask("SHOW SERVERS", LOOK))).isEmpty()
+              ? quiet + 1
+              : 0;
       if (quiet == 2) {
         return new Outcome.Done();
       }
@@ -136,12 +137,12 @@ public final class PoolerConsole implements AutoCloseable {
 
   /** Where it sends its clients; empty when it does not answer. */
   public Optional<List<Target>> targets() throws InterruptedException {
-    return show("SHOW DATABASES", 3)
+    return show("SHOW DATABASES")
         .map(
             rows ->
                 rows.stream()
-                    .filter(row -> !row.getFirst().equals("pgbouncer"))
-                    .map(row -> new Target(row.get(0), row.get(1), number(row.get(2))))
+                    .filter(row -> !row.text("name").equals("pgbouncer"))
+                    .map(row -> new Target(row.text("name"), row.text("host"), row.number("port")))
                     .toList());
   }
 
@@ -168,9 +169,9 @@ public final class PoolerConsole implements AutoCloseable {
 
   /** How many clients it has; 0 when it does not answer. */
   public long clients() throws InterruptedException {
-    return show("SHOW CLIENTS", 3).stream()
+    return show("SHOW CLIENTS").stream()
         .flatMap(List::stream)
-        .filter(row -> !row.get(2).equals("pgbouncer"))
+        .filter(row -> !row.text("database").equals("pgbouncer"))
         .count();
   }
 
@@ -178,7 +179,7 @@ public final class PoolerConsole implements AutoCloseable {
   public List<Busy> busy() throws InterruptedException {
     turn.lockInterruptibly();
     try {
-      return transactions(rows(ask("SHOW SERVERS", LOOK), 16));
+      return transactions(ConsoleTable.rows(ask("SHOW SERVERS", LOOK)));
     } catch (IOException e) {
       return List.of();
     } finally {
@@ -186,20 +187,20 @@ public final class PoolerConsole implements AutoCloseable {
     }
   }
 
-  private List<Busy> transactions(List<List<String>> servers)
+  private List<Busy> transactions(List<ConsoleTable.Row> servers)
       throws IOException, InterruptedException {
     List<Busy> busy =
         servers.stream()
-            .filter(row -> row.get(3).equals("active"))
-            .map(row -> new Busy(row.get(1), row.get(2), number(row.get(15))))
+            .filter(row -> row.text("state").equals("active"))
+            .map(row -> new Busy(row.text("user"), row.text("database"), row.number("remote_pid")))
             .toList();
     if (busy.isEmpty()) {
       return busy;
     }
     Set<String> sessions =
-        rows(ask("SHOW POOLS", LOOK), 5).stream()
-            .filter(row -> row.getLast().equals("session"))
-            .map(row -> row.get(1) + " of " + row.get(0))
+        ConsoleTable.rows(ask("SHOW POOLS", LOOK)).stream()
+            .filter(row -> row.text("pool_mode").equals("session"))
+            .map(row -> row.text("user") + " of " + row.text("database"))
             .collect(Collectors.toSet());
     return busy.stream()
         .filter(one -> !sessions.contains(one.user() + " of " + one.database()))
@@ -210,35 +211,16 @@ public final class PoolerConsole implements AutoCloseable {
     return targets().isPresent();
   }
 
-  private static int number(String text) {
-    try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
-  private Optional<List<List<String>>> show(String command, int least) throws InterruptedException {
+  private Optional<List<ConsoleTable.Row>> show(String command) throws InterruptedException {
     turn.lockInterruptibly();
     try {
       List<String> lines = ask(command, LOOK);
-      return refusal(lines).isPresent() ? Optional.empty() : Optional.of(rows(lines, least));
+      return refusal(lines).isPresent() ? Optional.empty() : Optional.of(ConsoleTable.rows(lines));
     } catch (IOException e) {
       return Optional.empty();
     } finally {
       turn.unlock();
     }
-  }
-
-  private static List<List<String>> rows(List<String> lines, int least) {
-    List<List<String>> rows = new ArrayList<>();
-    for (String line : lines) {
-      List<String> fields = Arrays.asList(line.split("\t", -1));
-      if (fields.size() >= least) {
-        rows.add(fields);
-      }
-    }
-    return rows;
   }
 
   private static Optional<String> refusal(List<String> lines) {

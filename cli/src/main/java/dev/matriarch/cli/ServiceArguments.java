@@ -1,0 +1,52 @@
+package dev.matriarch.cli;
+
+import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Service;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every verb takes that is about services. */
+final class ServiceArguments {
+  @Mixin private ClusterArguments clusters;
+
+  @Option(
+      names = {"-s", "--service"},
+      paramLabel = "NAME",
+      description = "only this service, such as primary")
+  private String name;
+
+  /** The clusters that are meant, as declared; nobody is asked. */
+  List<Cluster> clusters(Surroundings surroundings) {
+    return clusters.declared(surroundings);
+  }
+
+  /** The services of a cluster that are meant. */
+  List<Service> services(Cluster cluster) {
+    if (name == null) {
+      return cluster.services();
+    }
+    return List.of(
+        cluster
+            .service(name)
+            .orElseThrow(
+                () ->
+                    new Refused(
+                        "%s has no service %s; there is %s"
+                            .formatted(
+                                cluster.name(),
+                                name,
+                                cluster.services().stream()
+                                    .map(Service::name)
+                                    .collect(Collectors.joining(", "))))));
+  }
+
+  /** Refuses a cluster whose services nobody offers. */
+  static void requireHosts(Cluster cluster, boolean offered) {
+    if (!offered) {
+      throw new Refused(
+          cluster.name() + ": no host runs HAProxy; its services need haproxy_enabled: true");
+    }
+  }
+}
