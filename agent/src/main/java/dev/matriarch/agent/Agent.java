@@ -52,6 +52,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -148,6 +149,11 @@ public final class Agent {
         .build();
   }
 
+  /** As the file says that was read last. */
+  private Map<String, MatriarchConfig.MemberAddress> members() {
+    return reloading.config().matriarch().map(MatriarchConfig::members).orElse(Map.of());
+  }
+
   private Optional<PoolerHands.Local> pooler(MatriarchConfig matriarch) {
     return matriarch
         .pooler()
@@ -158,10 +164,10 @@ public final class Agent {
               return new PoolerHands.Local(
                   console,
                   file,
-                  new PoolerEye(console, file, matriarch.members(), config.name(), loop),
+                  new PoolerEye(console, file, this::members, config.name(), loop),
                   found.socketDir(),
                   config.name(),
-                  matriarch.members());
+                  this::members);
             });
   }
 
@@ -262,6 +268,8 @@ public final class Agent {
               loop::view,
               () -> told.tell(new Callback(Callback.Kind.ON_RELOAD, role())));
       storeEye.onConfig(settings);
+      Optional<Router> router =
+          config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new);
       Optional<PoolerHands.Local> pooler = config.matriarch().flatMap(this::pooler);
       Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =
@@ -293,7 +301,7 @@ public final class Agent {
               serverEye,
               probe,
               directory,
-              config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new),
+              router,
               new PoolerHands(pooler, postgres, new HoldPoll(probe, config.name()), directory),
               operators,
               this::terms,
@@ -308,7 +316,7 @@ public final class Agent {
               new Face(serverEye, new RoundTrips(client, probe, loop::view)),
               requests)) {
         LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
-        reloading.serve(new Reloading.Parts(parts, settings, told, probe, rest));
+        reloading.serve(new Reloading.Parts(parts, settings, told, probe, rest, router));
         run(store, storeEye, serverEye, presence, skills);
       }
       lease.close();

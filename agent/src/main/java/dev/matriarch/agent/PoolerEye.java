@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Watches the pooler on this host, and tells the loop when it is another than before. */
 final class PoolerEye {
@@ -18,23 +19,23 @@ final class PoolerEye {
 
   private final PoolerConsole console;
   private final PoolerFile file;
-  private final Map<String, MemberAddress> members;
+  private final Supplier<Map<String, MemberAddress>> members;
   private final String self;
   private final Inbox inbox;
   private Optional<Pooler> told = Optional.empty();
 
   /**
-   * @param members where the servers of all members are
+   * @param members where the servers of all members are; they may become more while it runs
    */
   PoolerEye(
       PoolerConsole console,
       PoolerFile file,
-      Map<String, MemberAddress> members,
+      Supplier<Map<String, MemberAddress>> members,
       String self,
       Inbox inbox) {
     this.console = requireNonNull(console, "console is null");
     this.file = requireNonNull(file, "file is null");
-    this.members = Map.copyOf(members);
+    this.members = requireNonNull(members, "members is null");
     this.self = requireNonNull(self, "self is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
@@ -71,7 +72,7 @@ final class PoolerEye {
   }
 
   private String member(PoolerConsole.Target target) {
-    return members.entrySet().stream()
+    return members.get().entrySet().stream()
         .filter(entry -> !entry.getKey().equals(self))
         .filter(entry -> entry.getValue().ip().equals(target.host()))
         .filter(entry -> entry.getValue().port() == target.port())

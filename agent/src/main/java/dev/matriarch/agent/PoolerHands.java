@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Lets pooled clients wait and go on. The loop gives it one effect at a time. */
@@ -30,7 +31,7 @@ final class PoolerHands {
    * The pooler on this host.
    *
    * @param ownHost where it finds this member's server, as its file names it
-   * @param members where the servers of all members are
+   * @param members where the servers of all members are; they may become more while it runs
    */
   record Local(
       PoolerConsole console,
@@ -38,14 +39,14 @@ final class PoolerHands {
       PoolerEye eye,
       Path ownHost,
       String self,
-      Map<String, MemberAddress> members) {
+      Supplier<Map<String, MemberAddress>> members) {
     Local {
       requireNonNull(console, "console is null");
       requireNonNull(file, "file is null");
       requireNonNull(eye, "eye is null");
       requireNonNull(ownHost, "ownHost is null");
       requireNonNull(self, "self is null");
-      members = Map.copyOf(members);
+      requireNonNull(members, "members is null");
     }
   }
 
@@ -195,12 +196,13 @@ final class PoolerHands {
 
   /** Its file is read again only where that says something new. */
   private Outcome retarget(Local pooler, String target) throws IOException, InterruptedException {
-    Optional<MemberAddress> address = Optional.ofNullable(pooler.members().get(target));
+    Map<String, MemberAddress> members = pooler.members().get();
+    Optional<MemberAddress> address = Optional.ofNullable(members.get(target));
     if (!target.isEmpty() && address.isEmpty()) {
       return new Outcome.Failed(target + " has no address in the agent's file");
     }
     String host = target.isEmpty() ? pooler.ownHost().toString() : address.get().ip();
-    int port = target.isEmpty() ? pooler.members().get(pooler.self()).port() : address.get().port();
+    int port = target.isEmpty() ? members.get(pooler.self()).port() : address.get().port();
     boolean there =
         pooler
             .console()

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.AgentConfig;
 import dev.matriarch.agent.config.ConfigResult;
+import dev.matriarch.agent.config.MatriarchConfig;
 import dev.matriarch.agent.config.RestConfig.Tls;
 import dev.matriarch.agent.log.LogSetup;
 import dev.matriarch.agent.rest.PeerProbe;
 import dev.matriarch.agent.rest.RestServer;
+import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.Callbacks;
 import dev.matriarch.engine.Event;
 import dev.matriarch.inventory.Problem;
@@ -38,13 +40,15 @@ final class Reloading {
       Reconfiguration settings,
       Callbacks callbacks,
       PeerProbe probe,
-      RestServer rest) {
+      RestServer rest,
+      Optional<Router> router) {
     Parts {
       requireNonNull(server, "server is null");
       requireNonNull(settings, "settings is null");
       requireNonNull(callbacks, "callbacks is null");
       requireNonNull(probe, "probe is null");
       requireNonNull(rest, "rest is null");
+      requireNonNull(router, "router is null");
     }
   }
 
@@ -102,6 +106,9 @@ final class Reloading {
 
   private static void apply(Parts all, AgentConfig next) {
     all.callbacks().reload(next.postgres().callbacks());
+    all.router()
+        .ifPresent(
+            router -> next.matriarch().flatMap(MatriarchConfig::haproxy).ifPresent(router::reload));
     all.settings().reload(new ServerParts(next, all.server().spec()));
     try {
       all.rest().reload(next.rest());
@@ -143,7 +150,8 @@ final class Reloading {
         c -> c.postgres().methodOrder());
     note(changed, "postgresql.basebackup", before, next, c -> c.postgres().basebackup());
     note(changed, "watchdog", before, next, AgentConfig::watchdog);
-    note(changed, "matriarch", before, next, AgentConfig::matriarch);
+    note(
+        changed, "matriarch", before, next, c -> c.matriarch().map(MatriarchConfig::withoutRoutes));
     return List.copyOf(changed);
   }
 

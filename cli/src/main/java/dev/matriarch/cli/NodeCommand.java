@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "node",
     description = "Run or look after one node.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {NodeRunCommand.class, NodeRemoveCommand.class})
+    subcommands = {NodeRunCommand.class, NodeReloadCommand.class, NodeRemoveCommand.class})
 final class NodeCommand {}

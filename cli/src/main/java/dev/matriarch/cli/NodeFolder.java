@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,23 @@ final class NodeFolder {
     } catch (IOException e) {
       throw new Refused(
           "%s: cannot write there as %s: %s"
+              .formatted(layout.root(), OperatingSystem.user(), sentence(e)));
+    }
+  }
+
+  /** Those that are not there yet, or with another content or mode. */
+  List<NodeFile> different(List<NodeFile> files) {
+    try {
+      List<NodeFile> different = new ArrayList<>();
+      for (NodeFile file : files) {
+        if (!isSame(file.path(), file, file.content().getBytes(StandardCharsets.UTF_8))) {
+          different.add(file);
+        }
+      }
+      return different;
+    } catch (IOException e) {
+      throw new Refused(
+          "%s: cannot be read as %s: %s"
               .formatted(layout.root(), OperatingSystem.user(), sentence(e)));
     }
   }

@@ -22,6 +22,11 @@ final class NodeRunCommand implements Callable<Integer> {
   public Integer call() {
     Address address = node.address();
     Path folder = node.folder(surroundings);
+    if (new SupervisedNode(address, folder).isRunning()) {
+      throw new Refused(
+          "%s: already runs; after a change of the inventory use: matriarch node reload"
+              .formatted(folder));
+    }
     Installation here = new Installation(surroundings.home());
     Installation used = here.readableByAll(folder.resolveSibling("lib"));
     NodeSetup setup = new NodeSetup(node.inventory(surroundings), address, used, folder);

@@ -67,7 +67,8 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     }
   }
 
-  private List<NodeFile> files(Layout layout) {
+  /** What would be written there. */
+  List<NodeFile> files(Layout layout) {
     try {
       return NodeFiles.of(inventory, address, layout);
     } catch (RenderException e) {

@@ -44,7 +44,7 @@ final class ServiceShowCommand implements Callable<Integer> {
         List<ServiceEntry> here =
             entries.stream().filter(e -> e.service().equals(service)).toList();
         data.add(data(cluster, service, here, members));
-        text.append(table(service, here, members).render(title(cluster, service)));
+        text.append(table(here, members).render(title(cluster, service)));
       }
     }
     output.print(new Answer(data, text.toString()), surroundings.out());
@@ -70,8 +70,7 @@ final class ServiceShowCommand implements Callable<Integer> {
     };
   }
 
-  private TextTable table(
-      Service service, List<ServiceEntry> entries, Map<String, MemberWord> members) {
+  private TextTable table(List<ServiceEntry> entries, Map<String, MemberWord> members) {
     TextTable table =
         new TextTable(
             Palette.of(surroundings),

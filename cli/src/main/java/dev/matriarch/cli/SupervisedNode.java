@@ -55,6 +55,11 @@ record SupervisedNode(Address address, Path folder) {
     }
   }
 
+  /** Sends a signal to a service that runs. */
+  void signal(String name, String service) {
+    serviceProcess(service).ifPresent(pid -> signal(name, pid));
+  }
+
   /** Asks the agent to stop PostgreSQL while every node's etcd still answers. */
   void stopAgent() {
     supervisor().ifPresent(pid -> signal("USR1", pid));
@@ -92,7 +97,8 @@ record SupervisedNode(Address address, Path folder) {
     return services().stream().anyMatch(s -> s.name().equals("agent") && s.pid().isPresent());
   }
 
-  private OptionalLong serviceProcess(String name) {
+  /** The process of a service; empty when it does not run. */
+  OptionalLong serviceProcess(String name) {
     OptionalLong pid = firstNumber(folder.resolve("run").resolve(name + ".pid"));
     return pid.isPresent() && belongsHere(pid.getAsLong()) ? pid : OptionalLong.empty();
   }

@@ -4,6 +4,7 @@ import dev.matriarch.inventory.RoutingTiming;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceMember;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +23,15 @@ final class HaproxyFile {
   static final String NAME = "haproxy.cfg";
   static final String SOCKET = "haproxy.sock";
 
+  /** Of the process that keeps the others: it takes new settings, and knows who still serves. */
+  static final String MASTER_SOCKET = "haproxy.ctl";
+
+  /** Where a reload leaves to its successor which servers are up. */
+  static final String STATE = "haproxy.state";
+
+  /** As HAProxy wants it to begin; nothing else stands there but while it is reloaded. */
+  private static final String NO_STATE = "1\n";
+
   /** Paths that at most one member of a cluster answers with 200. */
   private static final Set<String> ONE_ANSWERS =
       Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
@@ -34,9 +44,23 @@ final class HaproxyFile {
     this.timing = site.cluster().timing().routing();
   }
 
-  static NodeFile of(Site site) {
-    return new NodeFile(
-        site.layout().conf(NAME), NodeFile.Mode.SECRET, new HaproxyFile(site).text());
+  static List<NodeFile> of(Site site) {
+    var layout = site.layout();
+    return List.of(
+        new NodeFile(layout.run(STATE), NodeFile.Mode.PLAIN, NO_STATE),
+        new NodeFile(layout.conf(NAME), NodeFile.Mode.SECRET, new HaproxyFile(site).text()));
+  }
+
+  /** How it is started: a master that can be told to read its file again, and a worker. */
+  static List<String> command(Layout layout) {
+    return List.of(
+        layout.programs().haproxy().toString(),
+        "-W",
+        "-db",
+        "-S",
+        layout.run(MASTER_SOCKET) + ",mode,600",
+        "-f",
+        layout.conf(NAME).toString());
   }
 
   private String text() {
@@ -55,16 +79,22 @@ final class HaproxyFile {
             nbthread %d
             # A server counts as up until its first check: have all of them at once.
             max-spread-checks 50ms
+            # ... unless the process before it, at a reload, has left what it knows:
+            server-state-file %s
             stats socket %s mode 600 level admin expose-fd listeners
             stats timeout 1h
         """
-        .formatted(site.layout().sharedHost() ? 1 : 4, site.layout().run(SOCKET));
+        .formatted(
+            site.layout().sharedHost() ? 1 : 4,
+            site.layout().run(STATE),
+            site.layout().run(SOCKET));
   }
 
   private String defaults() {
     return """
         defaults
             log global
+            load-server-state-from-file global
             mode tcp
             option tcplog
             option dontlog-normal

@@ -21,7 +21,7 @@ import java.util.Map;
  * run_dir, heartbeat, deadline_file     paths
  * recording    {dir}                   where decisions are kept; max_mb (16), max_days (7)
  * lease_guard  {mode: auto|off, address, ports}        the kernel lease
- * haproxy      {socket, backends: [{name, service, check, dest, servers, backups}]}
+ * haproxy      {socket, master, backends: [{name, service, check, dest, servers, backups}]}
  * pgbouncer    {socket_dir, port, admin_user, admin_password, ini}
  * users        [{name, password, roles, pgbouncer, login, superuser, createdb, createrole, inherit,
  *              replication, bypassrls, connlimit, expire_in, expire_at}]  in order of creation; those
@@ -81,6 +81,8 @@ final class MatriarchSection {
     return ordered(
         "socket",
         site.layout().run(HaproxyFile.SOCKET).toString(),
+        "master",
+        site.layout().run(HaproxyFile.MASTER_SOCKET).toString(),
         "backends",
         site.cluster().services().stream().map(this::backend).toList());
   }

@@ -37,7 +37,7 @@ public final class NodeFiles {
             files.addAll(PgbouncerFiles.of(s, accounts));
           }
           if (haproxyEnabled(s)) {
-            files.add(HaproxyFile.of(s));
+            files.addAll(HaproxyFile.of(s));
           }
         });
     var manifest = manifest(node, site, layout);
@@ -95,8 +95,7 @@ public final class NodeFiles {
             services.add(plain("pgbouncer", programs.pgbouncer().toString(), ini));
           }
           if (haproxyEnabled(s)) {
-            var cfg = layout.conf(HaproxyFile.NAME).toString();
-            services.add(plain("haproxy", programs.haproxy().toString(), "-db", "-f", cfg));
+            services.add(plain("haproxy", HaproxyFile.command(layout).toArray(String[]::new)));
           }
         });
     return new ServicesManifest(settings(site, layout), services);

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  */
 final class PgbouncerFiles {
   static final String INI = "pgbouncer.ini";
-  private static final String USERS = "userlist.txt";
-  private static final String HBA = "pgb_hba.conf";
+  static final String USERS = "userlist.txt";
+  static final String HBA = "pgb_hba.conf";
 
   private PgbouncerFiles() {}
 

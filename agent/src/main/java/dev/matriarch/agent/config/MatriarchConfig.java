@@ -58,10 +58,16 @@ public record MatriarchConfig(
     }
   }
 
-  /** The local HAProxy. */
-  public record HaproxyConfig(Path socket, List<BackendEntry> backends) {
+  /**
+   * The local HAProxy.
+   *
+   * @param socket of the process that takes connections now
+   * @param master socket of the process that keeps it and those before it; empty for none
+   */
+  public record HaproxyConfig(Path socket, Optional<Path> master, List<BackendEntry> backends) {
     public HaproxyConfig {
       requireNonNull(socket, "socket is null");
+      requireNonNull(master, "master is null");
       backends = List.copyOf(backends);
     }
   }
@@ -156,5 +162,25 @@ public record MatriarchConfig(
     databases = List.copyOf(databases);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     requireNonNull(recording, "recording is null");
+  }
+
+  /** All but whom the services and pools lead to. */
+  public MatriarchConfig withoutRoutes() {
+    return new MatriarchConfig(
+        cluster,
+        instance,
+        seq,
+        ip,
+        role,
+        runDir,
+        heartbeat,
+        deadlineFile,
+        guard,
+        Optional.empty(),
+        pooler,
+        users,
+        databases,
+        Map.of(),
+        recording);
   }
 }

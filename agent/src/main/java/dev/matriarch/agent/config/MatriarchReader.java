@@ -91,7 +91,8 @@ final class MatriarchReader {
               backend.text("dest", "").equals("pgbouncer")));
       backend.done();
     }
-    HaproxyConfig config = new HaproxyConfig(path(haproxy, "socket"), backends);
+    HaproxyConfig config =
+        new HaproxyConfig(path(haproxy, "socket"), haproxy.absolutePath("master"), backends);
     haproxy.done();
     return config;
   }

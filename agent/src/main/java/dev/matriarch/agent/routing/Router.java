@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Sends the local HAProxy's clients where the engine says. Thread-safe.
@@ -31,15 +34,16 @@ public final class Router {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
 
-  private final RuntimeSocket socket;
-  private final HaproxyConfig config;
+  private static final String END = "shutdown sessions server ";
+
+  private HaproxyConfig config;
+  private Optional<Routing> last = Optional.empty();
 
   /** Whom this agent, or the one before it, may have drained. */
   private SortedSet<String> drained;
 
   public Router(HaproxyConfig config) {
     this.config = requireNonNull(config, "config is null");
-    this.socket = new RuntimeSocket(config.socket());
     this.drained = new TreeSet<>();
     config.backends().forEach(backend -> drained.addAll(backend.servers()));
   }
@@ -50,6 +54,8 @@ public final class Router {
    * checks anyway.
    */
   public synchronized Outcome apply(Routing routing) {
+    last = Optional.of(routing);
+    RuntimeSocket socket = new RuntimeSocket(config.socket());
     List<String> commands = commands(config.backends(), routing, drained);
     long end = System.nanoTime() + BUDGET.toNanos();
     List<String> complaints = new ArrayList<>();
@@ -63,12 +69,40 @@ public final class Router {
         return new Outcome.Failed("HAProxy at " + config.socket() + ": " + e.getMessage());
       }
     }
+    endFormerSessions(commands, end).ifPresent(complaints::add);
     if (complaints.isEmpty()) {
       drained = routing.keepers();
     }
     return complaints.isEmpty()
         ? new Outcome.Done()
         : new Outcome.Failed("HAProxy at " + config.socket() + ": " + complaints.getFirst());
+  }
+
+  /**
+   * Goes by other services from now on, those that HAProxy has just been reloaded with, and tells
+   * it again what it was told before: only this agent knew it.
+   */
+  public synchronized void reload(HaproxyConfig next) {
+    config = requireNonNull(next, "next is null");
+    last.ifPresent(this::apply);
+  }
+
+  private Optional<String> endFormerSessions(List<String> commands, long end) {
+    Set<String> gone =
+        commands.stream()
+            .filter(command -> command.startsWith(END))
+            .map(command -> command.substring(END.length()))
+            .collect(Collectors.toSet());
+    if (gone.isEmpty() || config.master().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      new FormerWorkers(config.master().get())
+          .endSessions(gone, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("sessions from before its reload: " + e.getMessage());
+    }
   }
 
   /** All that comes up first, so that no service is without a server in between. */
@@ -100,7 +134,7 @@ public final class Router {
             down.add("set server " + place + " health down");
             // Said by itself too: the option on-marked-down may have been configured away, and a
             // session on a former primary would hang.
-            down.add("shutdown sessions server " + place);
+            down.add(END + place);
           }
           case AS_CHECKED -> {}
         }

@@ -15,15 +15,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** HAProxy's runtime socket: one connection for one line of commands, within a budget. */
+/**
+ * A command socket of HAProxy, of a process that serves or of the master that keeps it: one
+ * connection for one line of commands, within a budget.
+ */
 final class RuntimeSocket {
-  private static final int ANSWER_LIMIT = 1 << 20;
+  private static final int ANSWER_LIMIT = 1 << 24;
   private static final long CONNECT_RETRY_NANOS = 2_000_000;
 
   private final Path path;
+  private final boolean patient;
 
-  RuntimeSocket(Path path) {
+  private RuntimeSocket(Path path, boolean patient) {
     this.path = requireNonNull(path, "path is null");
+    this.patient = patient;
+  }
+
+  /** Of the process that serves. */
+  RuntimeSocket(Path path) {
+    this(path, false);
+  }
+
+  /** Of the master, which begins itself anew now and then, and does not listen for that moment. */
+  static RuntimeSocket ofMaster(Path path) {
+    return new RuntimeSocket(path, true);
   }
 
   /** Sends commands, which HAProxy does in their order, and returns all that it says. */
@@ -38,6 +53,8 @@ final class RuntimeSocket {
           await(selector, end);
         }
       }
+      // The master would wait for more.
+      channel.shutdownOutput();
       key.interestOps(SelectionKey.OP_READ);
       ByteBuffer answer = ByteBuffer.allocate(8192);
       while (true) {
@@ -75,7 +92,7 @@ final class RuntimeSocket {
       } catch (IOException e) {
         channel.close();
         // A full queue of connections says so at once; everything else is final.
-        if (!String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
+        if (!patient && !String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
           throw e;
         }
       }

@@ -2,6 +2,7 @@ package dev.matriarch.agent.routing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.matriarch.agent.config.MatriarchConfig.BackendEntry;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +23,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,9 +63,11 @@ class RouterHaproxyTest {
             folder.resolve("haproxy.cfg"),
             """
             global
-              stats socket %s mode 600 level admin
+              server-state-file %s
+              stats socket %s mode 600 level admin expose-fd listeners
               max-spread-checks 50ms
             defaults
+              load-server-state-from-file global
               mode tcp
               timeout connect 1s
               timeout client 1m
@@ -72,9 +79,17 @@ class RouterHaproxyTest {
               http-check expect status 200
               default-server inter 300ms fastinter 100ms downinter 300ms rise 3 fall 3 on-marked-down shutdown-sessions
             %s"""
-                .formatted(socket, port, servers));
+                .formatted(folder.resolve("state"), socket, port, servers));
+    Files.writeString(folder.resolve("state"), "1\n");
     haproxy =
-        new ProcessBuilder("haproxy", "-f", file.toString())
+        new ProcessBuilder(
+                "haproxy",
+                "-W",
+                "-db",
+                "-S",
+                folder.resolve("m") + ",mode,600",
+                "-f",
+                file.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
@@ -82,6 +97,7 @@ class RouterHaproxyTest {
         new Router(
             new HaproxyConfig(
                 socket,
+                Optional.of(folder.resolve("m")),
                 List.of(
                     new BackendEntry("x", "x", "/primary", List.of("a", "b"), List.of(), true))));
     awaitFirstChecks(socket);
@@ -211,12 +227,69 @@ class RouterHaproxyTest {
     assertThat(answer()).isEqualTo("a");
   }
 
+  /** It neither checks servers any more nor takes orders about them. */
+  @Test
+  void endsTheSessionsThatAReloadLeftToAnOldProcess() throws Exception {
+    Socket old = connected();
+    assertThat(old.getInputStream().read()).isEqualTo('a');
+    proxy().reload(Duration.ofSeconds(10));
+    assertThat(answer()).isEqualTo("a");
+
+    old.setSoTimeout(200);
+    assertThat(route("a")).isEqualTo(new Outcome.Done());
+    assertThatThrownBy(old.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+
+    old.setSoTimeout(5000);
+    assertThat(route("b")).isEqualTo(new Outcome.Done());
+    assertThat(old.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void aReloadForgetsNothingAndCostsNobodyAConnection() throws Exception {
+    verdicts.put("a", 503);
+    verdicts.put("b", 200);
+    assertThat(route("b")).isEqualTo(new Outcome.Done());
+    AtomicBoolean enough = new AtomicBoolean();
+    Set<String> answers = ConcurrentHashMap.newKeySet();
+    Thread client =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!enough.get()) {
+                    answers.add(answer());
+                  }
+                });
+    for (int i = 0; i < 3; i++) {
+      proxy().reload(Duration.ofSeconds(10));
+    }
+    enough.set(true);
+    client.join();
+    assertThat(answers).containsExactly("b");
+    assertThat(folder.resolve("state")).hasContent("1");
+  }
+
+  @Test
+  void aFileThatCannotBeUsedChangesNothing() throws Exception {
+    Path file = folder.resolve("haproxy.cfg");
+    Files.writeString(file, Files.readString(file) + "\nnonsense\n");
+    assertThatThrownBy(() -> proxy().reload(Duration.ofSeconds(10)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("goes on as before");
+    assertThat(answer()).isEqualTo("a");
+  }
+
+  private ProxyReload proxy() {
+    return new ProxyReload(
+        haproxy.pid(), folder.resolve("s"), folder.resolve("m"), folder.resolve("state"));
+  }
+
   @Test
   void saysWhatHaproxyDoesNotKnow() {
     Router other =
         new Router(
             new HaproxyConfig(
                 folder.resolve("s"),
+                Optional.empty(),
                 List.of(new BackendEntry("y", "y", "/primary", List.of("a"), List.of(), true))));
 
     assertThat(other.apply(Routing.NONE).toString()).contains("No such backend");

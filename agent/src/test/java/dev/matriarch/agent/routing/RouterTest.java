@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,8 @@ class RouterTest {
   @Test
   void saysThatHaproxyIsAway() throws IOException {
     Path socket = folder.resolve("s");
-    Router router = new Router(new HaproxyConfig(socket, List.of(backend("/primary"))));
+    Router router =
+        new Router(new HaproxyConfig(socket, Optional.empty(), List.of(backend("/primary"))));
 
     assertThat(router.apply(ROUTING)).isInstanceOf(Outcome.Failed.class);
     try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
