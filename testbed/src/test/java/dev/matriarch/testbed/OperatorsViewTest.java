@@ -102,7 +102,7 @@ class OperatorsViewTest {
 
     configure("{\"pause\":true}");
     awaitReadiness("\"ready\":false", "\"condition\":\"not_paused\"");
-    stopServer(lagging);
+    Agents.stopServer(cluster, lagging);
     awaitReadiness("\"condition\":\"not_paused\"", missing("running", lagging));
     configure("{\"pause\":null}");
     cluster.awaitSettled(SOON);
@@ -163,6 +163,12 @@ class OperatorsViewTest {
     Shell.Result replay = run("replay", folders);
     assertThat(replay.exitCode()).as(replay.output()).isZero();
     assertThat(replay.output()).containsPattern("[1-9]\\d+ decisions, 0 come out otherwise");
+  }
+
+  @Test
+  @Promise({"P10", "P52", "P174"})
+  void theServicesAreToldCheckedAndChangedWhileTheyAreUsed() {
+    new ServiceTour(product).walk();
   }
 
   /** Only who led last has the last rows; it comes back last, and is waited for. */
@@ -261,19 +267,6 @@ class OperatorsViewTest {
       throw new UncheckedIOException(e);
     }
     host.signal(Role.AGENT, Signal.HUP);
-  }
-
-  private void stopServer(Host host) {
-    Launch stop =
-        Launch.of(
-                "/usr/lib/postgresql/15/bin/pg_ctl",
-                "-D",
-                cluster.folder(host).resolve("pg/data").toString(),
-                "-m",
-                "fast",
-                "stop")
-            .as("postgres");
-    host.run(stop, SOON).orThrow();
   }
 
   private String sql(Host host, String statement) {
