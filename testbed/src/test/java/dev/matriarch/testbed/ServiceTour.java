@@ -118,7 +118,7 @@ final class ServiceTour {
 
   private Shell.Result service(String verb, String... arguments) {
     List<String> line =
-        new ArrayList<>(List.of(cluster.plan().launcher().toString(), "service", verb, "pg-test"));
+        new ArrayList<>(List.of(Product.launcher().toString(), "service", verb, "pg-test"));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--inventory", inventory.toString()));
     return cluster.client().run(Launch.of(line), SOON);
@@ -127,7 +127,7 @@ final class ServiceTour {
   private String reload(Host host) {
     return host.run(
             Launch.of(
-                cluster.plan().launcher().toString(),
+                Product.launcher().toString(),
                 "node",
                 "reload",
                 "--inventory",
