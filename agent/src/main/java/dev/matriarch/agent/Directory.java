@@ -3,6 +3,7 @@ package dev.matriarch.agent;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.Member;
 import dev.matriarch.engine.SlotNames;
 import dev.matriarch.engine.Source;
@@ -89,6 +90,13 @@ record Directory(
       }
     }
     return "";
+  }
+
+  /** Of the cluster's data, as recorded in etcd; empty until it is. */
+  String systemIdentifier() {
+    return state.get().initialization() instanceof Initialization.Done cluster
+        ? cluster.systemIdentifier()
+        : "";
   }
 
   Optional<String> apiUrl(String member) {

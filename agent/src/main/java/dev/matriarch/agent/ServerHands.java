@@ -288,7 +288,7 @@ final class ServerHands {
         from.source(),
         upstream -> {
           // Asked before anything is lost: without a source the old data is better than none.
-          postgres.identify(upstream, SETTING);
+          postgres.requireCluster(upstream, directory.systemIdentifier(), SETTING);
           fill(() -> data.copy(upstream, from.plain() ? DataHands.PLAIN : List.of()));
           postgres.start(standbyOf(upstream), REPLAY);
         });

@@ -25,6 +25,15 @@ final class FailoverCommand implements Callable<Integer> {
       description = "who leads next")
   private String candidate;
 
+  @Option(
+      names = "--lost",
+      paramLabel = "MEMBER",
+      defaultValue = "",
+      description =
+          "who led in a pause and surely runs no more; unless it is said here, nobody leads before"
+              + " that member answers. If it does run, there are two primaries")
+  private String lost;
+
   FailoverCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -34,6 +43,6 @@ final class FailoverCommand implements Callable<Integer> {
     if (candidate.isBlank()) {
       throw new ParameterException(spec.commandLine(), "--candidate: names no member");
     }
-    return move.run(surroundings, new MoveWish.Failover(candidate));
+    return move.run(surroundings, new MoveWish.Failover(candidate, lost));
   }
 }

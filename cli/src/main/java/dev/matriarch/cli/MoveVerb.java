@@ -42,12 +42,15 @@ final class MoveVerb {
     return switch (wish) {
       case MoveWish.Switchover _ ->
           "The leadership of %s moves from %s to %s.".formatted(before.name(), before.leader(), to);
-      case MoveWish.Failover _ ->
-          "%s becomes leader of %s%s. Writes that it has not received are lost."
+      case MoveWish.Failover failover ->
+          "%s becomes leader of %s%s. Writes that it has not received are lost.%s"
               .formatted(
                   to,
                   before.name(),
-                  before.leader().isEmpty() ? "" : " in place of " + before.leader());
+                  before.leader().isEmpty() ? "" : " in place of " + before.leader(),
+                  failover.lost().isEmpty()
+                      ? ""
+                      : " Should %s still run, both take writes.".formatted(failover.lost()));
     };
   }
 

@@ -65,7 +65,7 @@ final class Moving {
         : PASS;
   }
 
-  private static Verdict clear(View view, Instant now, MoveRequest move, String reason) {
+  static Verdict clear(View view, Instant now, MoveRequest move, String reason) {
     return view.work().succeededSince(Effect.ClearRequest.class, now.minus(SETTLING))
         ? waiting("for etcd to show that the request is cleared")
         : when(view, now, reason, new Effect.ClearRequest(move.revision(), reason));
@@ -267,11 +267,24 @@ final class Moving {
     if (request.isEmpty() || view.leads(now) || request.get().candidate().equals(view.name())) {
       return PASS;
     }
-    Instant until =
-        view.store().vacantSince().orElse(now).plus(view.settings().lease().patience()).plus(FRESH);
-    return now.isBefore(until)
+    return now.isBefore(chanceEnds(view, now))
         ? waiting("for " + request.get().candidate() + " to take the leader key")
         : PASS;
+  }
+
+  private static Instant chanceEnds(View view, Instant now) {
+    return view.store()
+        .vacantSince()
+        .orElse(now)
+        .plus(view.settings().lease().patience())
+        .plus(FRESH);
+  }
+
+  /** A failover to this member that has had its chance. */
+  static Optional<MoveRequest> inVain(View view, Instant now) {
+    return open(view, now)
+        .filter(move -> !move.isSwitchover() && move.candidate().equals(view.name()))
+        .filter(move -> !now.isBefore(chanceEnds(view, now)));
   }
 
   /** A request while nobody leads. */

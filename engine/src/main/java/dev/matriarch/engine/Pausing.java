@@ -15,7 +15,8 @@ import java.util.Optional;
  * The leader notes in the {@code status} key that it leads in pause, and only then goes on without
  * one; it takes the note away once it has seen the end of the pause and holds the key. While the
  * note stands, nobody takes the vacant key before the one it names has answered that it is no
- * running primary. Only an operator's failover to a member of its name overrules that.
+ * running primary. Only an operator overrules that, in a failover that names it as lost. A failover
+ * without that word is refused: who gives it has to know of the other.
  */
 final class Pausing {
   static final List<Clause> CLAUSES =
@@ -91,17 +92,22 @@ final class Pausing {
     String reason =
         noted
             + " led when the cluster was paused and has not answered that it stopped; if its"
-            + " server surely does not run, name the next leader in a failover";
+            + " server surely does not run, name it as lost in a failover";
     Instant next = view.peers().askedAt().orElse(since).plus(view.settings().lease().patience());
-    boolean ask =
-        view.work().isFree(Lane.PEERS)
-            && (!view.peers().wereAskedSince(since) || !now.isBefore(next));
+    boolean asked = view.peers().wereAskedSince(since);
+    boolean heard = asked && (view.peers().haveAnswered() || !now.isBefore(next));
+    Optional<MoveRequest> inVain = Moving.inVain(view, now).filter(move -> heard);
+    if (inVain.isPresent()) {
+      return Moving.clear(view, now, inVain.get(), "refused: " + reason);
+    }
+    boolean ask = view.work().isFree(Lane.PEERS) && (!asked || !now.isBefore(next));
     return ask ? act(reason, new Effect.AskPeers(Candidates.others(view))) : waiting(reason);
   }
 
   private static boolean isOverruled(View view, Instant now) {
     return view.moveNow(now)
         .filter(move -> !move.isSwitchover() && move.candidate().equals(view.name()))
+        .filter(move -> move.lost().equals(view.state().status().pausedLeader()))
         .isPresent();
   }
 }

@@ -85,15 +85,41 @@ class PausingTest {
                 .running(new Effect.Follow(""))
                 .by(Rule.ACQUIRE))
         .hasSize(1);
+  }
+
+  @Test
+  void whoLedInPauseIsTakenForStoppedOnAnOperatorsWordOnly() {
+    Scene failover =
+        new Scene()
+            .vacant(Duration.ofSeconds(20))
+            .ledInPause("m2")
+            .peer("m3", Role.STANDBY, 1, 1000)
+            .peersAsked(Duration.ofSeconds(5))
+            .running(new Effect.Follow(""));
+    assertThat(failover.asked("", "m1").by(Rule.LED_IN_PAUSE))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.ClearRequest.class,
+            clear ->
+                assertThat(clear.reason())
+                    .startsWith("refused: m2 led when the cluster was paused")
+                    .endsWith("name it as lost in a failover"));
+    assertThat(failover.asked("m2", "m1").by(Rule.LED_IN_PAUSE))
+        .as("a switchover goes on once m2 has answered")
+        .containsExactly(new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3"))));
+    assertThat(failover.failover("m1", "m3").by(Rule.LED_IN_PAUSE))
+        .as("a word about another")
+        .hasSize(1);
+    assertThat(failover.failover("m1", "m2").by(Rule.ACQUIRE)).hasSize(1);
     assertThat(
             new Scene()
                 .vacant()
                 .ledInPause("m2")
                 .asked("", "m1")
-                .peer("m3", Role.STANDBY, 1, 1000)
+                .peersAsked(Duration.ofMillis(10))
                 .running(new Effect.Follow(""))
-                .by(Rule.AWAIT_ANSWERS))
-        .as("an operator's failover overrules")
+                .by(Rule.LED_IN_PAUSE))
+        .as("it has a moment to answer")
         .isEmpty();
   }
 
@@ -103,7 +129,7 @@ class PausingTest {
             new Scene()
                 .vacant(Duration.ofSeconds(5))
                 .ledInPause("m9")
-                .asked("", "m1")
+                .failover("m1", "m9")
                 .peer("m9", Role.PRIMARY, 1, 1000)
                 .running(new Effect.Follow(""))
                 .peersAsked(Duration.ofSeconds(1))

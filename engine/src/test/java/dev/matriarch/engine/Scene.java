@@ -371,6 +371,12 @@ final class Scene {
     return this;
   }
 
+  /** By an operator who knows that one of them runs no more. */
+  Scene failover(String candidate, String lost) {
+    request = Optional.of(new MoveRequest(45, "", candidate, Optional.empty()).withLost(lost));
+    return this;
+  }
+
   Scene pooler(Pooler seen) {
     pooler = seen;
     return this;

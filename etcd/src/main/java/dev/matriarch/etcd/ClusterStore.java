@@ -100,21 +100,32 @@ public final class ClusterStore {
 
   /**
    * Records that the cluster exists, and its first configuration if there is none; both only while
-   * {@code leader} holds the key. From here on {@code initialize} outlives the lease.
+   * {@code leader} holds the key, and never in the place of another cluster: members have copied
+   * its data by then. From here on {@code initialize} outlives the lease.
    */
   public WriteResult finishInitialize(String leader, String systemIdentifier, String config)
       throws InterruptedException {
-    Op done = Op.put(keys.initialize(), systemIdentifier);
+    Optional<KeyValue> before;
+    try {
+      before = client.get(keys.initialize());
+    } catch (EtcdException e) {
+      return new WriteResult.Failed(e.failure());
+    }
+    if (before.filter(key -> KeyCodec.namesAnother(key.value(), systemIdentifier)).isPresent()) {
+      return new WriteResult.Conflict(before);
+    }
+    Txn done =
+        Txn.when(
+                heldBy(leader),
+                Compare.modRevision(
+                    keys.initialize(), before.map(KeyValue::modRevision).orElse(0L)))
+            .otherwise(Op.get(keys.leader()));
+    Op put = Op.put(keys.initialize(), systemIdentifier);
     TxnOutcome withConfig =
         client.txn(
-            Txn.when(heldBy(leader), Compare.absent(keys.config()))
-                .then(done, Op.put(keys.config(), config)));
-    if (!(withConfig instanceof TxnOutcome.CompareFailed)) {
-      return WriteResult.of(withConfig);
-    }
+            done.and(Compare.absent(keys.config())).then(put, Op.put(keys.config(), config)));
     return WriteResult.of(
-        client.txn(
-            Txn.when(heldBy(leader)).then(done).otherwise(Op.get(keys.leader())).asRepeatable()));
+        withConfig instanceof TxnOutcome.CompareFailed ? client.txn(done.then(put)) : withConfig);
   }
 
   /**

@@ -35,6 +35,7 @@ final class KeyCodec {
 
   private static final String LAST_LEADER = "leader";
   private static final String LONGEST_PAUSE = "longest_pause_ms";
+  private static final String LOST = "lost";
 
   private static final String GIVEN_UP = "given_up";
 
@@ -55,6 +56,16 @@ final class KeyCodec {
     return value.isEmpty()
         ? new Initialization.InProgress()
         : new Initialization.Done(value.strip());
+  }
+
+  /** It can be read, and names a cluster that is not this one. */
+  static boolean namesAnother(String value, String systemIdentifier) {
+    try {
+      return initialization(value) instanceof Initialization.Done recorded
+          && !recorded.systemIdentifier().equals(systemIdentifier);
+    } catch (Json.Unreadable e) {
+      return false;
+    }
   }
 
   static String encode(StatusRecord status) {
@@ -159,6 +170,9 @@ final class KeyCodec {
     if (!request.longestPause().equals(MoveRequest.PAUSE)) {
       json.put(LONGEST_PAUSE, request.longestPause().toMillis());
     }
+    if (!request.lost().isEmpty()) {
+      json.put(LOST, request.lost());
+    }
     return json.toString();
   }
 
@@ -184,7 +198,8 @@ final class KeyCodec {
                 : Optional.of(instant("scheduled_at", scheduled)),
             json.has(LONGEST_PAUSE)
                 ? Duration.ofMillis(Math.max(0, Json.number(json, LONGEST_PAUSE)))
-                : MoveRequest.PAUSE));
+                : MoveRequest.PAUSE,
+            Json.text(json, LOST)));
   }
 
   static String encode(List<TimelineSwitch> history) {

@@ -82,7 +82,10 @@ class ClusterStoreTest {
     assertThat(store.snapshot().state().initialization())
         .isInstanceOf(Initialization.InProgress.class);
     assertDone(store.finishInitialize("a-1", "7301", "{\"ttl\":30}"));
-    assertDone(store.finishInitialize("a-1", "7302", "{\"ttl\":31}"));
+    assertDone(store.finishInitialize("a-1", "7301", "{\"ttl\":31}"));
+    assertThat(store.finishInitialize("a-1", "7302", "{\"ttl\":31}"))
+        .as("a recorded cluster stays what it is")
+        .isInstanceOf(WriteResult.Conflict.class);
     Member one = member("a-1", MemberRole.PRIMARY, 50_331_648);
     Member two = member("a-2", MemberRole.REPLICA, 50_331_000);
     Lease live = client.grant(Duration.ofSeconds(30));
@@ -107,13 +110,14 @@ class ClusterStoreTest {
         new TreeMap<>(Map.of("a-1", "http://127.0.0.1:8008/patroni"));
     assertDone(store.writeFailsafe("a-1", 0, failsafe));
     MoveRequest request =
-        new MoveRequest(0, "a-1", "a-2", Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
+        new MoveRequest(0, "a-1", "a-2", Optional.of(Instant.parse("2027-01-01T00:00:00Z")))
+            .withLost("a-3");
     assertDone(store.setFailover(request));
 
     ClusterSnapshot snapshot = store.snapshot();
     ClusterState state = snapshot.state();
     assertThat(snapshot.corrupt()).isEmpty();
-    assertThat(state.initialization()).isEqualTo(new Initialization.Done("7302"));
+    assertThat(state.initialization()).isEqualTo(new Initialization.Done("7301"));
     assertThat(state.config().orElseThrow().json()).isEqualTo("{\"ttl\":30}");
     assertThat(state.leadership()).isInstanceOf(Leadership.Held.class);
     assertThat(state.leader()).contains(one);
@@ -127,7 +131,7 @@ class ClusterStoreTest {
     assertDone(store.writeFailsafe("a-1", written, new TreeMap<>()));
     assertThat(store.snapshot().state().failsafe()).isEqualTo(FailsafeRecord.NONE);
     MoveRequest read = state.request().orElseThrow();
-    assertThat(read.scheduledAt()).isEqualTo(request.scheduledAt());
+    assertThat(read).isEqualTo(request.replacing(read.revision()));
     assertThat(store.clearFailover(read.revision() - 1)).isInstanceOf(WriteResult.Conflict.class);
     assertDone(store.clearFailover(read.revision()));
     assertThat(client.get("/pg/all/failover")).map(KeyValue::value).isEqualTo(Optional.of("{}"));

@@ -127,7 +127,11 @@ public final class LeaderMove {
           json.put("longest_pause_ms", switchover.longestPause().toMillis());
         }
       }
-      case MoveWish.Failover _ -> {}
+      case MoveWish.Failover failover -> {
+        if (!failover.lost().isEmpty()) {
+          json.put("lost", failover.lost());
+        }
+      }
     }
     if (!wish.candidate().isEmpty()) {
       json.put("candidate", wish.candidate());
@@ -137,17 +141,16 @@ public final class LeaderMove {
 
   private AgentAnswer askThroughEtcd(ClusterOverview before) throws InterruptedException {
     progress.accept("no agent listens: asking through etcd");
-    String leader =
+    MoveRequest request =
         switch (wish) {
-          case MoveWish.Switchover _ -> before.leader();
-          case MoveWish.Failover _ -> "";
+          case MoveWish.Switchover _ ->
+              new MoveRequest(0, before.leader(), wish.candidate(), Optional.empty());
+          case MoveWish.Failover failover ->
+              new MoveRequest(0, "", wish.candidate(), Optional.empty()).withLost(failover.lost());
         };
     try {
       long revision = cluster.store().failoverRevision();
-      WriteResult result =
-          cluster
-              .store()
-              .setFailover(new MoveRequest(revision, leader, wish.candidate(), Optional.empty()));
+      WriteResult result = cluster.store().setFailover(request.replacing(revision));
       return switch (result) {
         case WriteResult.Done _ -> new AgentAnswer.NoAnswer("asked through etcd");
         case WriteResult.Conflict _ ->

@@ -36,13 +36,24 @@ public sealed interface MoveWish {
     }
   }
 
-  /** To this member, whether there is a leader or not. */
-  record Failover(String candidate) implements MoveWish {
+  /**
+   * To this member, whether there is a leader or not.
+   *
+   * @param lost who led in a pause and runs no more, on the operator's word; empty where none is
+   *     given
+   */
+  record Failover(String candidate, String lost) implements MoveWish {
     public Failover {
       requireNonNull(candidate, "candidate is null");
+      requireNonNull(lost, "lost is null");
       if (candidate.isEmpty()) {
         throw new IllegalArgumentException("a failover names its candidate");
       }
+    }
+
+    /** Without that word. */
+    public Failover(String candidate) {
+      this(candidate, "");
     }
 
     @Override

@@ -196,6 +196,19 @@ class LeaderMoveTest {
   }
 
   @Test
+  void handsOnTheWordThatALeaderIsLost() throws Exception {
+    agentAnswers(503, "failover failed", () -> {});
+    MoveWish wish = new MoveWish.Failover("pg-test-2", "pg-test-1");
+    run(wish, Duration.ofSeconds(20));
+    assertThat(asked)
+        .containsExactly("/failover {\"lost\":\"pg-test-1\",\"candidate\":\"pg-test-2\"}");
+    agent.stop(0);
+    run(wish, Duration.ofMillis(1500));
+    assertThat(client.get("/pg/pg-test/failover").orElseThrow().value())
+        .isEqualTo("{\"member\":\"pg-test-2\",\"lost\":\"pg-test-1\"}");
+  }
+
+  @Test
   void refusesWhatCannotBeWithAllReasons() throws Exception {
     assertThat(run(new MoveWish.Switchover("pg-test-1"), Duration.ofSeconds(1)))
         .isEqualTo(new MoveResult.Refused(List.of("pg-test-1 leads already")));

@@ -343,6 +343,21 @@ public final class PostgresServer implements AutoCloseable {
     return Upstreams.identify(upstream, Deadline.in(budget));
   }
 
+  /**
+   * Asks an upstream whose data it has; throws {@link PostgresException.WrongState} if it is not
+   * this cluster's.
+   *
+   * @param systemIdentifier the cluster's; empty where any will do
+   */
+  public void requireCluster(Upstream upstream, String systemIdentifier, Duration budget) {
+    String found = identify(upstream, budget).systemIdentifier();
+    if (!systemIdentifier.isEmpty() && !found.equals(systemIdentifier)) {
+      throw new PostgresException.WrongState(
+          "%s belongs to another cluster: its system identifier is %s, this cluster's is %s"
+              .formatted(upstream.address(), found, systemIdentifier));
+    }
+  }
+
   /** The history of a timeline, asked of an upstream; timeline 1 has an empty one. */
   public TimelineHistory timelineHistory(Upstream upstream, int timeline, Duration budget) {
     return Upstreams.history(upstream, timeline, Deadline.in(budget));

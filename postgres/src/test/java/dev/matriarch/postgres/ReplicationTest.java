@@ -75,6 +75,13 @@ class ReplicationTest {
     UpstreamIdentity identity = one.identify(Stable.upstream(two, "one"), SHORT);
     assertThat(identity.timeline()).isEqualTo(2);
     assertThat(identity.systemIdentifier()).isEqualTo(running(one).systemIdentifier());
+    one.requireCluster(Stable.upstream(two, "one"), identity.systemIdentifier(), SHORT);
+    one.requireCluster(Stable.upstream(two, "one"), "", SHORT);
+    assertThatThrownBy(() -> one.requireCluster(Stable.upstream(two, "one"), "7301", SHORT))
+        .isInstanceOf(PostgresException.WrongState.class)
+        .hasMessageEndingWith(
+            " belongs to another cluster: its system identifier is %s, this cluster's is 7301",
+            identity.systemIdentifier());
   }
 
   /** Found on real hosts that came back from a total outage. */

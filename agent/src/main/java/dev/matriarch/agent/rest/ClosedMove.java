@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * A wish to move the leadership that this member took out of etcd. Only the one that leads does
- * that, so whoever else was asked for the move learns the reason from it.
+ * that, or while nobody leads the candidate, so whoever else was asked for the move learns the
+ * reason from it.
  *
  * @param revision the wish's
  * @param reason what became of it

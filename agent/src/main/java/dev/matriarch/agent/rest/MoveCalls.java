@@ -23,6 +23,9 @@ final class MoveCalls {
   /** How long pooled clients may be let wait: ours alone, the field's clients do not send it. */
   private static final String LONGEST_PAUSE = "longest_pause_ms";
 
+  /** Who led in a pause and runs no more, on the operator's word: ours alone as well. */
+  private static final String LOST = "lost";
+
   private static final Duration MOST = Duration.ofMinutes(1);
 
   /** The kinds of move, as messages name them. */
@@ -85,14 +88,21 @@ final class MoveCalls {
     String candidate = text(wish, "candidate");
     Optional<Answer> refusal =
         unclear(kind, wish, status.view(), status.wallNow())
-            .or(() -> impossible(kind, status.view(), leader, candidate));
+            .or(() -> impossible(kind, status.view(), leader, candidate))
+            .or(() -> untrue(kind, status.view(), text(wish, LOST)));
     if (refusal.isPresent()) {
       return refusal.get();
     }
     String from = heldBy(status.view().state()).orElse("");
     Optional<Instant> at = Schedule.of(wish.path("scheduled_at")).flatMap(Schedule::at);
     MoveRequest request =
-        new MoveRequest(0, kind == Kind.FAILOVER ? "" : leader, candidate, at, longestPause(wish));
+        new MoveRequest(
+            0,
+            kind == Kind.FAILOVER ? "" : leader,
+            candidate,
+            at,
+            longestPause(wish),
+            text(wish, LOST));
     return switch (requests.askMove(request)) {
       case WriteResult.Done done ->
           at.isPresent()
@@ -110,7 +120,7 @@ final class MoveCalls {
     String leader = text(wish, "leader");
     String candidate = text(wish, "candidate");
     // What is no name must not pass for none: a move could go to anybody then.
-    for (String key : List.of("leader", "candidate")) {
+    for (String key : List.of("leader", "candidate", LOST)) {
       if (wish.path(key).isContainerNode()) {
         return refuse(400, key + " must be the name of a member");
       }
@@ -120,6 +130,9 @@ final class MoveCalls {
     }
     if (kind == Kind.SWITCHOVER && leader.isEmpty()) {
       return refuse(400, "Switchover could be performed only from a specific leader");
+    }
+    if (kind == Kind.SWITCHOVER && !text(wish, LOST).isEmpty()) {
+      return refuse(400, LOST + " goes with a failover: a lost leader cannot hand over");
     }
     if (wish.has(LONGEST_PAUSE) && !isPause(longestPause(wish))) {
       return refuse(
@@ -171,6 +184,14 @@ final class MoveCalls {
     return candidate.isEmpty()
         ? nobodyCan(kind, state, holder.orElse(""))
         : cannot(kind, view, candidate);
+  }
+
+  /** The operator's word is about another than the one that is waited for. */
+  private static Optional<Answer> untrue(Kind kind, View view, String lost) {
+    String noted = view.state().status().pausedLeader();
+    return lost.isEmpty() || noted.isEmpty() || noted.equals(lost)
+        ? Optional.empty()
+        : not(kind, noted + " led when the cluster was paused, not " + lost);
   }
 
   private static Optional<Answer> nobodyCan(Kind kind, ClusterState state, String leader) {
@@ -228,7 +249,9 @@ final class MoveCalls {
     ClusterState state = view.state();
     Optional<String> holder = heldBy(state);
     if (holder.isEmpty()) {
-      return Optional.empty();
+      return candidate.isEmpty() || state.request().isPresent()
+          ? Optional.empty()
+          : Optional.of(failed(kind, whyNobody(view, candidate, revision)));
     }
     String now = holder.get();
     boolean arrived = candidate.isEmpty() ? !now.equals(from) : now.equals(candidate);
@@ -242,16 +265,26 @@ final class MoveCalls {
         reason(view, now, revision)
             .map(reason -> now + " leads and says: " + reason)
             .orElse(now + " leads, and its log says why");
-    return Optional.of(Answer.text(503, kind.noun + " failed: " + said));
+    return Optional.of(failed(kind, said));
   }
 
-  /** Who leads closed the wish, or a newer form of it that names the candidate. */
-  private Optional<String> reason(View view, String leader, long revision)
+  private String whyNobody(View view, String candidate, long revision) throws InterruptedException {
+    return reason(view, candidate, revision)
+        .map(reason -> candidate + " says: " + reason)
+        .orElse("nobody leads, and the log of " + candidate + " says why");
+  }
+
+  private static Answer failed(Kind kind, String said) {
+    return Answer.text(503, kind.noun + " failed: " + said);
+  }
+
+  /** That member closed the wish, or a newer form of it that names the candidate. */
+  private Optional<String> reason(View view, String member, long revision)
       throws InterruptedException {
     Optional<ClosedMove> closed =
-        leader.equals(view.name())
+        member.equals(view.name())
             ? source.status().closed()
-            : requests.closedBy(view.state().member(leader).map(Member::apiUrl).orElse(""));
+            : requests.closedBy(view.state().member(member).map(Member::apiUrl).orElse(""));
     return closed.filter(move -> move.revision() >= revision).map(ClosedMove::reason);
   }
 

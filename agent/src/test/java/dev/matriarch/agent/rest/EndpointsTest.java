@@ -380,6 +380,44 @@ class EndpointsTest {
   }
 
   @Test
+  void tellsTheCandidatesReasonWhereNobodyLeads() throws InterruptedException {
+    statuses = Statuses.replica();
+    statuses.leader = "";
+    statuses.ledInPause = "a";
+    AtomicReference<MoveRequest> asked = new AtomicReference<>();
+    requests.onMove =
+        move -> {
+          asked.set(move);
+          statuses.revision = 20;
+        };
+    requests.closed = Optional.of(new ClosedMove(12, "refused: a led when it was paused"));
+
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\",\"lost\":\"a\"}"))
+        .isEqualTo(Answer.text(503, "failover failed: c says: refused: a led when it was paused"));
+    assertThat(asked.get().lost()).isEqualTo("a");
+    requests.closed = Optional.empty();
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\"}").body())
+        .isEqualTo("failover failed: nobody leads, and the log of c says why");
+  }
+
+  @Test
+  void takesAWordOnlyAboutWhoLedInThePause() throws InterruptedException {
+    statuses.ledInPause = "b";
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\",\"lost\":\"a\"}"))
+        .isEqualTo(
+            Answer.text(412, "failover is not possible: b led when the cluster was paused, not a"));
+    assertThat(
+            endpoints
+                .change(
+                    "POST", "/switchover", "{\"leader\":\"a\",\"candidate\":\"c\",\"lost\":\"a\"}")
+                .status())
+        .isEqualTo(400);
+    assertThat(endpoints.change("POST", "/failover", "{\"candidate\":\"c\",\"lost\":{}}").status())
+        .isEqualTo(400);
+    assertThat(requests.asked).isEmpty();
+  }
+
+  @Test
   void takesNoReasonThatIsOlderThanTheRequest() throws InterruptedException {
     requests.onMove = move -> statuses.revision = 20;
     statuses.closed = Optional.of(new ClosedMove(10, "refused: something else"));

@@ -53,6 +53,7 @@ final class Statuses {
   Duration sinceRenewal = Duration.ofSeconds(1);
   boolean holdsLease = true;
   boolean watchdogFailed;
+  String ledInPause = "";
   String trouble = "";
   MemberTags tags = MemberTags.NONE;
   Settings settings = Settings.DEFAULT;
@@ -135,7 +136,8 @@ final class Statuses {
             sync,
             List.of(
                 new TimelineSwitch(1, new Lsn(3000), "no recovery target specified", WALL, "a")),
-            new StatusRecord(new Lsn(5000), Collections.emptySortedMap(), List.of()),
+            new StatusRecord(
+                new Lsn(5000), Collections.emptySortedMap(), List.of(), ledInPause, "", 0, 0),
             config,
             failsafe,
             Revocation.NONE);

@@ -3,8 +3,10 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Effect.FromSource.Way;
 import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Initialization;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.Role;
@@ -106,7 +108,9 @@ final class Hands {
       case Effect.NameCandidate name ->
           write(() -> store.nameCandidate(name.request(), name.candidate()), then);
       case Effect.RequestMove move ->
-          write(() -> store.request(me, move.candidate(), Optional.empty()), then);
+          write(
+              () -> store.request(new MoveRequest(0, me, move.candidate(), Optional.empty())),
+              then);
       case Effect.ProveCommit prove -> server.disk().once(() -> then.accept(done()));
       case Effect.KeepReserve keep -> reserve(keep.bytes(), then);
       case Effect.ReleaseReserve release -> reserve(0, then);
@@ -135,7 +139,7 @@ final class Hands {
       case Effect.ListLost list -> list(then);
       case Effect.ListGivenUp list -> list(then);
       case Effect.Rejoin rejoin -> rejoin(world.server(rejoin.source()), order, then);
-      case Effect.CloneFrom clone -> server.cloneFrom(world.server(clone.source()), then);
+      case Effect.CloneFrom clone -> cloneFrom(world.server(clone.source()), then);
       case Effect.Restore restore ->
           member.later(LISTING, () -> then.accept(new Outcome.Failed("there is no backup")));
       case Effect.SetSyncNames names ->
@@ -218,6 +222,19 @@ final class Hands {
       start(Role.STANDBY, source.name(), order);
     } else {
       then.accept(new Outcome.Refused("it has WAL that " + source.name() + " does not have"));
+    }
+  }
+
+  /** The source is asked whose data it has before anything is lost. */
+  private void cloneFrom(ServerModel source, Consumer<Outcome> then) {
+    boolean foreign =
+        member.view().state().initialization() instanceof Initialization.Done cluster
+            && source.isRunning()
+            && !source.isOf(cluster.systemIdentifier());
+    if (foreign) {
+      then.accept(new Outcome.Failed(source.name() + " has another cluster's data"));
+    } else {
+      member.server().cloneFrom(source, then);
     }
   }
 

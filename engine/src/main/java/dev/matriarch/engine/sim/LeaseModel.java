@@ -121,6 +121,11 @@ final class LeaseModel {
         () -> member.later(LONGEST_PAUSE, () -> takeAnew(by, mine)));
   }
 
+  /** In a pause the server goes on without a lease: the door stays open until the next renewal. */
+  void leaveDoorOpen() {
+    doorUntil = Long.MAX_VALUE;
+  }
+
   private void openDoor(long sentAt, LeaseTerms by) {
     doorUntil = member.clock().when(by.deadline(member.clock().at(sentAt)));
   }

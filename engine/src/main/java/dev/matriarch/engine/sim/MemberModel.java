@@ -312,6 +312,9 @@ final class MemberModel {
   private List<Order> decide(Event event) {
     Decision decision = engine.decide(view, event, instant());
     view = decision.view();
+    if (view.mayServeWrites(instant()) && !view.leads(instant())) {
+      lease.leaveDoorOpen();
+    }
     world.transcript().decided(this, event, decision, rule, reason);
     if (!Transcript.isRoutine(decision)) {
       rule = decision.rule();

@@ -3,6 +3,7 @@ package dev.matriarch.engine.sim;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.MemberRole;
+import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.RestartConditions;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Settings;
@@ -92,9 +93,15 @@ final class Operators {
     String leader =
         world.store().state().leadership() instanceof Leadership.Held held ? held.name() : "";
     if (world.store().isAvailable() && (!switchover || !leader.isEmpty())) {
-      world
-          .store()
-          .request(switchover ? leader : "", candidate < 0 ? "" : "m" + (candidate + 1), at);
+      String to = candidate < 0 ? "" : "m" + (candidate + 1);
+      MoveRequest move = new MoveRequest(0, switchover ? leader : "", to, at);
+      world.store().request(switchover ? move : move.withLost(lost()));
     }
+  }
+
+  /** Operators say that a host is lost if it is, and only then. */
+  private String lost() {
+    String noted = world.store().state().status().pausedLeader();
+    return !noted.isEmpty() && world.member(noted).isLost() ? noted : "";
   }
 }

@@ -101,6 +101,7 @@ final class Replication {
         from != self
             && from.isRunning()
             && world.connects(self, from)
+            && from.isOfSameCluster(self)
             && from.position().seemsToContain(self.position());
     if (possible) {
       streaming = true;

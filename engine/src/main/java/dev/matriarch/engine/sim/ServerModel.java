@@ -426,7 +426,9 @@ final class ServerModel {
         then,
         () -> {
           boolean still = canBeAsked(source) && source.position().branch() == history;
-          if (!still || !position().commonWith(source.position()).isSomewhere()) {
+          if (!still
+              || !isOf(source.systemIdentifier)
+              || !position().commonWith(source.position()).isSomewhere()) {
             become(condition);
             then.accept(new Outcome.Failed(source.name() + " has no history to go back to"));
             return;
@@ -456,11 +458,13 @@ final class ServerModel {
       return;
     }
     wipe();
+    long asStarted = source.started;
     rewrite(
         Agenda.millis(500) + world.upTo(Agenda.millis(4000)),
         then,
         () -> {
-          if (!world.connects(this, source) || !source.isRunning()) {
+          boolean stayed = source.isRunning() && source.started == asStarted;
+          if (!world.connects(this, source) || !stayed) {
             become(Condition.EMPTY);
             then.accept(new Outcome.Failed(source.name() + " went away"));
             return;
@@ -545,6 +549,11 @@ final class ServerModel {
     wal.reset(position);
     role = Role.PRIMARY;
     become(Condition.RUNNING);
+  }
+
+  /** PostgreSQL streams to nobody else. */
+  boolean isOfSameCluster(ServerModel other) {
+    return isOf(other.systemIdentifier);
   }
 
   boolean isRecorded() {

@@ -14,7 +14,6 @@ import dev.matriarch.engine.Revocation;
 import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.engine.SyncState;
 import dev.matriarch.engine.TimelineSwitch;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -341,6 +340,12 @@ final class Store {
     if (!leadership.isHeldBy(member)) {
       return notLeader();
     }
+    boolean another =
+        initialization instanceof Initialization.Done done
+            && !done.systemIdentifier().equals(systemIdentifier);
+    if (another && !junk.contains("initialize")) {
+      return refused("another cluster is recorded");
+    }
     initialization = new Initialization.Done(systemIdentifier);
     junk.remove("initialize");
     if (config.isEmpty()) {
@@ -411,14 +416,14 @@ final class Store {
   }
 
   /** An operator asks, or the leader fills in a candidate; an older wish is replaced. */
-  Outcome request(String leader, String candidate, Optional<Instant> at) {
-    request = Optional.of(new MoveRequest(nextRevision(), leader, candidate, at));
+  Outcome request(MoveRequest wish) {
+    request = Optional.of(wish.replacing(nextRevision()));
     return commit();
   }
 
   Outcome nameCandidate(MoveRequest wish, String candidate) {
     return isStill(wish.revision())
-        ? request(wish.leader(), candidate, wish.scheduledAt())
+        ? request(wish.to(candidate))
         : refused("the request has changed");
   }
 

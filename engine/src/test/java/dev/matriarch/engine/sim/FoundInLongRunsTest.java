@@ -210,4 +210,53 @@ class FoundInLongRunsTest {
     List<Fault> faults = List.of(fault(110_000, Kind.SERVER_KILL, 1, 0));
     holds(30, new Setup(tags, settings, true, weather, faults, Duration.ofMinutes(2)));
   }
+
+  /**
+   * Another cluster's data came in the place of the first primary's before it had heard that the
+   * cluster was recorded. It recorded that one in its place; or a member copied it, and ended (seed
+   * 22008967).
+   */
+  @Test
+  @Promise("P104")
+  void foreignDataBeforeTheFirstPrimaryHearsOfItsCluster() {
+    Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 10).build();
+    for (long at = 2_500; at <= 3_100; at += 200) {
+      holds(
+          40,
+          setup(
+              2,
+              settings,
+              40_000,
+              fault(1_000, Kind.SLOW_NETWORK, Fault.LEADER, 6_000),
+              fault(at, Kind.FOREIGN_DATA, Fault.LEADER, 20_000)));
+    }
+  }
+
+  /**
+   * An operator asked for another leader in a pause, in which the one that led went on, cut off.
+   * That was done as soon as its key had gone, also when it was asked for before, or when the pause
+   * had ended and only the one that was cut off had not heard of that: two writers (seeds 22012808
+   * and 22012852).
+   */
+  @Test
+  @Promise("P181")
+  void aFailoverBesideALeaderThatGoesOnInAPause() {
+    for (long pause : List.of(3_000L, 30_000L)) {
+      for (long at : List.of(20_500L, 25_500L, 33_000L)) {
+        for (int to = 0; to < 3; to++) {
+          Fault failover =
+              new Fault(Duration.ofMillis(at), Kind.FAILOVER, 0, to, Duration.ofMillis(1));
+          holds(
+              3,
+              setup(
+                  3,
+                  Choices.timed(Settings.DEFAULT.toBuilder(), 10).build(),
+                  60_000,
+                  fault(19_000, Kind.PAUSE, 0, pause),
+                  fault(20_000, Kind.ISOLATE, Fault.LEADER, 30_000),
+                  failover));
+        }
+      }
+    }
+  }
 }
