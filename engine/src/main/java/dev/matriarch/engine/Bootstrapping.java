@@ -65,6 +65,16 @@ final class Bootstrapping {
     return view.leads(now) && !(view.state().initialization() instanceof Initialization.Done);
   }
 
+  /**
+   * Whether etcd may know a cluster though it is not seen to: its word cannot be read, or it was
+   * asked to record one by this claim and the answer is not seen yet. Only a new claim tells.
+   */
+  static boolean mayBeRecorded(View view) {
+    return view.state().unreadable().contains("initialize")
+        || view.work().in(Lane.CLAIM).filter(Effect.FinishInitialize.class::isInstance).isPresent()
+        || view.work().endedAfter(Effect.FinishInitialize.class, Effect.TakeInitialize.class);
+  }
+
   private static Verdict failed(View view, Instant now) {
     Optional<Setback> setback =
         view.work()

@@ -55,7 +55,8 @@ final class Leading {
   }
 
   private static Verdict nothingToLead(View view, Instant now) {
-    return view.server().isUseless() && view.leads(now) && isBootstrapped(view)
+    boolean hadData = isBootstrapped(view) || Bootstrapping.mayBeRecorded(view);
+    return view.server().isUseless() && view.leads(now) && hadData
         ? release(view, now, "there is no usable data", Lsn.ZERO)
         : PASS;
   }

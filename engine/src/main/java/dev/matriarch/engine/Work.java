@@ -54,6 +54,13 @@ public record Work(
     return at != null && at.isAfter(since);
   }
 
+  /** Whether an effect of this kind ended, however, since the last success of another. */
+  boolean endedAfter(Class<? extends Effect> kind, Class<? extends Effect> other) {
+    Instant since = successes.getOrDefault(other.getSimpleName(), Instant.MIN);
+    return succeededSince(kind, since)
+        || setback(kind).filter(setback -> setback.lastAt().isAfter(since)).isPresent();
+  }
+
   public int failures(Class<? extends Effect> kind) {
     return setback(kind).map(Setback::count).orElse(0);
   }

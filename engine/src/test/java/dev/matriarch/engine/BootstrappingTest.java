@@ -49,6 +49,15 @@ class BootstrappingTest {
     assertThat(claimant().by(Rule.BOOTSTRAP)).containsExactly(new Effect.Bootstrap());
   }
 
+  /** Its data was lost, and etcd may have recorded it (seed 40012208): a new claim tells. */
+  @Test
+  void bootstrapNothingWhereTheLastDataMayBeRecorded() {
+    Effect record = new Effect.FinishInitialize(Scene.CLUSTER);
+    assertThat(claimant().running(record).by(Rule.NOTHING_TO_LEAD)).isEmpty();
+    assertThat(claimant().failed(Effect.FinishInitialize.class, 1).by(Rule.NOTHING_TO_LEAD))
+        .containsExactly(new Effect.ReleaseLeader(Lsn.ZERO));
+  }
+
   @Test
   void recordClusterOnceThePrimaryRuns() {
     assertThat(claimant().primary(1, 1000).by(Rule.RECORD_CLUSTER))

@@ -90,6 +90,20 @@ class CorruptKeysTest {
     assertThat(orders(blinded)).noneMatch(effect -> effect instanceof Effect.AcquireLeader);
   }
 
+  /** It lost its data, and its agent was started anew (seed 40001083). */
+  @Test
+  void whoCannotReadWhetherThereIsAClusterMakesNone() {
+    View whole = new Scene().unclaimed().leading().nothing(Server.Condition.EMPTY).view();
+    ClusterState blind = whole.state().withUnreadable(new TreeSet<>(List.of("initialize")));
+    StoreSight sight =
+        new StoreSight(blind, true, "", whole.store().sighting(), Optional.empty(), false);
+
+    assertThat(orders(whole)).contains(new Effect.Bootstrap());
+    assertThat(orders(whole.toBuilder().store(sight).build()))
+        .contains(new Effect.ReleaseLeader(Lsn.ZERO))
+        .doesNotContain(new Effect.Bootstrap());
+  }
+
   /** The leader key, overwritten by somebody who is no member: it has no lease. */
   private static View overwritten(View before, long revision) {
     ClusterState state = before.state();
