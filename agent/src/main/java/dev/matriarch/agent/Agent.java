@@ -146,6 +146,7 @@ public final class Agent {
                 .filter(now::isBefore)
                 .orElse(now))
         .promise(promises().read())
+        .startedPaused(firstSettings.paused())
         .build();
   }
 

@@ -29,8 +29,11 @@ final class Pausing {
 
   /** May run as primary without a lease: it led in pause, and everybody can know that. */
   static boolean isExempt(View view) {
+    // A pause that is heard of before etcd's first answer tells nothing of who leads in it.
     boolean noted =
-        !view.store().known() || view.state().status().pausedLeader().equals(view.name());
+        view.store().known()
+            ? view.state().status().pausedLeader().equals(view.name())
+            : view.self().startedPaused();
     return view.settings().paused() && noted && view.otherLeader().isEmpty();
   }
 

@@ -22,6 +22,7 @@ import java.time.Instant;
  * @param resignedTags how its tags are shown while it asks not to be waited for
  * @param watchdogFailed it must not lead without a watchdog, and has none that works
  * @param restoresAlone an operator's program can make its data while nobody leads
+ * @param startedPaused the cluster was paused, as the agent before it last heard
  */
 public record Self(
     String name,
@@ -36,7 +37,8 @@ public record Self(
     Promise promise,
     String resignedTags,
     boolean watchdogFailed,
-    boolean restoresAlone) {
+    boolean restoresAlone,
+    boolean startedPaused) {
   public Self {
     requireNonNull(name, "name is null");
     requireNonNull(connUrl, "connUrl is null");
@@ -64,6 +66,7 @@ public record Self(
         "",
         Promise.NONE,
         "",
+        false,
         false,
         false);
   }
@@ -95,6 +98,7 @@ public record Self(
     private String resignedTags;
     private boolean watchdogFailed;
     private boolean restoresAlone;
+    private boolean startedPaused;
 
     private Builder(Self from) {
       this.name = from.name;
@@ -110,6 +114,7 @@ public record Self(
       this.resignedTags = from.resignedTags;
       this.watchdogFailed = from.watchdogFailed;
       this.restoresAlone = from.restoresAlone;
+      this.startedPaused = from.startedPaused;
     }
 
     public Builder name(String value) {
@@ -177,6 +182,11 @@ public record Self(
       return this;
     }
 
+    public Builder startedPaused(boolean value) {
+      startedPaused = value;
+      return this;
+    }
+
     public Self build() {
       return new Self(
           name,
@@ -191,7 +201,8 @@ public record Self(
           promise,
           resignedTags,
           watchdogFailed,
-          restoresAlone);
+          restoresAlone,
+          startedPaused);
     }
   }
 }

@@ -51,6 +51,17 @@ class PausingTest {
         .hasSize(1);
   }
 
+  /** It slept through its lease, and hears of the pause first (seeds 40003695 and 40008527). */
+  @Test
+  void aPauseThatIsHeardOfBeforeEtcdsFirstAnswerSparesNobody() {
+    View paused = new Scene().paused().primary(1, 1000).view();
+    View unread = paused.toBuilder().store(StoreSight.UNSEEN).build();
+    assertThat(unread.mayServeWrites(Scene.NOW)).isFalse();
+    View before =
+        unread.toBuilder().self(unread.self().toBuilder().startedPaused(true).build()).build();
+    assertThat(before.mayServeWrites(Scene.NOW)).as("paused already when it started").isTrue();
+  }
+
   @Test
   void whatItIsAboutToStopIsNotLeftAloneAfterwards() {
     View stopping =

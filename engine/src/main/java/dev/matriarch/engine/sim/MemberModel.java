@@ -86,6 +86,7 @@ final class MemberModel {
             .version("4.0.0")
             .restoresAlone(index % 2 == 1)
             .promise(survival.promise())
+            .startedPaused(world.firstSettings().paused())
             .build();
     return View.atStart(self, world.firstSettings());
   }
