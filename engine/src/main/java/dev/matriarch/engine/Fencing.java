@@ -86,7 +86,11 @@ final class Fencing {
       return when(view, now, "a running primary takes the leader key", claim.get());
     }
     if (claim.isEmpty()) {
-      return fence(view, "others may have led since it held the leader key");
+      return fence(
+          view,
+          foreignTo(view).isPresent()
+              ? "its data is not that of the cluster"
+              : "others may have led since it held the leader key");
     }
     if (view.work().failures(claim.get().getClass()) > 0) {
       return fence(view, "it could not get the leader key");
@@ -97,20 +101,19 @@ final class Fencing {
 
   /** How a running primary may come to its key again; empty when it may not. */
   private static Optional<Effect> claim(View view) {
-    if (!view.state().vitalUnreadable().isEmpty()
-        && !view.state().leadership().isHeldBy(view.name())) {
+    boolean held = view.state().leadership().isHeldBy(view.name());
+    // Another cluster's data was put in the place of its own, or it made its own when another's
+    // was recorded.
+    if (foreignTo(view).isPresent() || (!held && !view.state().vitalUnreadable().isEmpty())) {
       return Optional.empty();
     }
-    if (view.state().leadership().isHeldBy(view.name())) {
+    if (held) {
       return Optional.of(new Effect.AdoptLeader());
     }
     if (view.state().initialization() instanceof Initialization.Absent) {
       return Optional.of(new Effect.TakeInitialize());
     }
-    // Its data may be what it made when another's was recorded as the cluster's.
-    return foreignTo(view).isEmpty()
-            && Candidates.wasLast(view)
-            && view.state().failsafe().allows(view.name())
+    return Candidates.wasLast(view) && view.state().failsafe().allows(view.name())
         ? Optional.of(Electing.acquiring(view))
         : Optional.empty();
   }

@@ -74,6 +74,20 @@ class FencingTest {
         .isInstanceOf(Effect.StopServer.class);
   }
 
+  /** Each agent that was started kept the key for another lease: nobody could lead (30017533). */
+  @Test
+  void noLeaseAdoptsNoKeyForAPrimaryOfAnotherCluster() {
+    assertThat(
+            new Scene()
+                .primary(1, 1000)
+                .initialization(new Initialization.Done("7111"))
+                .leader("m1", Duration.ofSeconds(1))
+                .startedJustNow()
+                .by(Rule.NO_LEASE))
+        .singleElement()
+        .isInstanceOf(Effect.StopServer.class);
+  }
+
   @Test
   void foreignDataEndsTheAgent() {
     assertThat(new Scene().initialization(new Initialization.Done("7111")).by(Rule.FOREIGN_DATA))
