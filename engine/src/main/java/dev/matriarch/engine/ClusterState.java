@@ -47,6 +47,10 @@ public record ClusterState(
       Collections.unmodifiableSortedSet(
           new TreeSet<>(List.of("history", "initialize", "revoke", "status", "sync")));
 
+  /** Those of them that a term changes. */
+  private static final SortedSet<String> CHANGING =
+      Collections.unmodifiableSortedSet(new TreeSet<>(List.of("history", "status", "sync")));
+
   /** A cluster of which etcd knows nothing. */
   public static final ClusterState EMPTY =
       new ClusterState(
@@ -164,10 +168,16 @@ public record ClusterState(
         : leadership;
   }
 
-  /** The keys that elections depend on, cannot be read, and were never seen whole. */
+  /**
+   * The keys that elections depend on, cannot be read, and were never seen whole, or were last seen
+   * so: a member that slept may not have seen what was written before they became unreadable.
+   */
   SortedSet<String> vitalUnreadable() {
     SortedSet<String> vital = new TreeSet<>(VITAL);
     vital.retainAll(unreadable);
+    SortedSet<String> outdated = new TreeSet<>(CHANGING);
+    outdated.retainAll(remembered);
+    vital.addAll(outdated);
     return vital;
   }
 
