@@ -3,6 +3,7 @@ package dev.matriarch.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** What this member knows of its own hold on the leader key. */
 public sealed interface Lease {
@@ -22,18 +23,24 @@ public sealed interface Lease {
    * @param renewedAt monotonic time just before the last successful renewal was sent
    * @param revision the key's modification revision after it
    * @param terms what that renewal is worth
-   * @param deadline when its holder must have stopped writing, should nothing renew it
+   * @param shortened when its holder must have stopped writing, where the configuration was changed
+   *     since and says so; empty where the terms do
    */
-  record Held(Instant renewedAt, long revision, LeaseTerms terms, Instant deadline)
+  record Held(Instant renewedAt, long revision, LeaseTerms terms, Optional<Instant> shortened)
       implements Lease {
     public Held {
       requireNonNull(renewedAt, "renewedAt is null");
       requireNonNull(terms, "terms is null");
-      requireNonNull(deadline, "deadline is null");
+      requireNonNull(shortened, "shortened is null");
     }
 
     public Held(Instant renewedAt, long revision, LeaseTerms terms) {
-      this(renewedAt, revision, terms, terms.deadline(renewedAt));
+      this(renewedAt, revision, terms, Optional.empty());
+    }
+
+    /** When its holder must have stopped writing, should nothing renew it. */
+    Instant deadline() {
+      return shortened.orElseGet(() -> terms.deadline(renewedAt));
     }
 
     /**
@@ -42,7 +49,9 @@ public sealed interface Lease {
      */
     Held by(LeaseTerms configured, Instant at) {
       Instant then = configured.deadline(at);
-      return then.isBefore(deadline) ? new Held(renewedAt, revision, terms, then) : this;
+      return then.isBefore(deadline())
+          ? new Held(renewedAt, revision, terms, Optional.of(then))
+          : this;
     }
   }
 }
