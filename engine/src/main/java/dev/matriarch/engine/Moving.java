@@ -24,8 +24,8 @@ final class Moving {
   private static final Duration SETTLING = Duration.ofMillis(500);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-  /** How long a shut-down primary waits for its candidate before it is started again. */
-  static final Duration CATCH_UP = Duration.ofSeconds(5);
+  /** How long a shut-down primary waits for its candidate at most, then it is started again. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
   static final List<Clause> CLAUSES =
       List.of(
@@ -72,8 +72,7 @@ final class Moving {
   }
 
   private static Verdict look(View view, Instant now) {
-    boolean leads =
-        mine(view, now).isPresent() && view.server().isRunningPrimary() && !handsOver(view);
+    boolean leads = isAskedToGo(view, now) && view.server().isRunningPrimary();
     if (!leads && !isNamed(view, now)) {
       return PASS;
     }
@@ -83,9 +82,14 @@ final class Moving {
     if (!view.peers().wereAskedSince(since)) {
       return when(view, now, "a switchover was asked for", ask(view));
     }
-    return view.peers().haveAnswered() || view.work().isFree(Lane.PEERS)
-        ? PASS
-        : waiting("for the peers' answers");
+    // Who was silent before may answer again: nobody is refused before all had their time.
+    boolean enough = view.peers().haveAnswered() && !(leads && isObjected(view, now));
+    return enough || view.work().isFree(Lane.PEERS) ? PASS : waiting("for the peers' answers");
+  }
+
+  private static boolean isAskedToGo(View view, Instant now) {
+    return mine(view, now).filter(move -> !move.candidate().equals(view.name())).isPresent()
+        && !handsOver(view);
   }
 
   /** The one that is to take over looks too: it then knows whom its election need not await. */
@@ -102,12 +106,11 @@ final class Moving {
   }
 
   private static Verdict refused(View view, Instant now) {
-    Optional<MoveRequest> request = mine(view, now);
     boolean stands = Standing.leads(view, now);
-    if (request.isEmpty() || handsOver(view) || !(stands || view.server().isRunningPrimary())) {
+    if (!isAskedToGo(view, now) || !(stands || view.server().isRunningPrimary())) {
       return PASS;
     }
-    MoveRequest move = request.get();
+    MoveRequest move = mine(view, now).orElseThrow();
     Optional<String> improper = improper(view, move, now);
     if (improper.isPresent()) {
       return clear(view, now, move, "refused: " + improper.get());
@@ -221,7 +224,7 @@ final class Moving {
           candidate + " has all WAL up to " + view.server().written(),
           view.server().written());
     }
-    if (!now.isBefore(view.serverSince().plus(CATCH_UP))) {
+    if (!now.isBefore(view.serverSince().plus(catchUp(request.get())))) {
       return PASS;
     }
     boolean justAsked =
@@ -230,6 +233,11 @@ final class Moving {
     return justAsked || !view.work().isFree(Lane.PEERS)
         ? waiting(wait)
         : when(view, now, wait, ask(view));
+  }
+
+  /** Clients wait meanwhile: no longer than they may. */
+  private static Duration catchUp(MoveRequest move) {
+    return move.longestPause().compareTo(CATCH_UP) < 0 ? move.longestPause() : CATCH_UP;
   }
 
   /** The key was released for this shutdown already, and came back. */

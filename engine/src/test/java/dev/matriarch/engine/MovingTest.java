@@ -75,6 +75,44 @@ class MovingTest {
         .hasSize(1);
   }
 
+  /** Found end to end: its agent had just been started anew. */
+  @Test
+  void aCandidateThatWasSilentBeforeIsAwaited() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .primary(1, 1000)
+            .asked("m1", "m2")
+            .silent("m2")
+            .peersAsked(Duration.ZERO)
+            .peer("m3", Role.STANDBY, 1, 1000);
+    assertThat(scene.by(Rule.REQUEST_REFUSED))
+        .containsExactly(new Effect.ClearRequest(45, "refused: m2 does not answer"));
+    Effect asking = new Effect.AskPeers(new TreeSet<>(Set.of("m2", "m3")));
+    assertThat(scene.running(asking).by(Rule.LOOK_BEFORE_MOVE)).isEmpty();
+  }
+
+  /** Until its timeline is recorded; a log once told that it refused itself. */
+  @Test
+  void whoHasTakenOverDoesNotJudgeItself() {
+    Scene scene = new Scene().leading().primary(2, 1000).asked("m2", "m1");
+    assertThat(scene.by(Rule.HOLD)).isEmpty();
+  }
+
+  @Test
+  void handoverAbandonedWhenClientsHaveWaitedForAsLongAsTheyMay() {
+    Scene scene =
+        new Scene()
+            .leading()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+            .since(Duration.ofSeconds(4))
+            .asked("m1", "m2")
+            .peer("m2", Role.STANDBY, 1, 1000);
+    assertThat(scene.by(Rule.HANDOVER_ABANDONED))
+        .as("that is 3 s unless another time was asked for")
+        .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not catch up"));
+  }
+
   @Test
   void aCandidateThatIsFedFromHereMaySayItsOldTimeline() {
     Scene late =

@@ -46,6 +46,7 @@ final class Scene {
   private Server server;
   private Instant serverSince = NOW.minusSeconds(100);
   private Lsn syncSince = Lsn.ZERO;
+  private final SortedSet<String> silent = new TreeSet<>();
   private Optional<Instant> askedAt = Optional.empty();
   private boolean leaving;
   private Optional<Instant> leavingSince = Optional.empty();
@@ -387,6 +388,11 @@ final class Scene {
     return this;
   }
 
+  Scene silent(String... names) {
+    silent.addAll(List.of(names));
+    return this;
+  }
+
   Scene peer(String name, Role role, int timeline, long end) {
     return report(
         PeerReport.of(name).toBuilder()
@@ -682,7 +688,7 @@ final class Scene {
             : StoreSight.UNSEEN.failing(trouble);
     SortedSet<String> asked = new TreeSet<>(reports.keySet());
     asked.addAll(askedAt.isPresent() ? Set.of("m2", "m3") : Set.of());
-    Peers peers = new Peers(askedAt, asked, reports, Collections.emptySortedSet());
+    Peers peers = new Peers(askedAt, asked, reports, silent);
     return View.atStart(self, settings).toBuilder()
         .store(store)
         .lease(lease)

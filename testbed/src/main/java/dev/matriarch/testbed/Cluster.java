@@ -167,13 +167,23 @@ public final class Cluster implements AutoCloseable {
 
   /** Runs the {@code matriarch} command on a host, against this inventory. */
   public String matriarch(Host host, String verb, String... arguments) {
+    return host.run(command(verb, arguments));
+  }
+
+  /** An operator asks for a switchover to that instance; whoever calls looks what becomes of it. */
+  Proc beginSwitchover(String candidate) {
+    return client.start(
+        "switchover", command("switchover", plan.cluster(), "--candidate", candidate, "--yes"));
+  }
+
+  private Launch command(String verb, String... arguments) {
     if (!(plan.stack() instanceof Stack.Ours ours)) {
       throw new TestbedException("`matriarch " + verb + "` is not for this stack");
     }
     List<String> line = new ArrayList<>(List.of(ours.launcher().toString(), verb));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--inventory", inventory.toString()));
-    return host.run(Launch.of(line));
+    return Launch.of(line);
   }
 
   /** Waits until every service answers on every host, to a client on the network. */

@@ -298,6 +298,24 @@ public sealed interface Fault {
     }
   }
 
+  /** A switchover that is struck at one of its steps. */
+  record StruckSwitchover(HandoverStep step, HandoverBlow blow) implements Fault {
+    @Override
+    public Expected expected() {
+      return new Expected(blow.isOver() ? Writes.PAUSE : Writes.MAY_STOP, Leader.EITHER);
+    }
+
+    @Override
+    public Applied apply(Cluster cluster) {
+      return FaultTools.strike(cluster, step, blow);
+    }
+
+    @Override
+    public String title() {
+      return "SWITCHOVER, AT " + step + ": " + blow;
+    }
+  }
+
   /** The operator restarts all servers, one after the other. */
   record RollingRestart() implements Fault {
     @Override

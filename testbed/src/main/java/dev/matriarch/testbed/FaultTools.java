@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** What several faults are made of. Stateless. */
 final class FaultTools {
   private static final Duration CHECK = Duration.ofMillis(200);
   private static final Duration BACK = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private FaultTools() {}
 
@@ -62,6 +64,22 @@ final class FaultTools {
   static Fault.Applied isolate(Cluster cluster, Host host) {
     cluster.network().isolate(host);
     return () -> cluster.network().heal(host);
+  }
+
+  /** Begins a switchover and strikes it; healing also waits for the end of who asked for it. */
+  static Fault.Applied strike(Cluster cluster, HandoverStep step, HandoverBlow blow) {
+    Host primary = cluster.primary();
+    Host candidate = cluster.replicas().getFirst();
+    BooleanSupplier begun = step.begun(cluster, primary, candidate);
+    Proc asking = cluster.beginSwitchover(cluster.instance(candidate));
+    Await.until(step + " of the switchover", BACK, begun, () -> asking + "\n" + asking.tail(5));
+    Fault.Applied struck = blow.strike(cluster, primary, candidate);
+    return () -> {
+      struck.heal();
+      if (!asking.awaitExit(ANSWER)) {
+        throw new TestbedException("who asked for the switchover still waits: " + asking.tail(5));
+      }
+    };
   }
 
   /** Several at once. */
