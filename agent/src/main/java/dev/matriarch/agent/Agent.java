@@ -210,6 +210,7 @@ public final class Agent {
    */
   public int run() throws IOException, InterruptedException {
     ServerParts parts = ServerParts.of(config);
+    Optional<PoolerHands.Local> pooler = config.matriarch().flatMap(this::pooler);
     try (Recorder taping = recorder();
         EtcdClient client = EtcdClient.open(config.etcd().withTimeouts(timeouts()));
         PeerProbe probe = new PeerProbe(config.peers());
@@ -271,7 +272,7 @@ public final class Agent {
       storeEye.onConfig(settings);
       Optional<Router> router =
           config.matriarch().flatMap(MatriarchConfig::haproxy).map(Router::new);
-      Optional<PoolerHands.Local> pooler = config.matriarch().flatMap(this::pooler);
+      HoldPoll poll = new HoldPoll(probe, config.name());
       Operators operators = new Operators(loop, this::reload, settings::objection);
       FailsafeHands failsafe =
           new FailsafeHands(
@@ -303,18 +304,22 @@ public final class Agent {
               probe,
               directory,
               router,
-              new PoolerHands(pooler, postgres, new HoldPoll(probe, config.name()), directory),
+              new PoolerHands(pooler, postgres, poll, directory),
               operators,
               this::terms,
               loop,
               this::exit);
-      pooler.ifPresent(it -> Tasks.start("pooler-eye", it.eye()::run));
+      pooler.ifPresent(it -> it.eye().start());
       StoreRequests requests =
           new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
       try (RestServer rest =
           RestServer.start(
               config.rest(),
-              new Face(serverEye, new RoundTrips(client, probe, loop::view)),
+              new Face(
+                  serverEye,
+                  new RoundTrips(client, probe, loop::view),
+                  new Connections(
+                      pooler.map(PoolerHands.Local::console), poll, postgres, loop::view)),
               requests)) {
         LOG.info("{} of {} answers on port {}", config.name(), config.scope(), rest.port());
         reloading.serve(new Reloading.Parts(parts, settings, told, probe, rest, router));
@@ -327,6 +332,9 @@ public final class Agent {
         door.finish();
       }
       return exitCode.get();
+    } finally {
+      // After the lease was given back: nothing of it may hold that up.
+      pooler.ifPresent(PoolerHands.Local::close);
     }
   }
 
@@ -417,10 +425,12 @@ public final class Agent {
   private final class Face implements AgentStatus.Source {
     private final ServerEye serverEye;
     private final RoundTrips roundTrips;
+    private final Connections connections;
 
-    Face(ServerEye serverEye, RoundTrips roundTrips) {
+    Face(ServerEye serverEye, RoundTrips roundTrips, Connections connections) {
       this.serverEye = serverEye;
       this.roundTrips = roundTrips;
+      this.connections = connections;
     }
 
     @Override
@@ -457,6 +467,11 @@ public final class Agent {
     @Override
     public String lost() throws IOException {
       return LostHands.told(lostFolder());
+    }
+
+    @Override
+    public String connections(String leader) throws IOException, InterruptedException {
+      return connections.json(leader);
     }
 
     @Override

@@ -11,10 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Watches the pooler on this host, and tells the loop when it is another than before. */
-final class PoolerEye {
+final class PoolerEye implements AutoCloseable {
   private static final Duration PACE = Duration.ofSeconds(5);
 
   private final PoolerConsole console;
@@ -22,6 +23,8 @@ final class PoolerEye {
   private final Supplier<Map<String, MemberAddress>> members;
   private final String self;
   private final Inbox inbox;
+  private final AtomicReference<Optional<Thread>> watching =
+      new AtomicReference<>(Optional.empty());
   private Optional<Pooler> told = Optional.empty();
 
   /**
@@ -40,8 +43,17 @@ final class PoolerEye {
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
-  /** Looks again and again until its thread is interrupted. */
-  void run() throws InterruptedException {
+  /** Looks again and again, on a thread of its own, until it is closed. */
+  void start() {
+    watching.set(Optional.of(Tasks.start("pooler-eye", this::run)));
+  }
+
+  @Override
+  public void close() {
+    watching.getAndSet(Optional.empty()).ifPresent(Thread::interrupt);
+  }
+
+  private void run() throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
       look();
       Thread.sleep(PACE);

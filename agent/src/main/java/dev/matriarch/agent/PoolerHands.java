@@ -39,7 +39,8 @@ final class PoolerHands {
       PoolerEye eye,
       Path ownHost,
       String self,
-      Supplier<Map<String, MemberAddress>> members) {
+      Supplier<Map<String, MemberAddress>> members)
+      implements AutoCloseable {
     Local {
       requireNonNull(console, "console is null");
       requireNonNull(file, "file is null");
@@ -47,6 +48,13 @@ final class PoolerHands {
       requireNonNull(ownHost, "ownHost is null");
       requireNonNull(self, "self is null");
       requireNonNull(members, "members is null");
+    }
+
+    /** Ends what watches it; clients that wait go on waiting for the next agent. */
+    @Override
+    public void close() {
+      eye.close();
+      console.close();
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.matriarch.cli;
 
+import dev.matriarch.fleet.ClusterOverview;
 import dev.matriarch.fleet.MoveWish;
+import dev.matriarch.fleet.RunningCluster;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,15 @@ final class FailoverCommand implements Callable<Integer> {
     if (candidate.isBlank()) {
       throw new ParameterException(spec.commandLine(), "--candidate: names no member");
     }
-    return move.run(surroundings, new MoveWish.Failover(candidate, lost));
+    return move.run(surroundings, new MoveWish.Failover(candidate, lost), new Careless());
+  }
+
+  /** Who fails over has lost clients already. */
+  private record Careless() implements MoveVerb.Care {
+    @Override
+    public void tell(RunningCluster cluster, ClusterOverview before) {}
+
+    @Override
+    public void await(RunningCluster cluster, ClusterOverview before, Progress progress) {}
   }
 }

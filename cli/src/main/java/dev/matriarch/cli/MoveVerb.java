@@ -21,7 +21,16 @@ final class MoveVerb {
   @Mixin private OutputOption output;
   @Mixin private Confirmation confirmation;
 
-  int run(Surroundings surroundings, MoveWish wish) {
+  /** What is to be told and waited for first. */
+  interface Care {
+    /** Before the operator is asked. */
+    void tell(RunningCluster cluster, ClusterOverview before);
+
+    /** After he has agreed. */
+    void await(RunningCluster cluster, ClusterOverview before, Progress progress);
+  }
+
+  int run(Surroundings surroundings, MoveWish wish, Care care) {
     try (RunningFleet fleet = arguments.fleet(surroundings)) {
       RunningCluster cluster = arguments.one(fleet);
       Progress progress = new Progress(surroundings.err(), System::nanoTime);
@@ -32,7 +41,9 @@ final class MoveVerb {
         throw new Refused(objections);
       }
       surroundings.err().print(ClusterTables.list(before, Palette.of(surroundings)));
+      care.tell(cluster, before);
       confirmation.require(question(before, wish), before.name(), surroundings, System.in);
+      care.await(cluster, before, progress);
       return tell(surroundings, before.name(), ClusterArguments.ask(() -> move.run(BUDGET)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.matriarch.cli;
 
 import dev.matriarch.fleet.MoveWish;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,12 +29,35 @@ final class SwitchoverCommand implements Callable<Integer> {
               + " a transaction that lasts longer makes it be given up")
   private String longestPause;
 
+  @Option(
+      names = "--wait-idle",
+      paramLabel = "TIME",
+      arity = "0..1",
+      fallbackValue = "60s",
+      defaultValue = "",
+      description =
+          "before anything is begun, wait until no transaction is open for longer than that pause;"
+              + " so long at most, such as 90s or 10m (default: ${FALLBACK-VALUE})")
+  private String waitIdle;
+
+  @Option(
+      names = "--require-zero-errors",
+      description =
+          "refuse when connections would break: those that come past the poolers, or that a pooler"
+              + " cannot let wait; names them all")
+  private boolean zeroErrors;
+
   SwitchoverCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
-    return move.run(surroundings, new MoveWish.Switchover(candidate, TimeSpan.pause(longestPause)));
+    Duration pause = TimeSpan.pause(longestPause);
+    Duration idle = waitIdle.isEmpty() ? Duration.ZERO : TimeSpan.length("--wait-idle", waitIdle);
+    return move.run(
+        surroundings,
+        new MoveWish.Switchover(candidate, pause),
+        new HandoverCare(surroundings.err(), pause, idle, zeroErrors));
   }
 }

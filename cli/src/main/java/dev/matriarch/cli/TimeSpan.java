@@ -45,9 +45,14 @@ record TimeSpan(Instant since, Instant until) {
 
   /** Such as {@code 90s}, {@code 10m}, {@code 2h}, {@code 7d}. */
   static Duration length(String text) {
+    return length("--since", text);
+  }
+
+  /** The same as the value of an option. */
+  static Duration length(String option, String text) {
     Matcher matcher = LENGTH.matcher(text);
     if (!matcher.matches()) {
-      throw Refused.usage("--since " + text + " is no length of time: write 90s, 10m, 2h or 7d");
+      throw Refused.usage(option + " " + text + " is no length of time: write 90s, 10m, 2h or 7d");
     }
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -60,6 +60,15 @@ public record RunningCluster(Cluster declared, ClusterStore store, AgentApi agen
     return last;
   }
 
+  /** What a switchover would cost those who are connected now, as the leader's agent tells. */
+  public HandoverCost handoverCost(ClusterOverview now, Duration budget)
+      throws InterruptedException {
+    Optional<MemberOverview> leader = now.member(now.leader());
+    return leader.isEmpty()
+        ? new HandoverCost.Unknown("nobody leads")
+        : HandoverCost.of(agents.post(leader.get().apiUrl(), "/connections", "{}", budget));
+  }
+
   /** The members that do not know of the wanted state of the pause yet. */
   public List<String> notPaused(boolean wanted) throws EtcdException, InterruptedException {
     return store.snapshot().state().members().values().stream()

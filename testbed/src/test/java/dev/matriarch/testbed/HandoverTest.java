@@ -7,6 +7,8 @@ import dev.matriarch.promises.Promise;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,7 @@ class HandoverTest {
       }
       withoutAnError(new Fault.RollingRestart(), cluster, "restart");
       cluster.client().call(() -> aLongTransactionIsNotCutOff(cluster));
+      cluster.client().call(() -> whoWouldBreakIsNamed(cluster));
     }
   }
 
@@ -48,23 +51,47 @@ class HandoverTest {
         Statement outside = works.createStatement()) {
       stays.setAutoCommit(false);
       inside.execute("SELECT 1");
-      assertThatThrownBy(
-              () ->
-                  cluster.matriarch(
-                      cluster.client(),
-                      "switchover",
-                      cluster.plan().cluster(),
-                      "--max-pause",
-                      "700ms",
-                      "--yes"))
+      assertThatThrownBy(() -> switchover(cluster, "--max-pause", "700ms"))
           .hasMessageContaining("clients could not be held")
           .hasMessageContaining("a transaction of")
           .hasMessageContaining("has been open for");
       assertThat(cluster.primary()).isEqualTo(primary);
+      assertThatThrownBy(() -> switchover(cluster, "--max-pause", "500ms", "--wait-idle", "1s"))
+          .hasMessageContaining("a transaction of app in app (process")
+          .hasMessageContaining("idle in transaction, has been open for")
+          .hasMessageContaining("waited 1 s for it, nothing was begun");
       outside.execute("CREATE TABLE IF NOT EXISTS went_on (id int)");
       inside.execute("SELECT 1");
       stays.commit();
     }
     return null;
+  }
+
+  /** Whoever comes past the poolers; with him gone it is done. */
+  private static Void whoWouldBreakIsNamed(Cluster cluster) throws Exception {
+    Host primary = cluster.primary();
+    Endpoint pooled = Service.PRIMARY.on(cluster.hosts()).getLast();
+    Endpoint straight = Service.DEFAULT.on(cluster.hosts()).getLast();
+    try (Connection stays = cluster.plan().application().connect(pooled, SOON);
+        Statement waits = stays.createStatement()) {
+      waits.execute("SELECT 1");
+      try (Connection breaks = cluster.plan().application().connect(straight, SOON)) {
+        assertThat(breaks.isValid(5)).isTrue();
+        assertThatThrownBy(() -> switchover(cluster, "--require-zero-errors"))
+            .hasMessageContaining("would break: app in app (process")
+            .hasMessageContaining(", connected straight to the server");
+        assertThat(cluster.primary()).isEqualTo(primary);
+      }
+      switchover(cluster, "--require-zero-errors", "--wait-idle");
+      assertThat(cluster.primary()).isNotEqualTo(primary);
+      waits.execute("SELECT 1");
+    }
+    return null;
+  }
+
+  private static void switchover(Cluster cluster, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(cluster.plan().cluster(), "--yes"));
+    arguments.addAll(List.of(options));
+    cluster.matriarch(cluster.client(), "switchover", arguments.toArray(String[]::new));
   }
 }

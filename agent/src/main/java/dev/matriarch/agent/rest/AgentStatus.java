@@ -84,6 +84,17 @@ public record AgentStatus(
       return "[]";
     }
 
+    /**
+     * What a switchover would cost clients of this leader's server or, for another {@code leader},
+     * which connections to its server the pooler on this host has; as JSON. This one asks server
+     * and poolers; bounded.
+     *
+     * @throws IOException if the server does not answer
+     */
+    default String connections(String leader) throws IOException, InterruptedException {
+      return "{}";
+    }
+
     /** How far etcd and the other members are, as JSON. This one asks them; bounded. */
     default String roundTrips() throws InterruptedException {
       return "{}";

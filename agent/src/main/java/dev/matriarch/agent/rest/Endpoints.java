@@ -20,6 +20,7 @@ final class Endpoints {
   private final RecordingCall recording;
   private final LostCall lost;
   private final RoundTripCall roundTrips;
+  private final ConnectionsCall connections;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -32,6 +33,7 @@ final class Endpoints {
     this.recording = new RecordingCall(source);
     this.lost = new LostCall(source);
     this.roundTrips = new RoundTripCall(source);
+    this.connections = new ConnectionsCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -91,6 +93,7 @@ final class Endpoints {
       case "DELETE switchover" -> moves.withdraw();
       case "POST failsafe" -> failsafe.post(body);
       case "POST hold" -> hold.post(body);
+      case "POST connections" -> connections.post(body);
       case "POST reload" -> {
         requests.member().reload();
         yield Answer.text(202, "reload scheduled");

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks other agents to let the pooled clients on their hosts wait. */
+/** Asks other agents about the pooled clients on their hosts. */
 public final class HoldPoll {
   private final PeerProbe probe;
   private final String self;
@@ -28,6 +28,19 @@ public final class HoldPoll {
         .put("leader", self)
         .put("longest_ms", longest.toMillis())
         .toString();
+  }
+
+  /**
+   * Which connections to the server of who asks the pooler there has, as JSON; empty when that
+   * agent does not tell.
+   */
+  public Optional<String> links(String apiUrl, Duration budget) throws InterruptedException {
+    String body = JsonNodeFactory.instance.objectNode().put("leader", self).toString();
+    return probe.post(apiUrl, "/connections", body, budget)
+                instanceof PeerProbe.Posted.Answered answer
+            && answer.status() == 200
+        ? Optional.of(answer.body())
+        : Optional.empty();
   }
 
   /** Why they do not wait; empty when they do. A host where nobody answers has no clients. */

@@ -31,6 +31,15 @@ public final class PoolerConsole implements AutoCloseable {
   /** A connection to the server that a transaction holds. */
   public record Busy(String user, String database, long serverPid) {}
 
+  /**
+   * A connection to the server.
+   *
+   * @param session who has it keeps it until he leaves
+   * @param taken a client has it
+   */
+  public record Link(
+      String user, String database, boolean session, boolean taken, long serverPid) {}
+
   private final PoolerConfig config;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<AdminSession> session = Optional.empty();
@@ -187,23 +196,56 @@ public final class PoolerConsole implements AutoCloseable {
     }
   }
 
-  private List<Busy> transactions(List<ConsoleTable.Row> servers)
+  /** All its connections to servers; empty when it does not answer. */
+  public Optional<List<Link>> links() throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      List<String> servers = ask("SHOW SERVERS", LOOK);
+      return refusal(servers).isPresent()
+          ? Optional.empty()
+          : Optional.of(links(ConsoleTable.rows(servers)));
+    } catch (IOException e) {
+      return Optional.empty();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private List<Link> links(List<ConsoleTable.Row> servers)
       throws IOException, InterruptedException {
-    List<Busy> busy =
-        servers.stream()
-            .filter(row -> row.text("state").equals("active"))
-            .map(row -> new Busy(row.text("user"), row.text("database"), row.number("remote_pid")))
-            .toList();
-    if (busy.isEmpty()) {
-      return busy;
+    if (servers.isEmpty()) {
+      return List.of();
     }
     Set<String> sessions =
         ConsoleTable.rows(ask("SHOW POOLS", LOOK)).stream()
             .filter(row -> row.text("pool_mode").equals("session"))
-            .map(row -> row.text("user") + " of " + row.text("database"))
+            .map(PoolerConsole::pool)
             .collect(Collectors.toSet());
-    return busy.stream()
-        .filter(one -> !sessions.contains(one.user() + " of " + one.database()))
+    return servers.stream()
+        .map(
+            row ->
+                new Link(
+                    row.text("user"),
+                    row.text("database"),
+                    sessions.contains(pool(row)),
+                    isTaken(row),
+                    row.number("remote_pid")))
+        .toList();
+  }
+
+  private static String pool(ConsoleTable.Row row) {
+    return row.text("user") + " of " + row.text("database");
+  }
+
+  private static boolean isTaken(ConsoleTable.Row server) {
+    return server.text("state").equals("active");
+  }
+
+  private List<Busy> transactions(List<ConsoleTable.Row> servers)
+      throws IOException, InterruptedException {
+    return links(servers.stream().filter(PoolerConsole::isTaken).toList()).stream()
+        .filter(link -> !link.session())
+        .map(link -> new Busy(link.user(), link.database(), link.serverPid()))
         .toList();
   }
 
