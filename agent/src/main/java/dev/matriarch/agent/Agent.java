@@ -309,7 +309,9 @@ public final class Agent {
               this::terms,
               loop,
               this::exit);
-      pooler.ifPresent(it -> it.eye().start());
+      if (pooler.isPresent()) {
+        pooler.get().eye().start();
+      }
       StoreRequests requests =
           new StoreRequests(store, failsafe::asked, probe::closedMove, operators);
       try (RestServer rest =

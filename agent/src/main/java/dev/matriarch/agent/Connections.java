@@ -19,7 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What a switchover would cost those who are connected to this server: who comes through a pooler
@@ -51,10 +54,10 @@ record Connections(
     return leader.equals(view.get().name()) ? forecast() : links();
   }
 
-  private String links() throws InterruptedException {
+  private String links() throws IOException, InterruptedException {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode all = json.putArray("links");
-    for (Link link : ownLinks()) {
+    for (Link link : ownLinks().orElseThrow(() -> new IOException("the pooler does not answer"))) {
       all.addObject()
           .put("user", link.user())
           .put("database", link.database())
@@ -65,8 +68,9 @@ record Connections(
     return json.toString();
   }
 
-  private List<Link> ownLinks() throws InterruptedException {
-    return pooler.isEmpty() ? List.of() : pooler.get().links().orElse(List.of());
+  /** Empty when the pooler does not tell. */
+  private Optional<List<Link>> ownLinks() throws InterruptedException {
+    return pooler.isEmpty() ? Optional.of(List.of()) : pooler.get().links();
   }
 
   private String forecast() throws IOException, InterruptedException {
@@ -74,31 +78,52 @@ record Connections(
     ArrayNode breaking = json.putArray("breaking");
     ArrayNode transactions = json.putArray("transactions");
     ArrayNode silent = json.putArray("silent");
-    Map<Long, Link> pooled = new HashMap<>();
-    ownLinks().forEach(link -> pooled.put(link.serverPid(), link));
-    for (Member member : view.get().state().members().values()) {
-      if (member.pooledTo().equals(view.get().name())) {
-        Optional<List<Link>> theirs =
-            elsewhere.links(member.apiUrl(), QUESTION).flatMap(Connections::parse);
-        theirs.ifPresent(links -> links.forEach(link -> pooled.put(link.serverPid(), link)));
-        if (theirs.isEmpty()) {
-          silent.add(member.name());
-        }
+    List<List<String>> connected = connected();
+    Map<String, Link> pooled = pooled(silent);
+    Set<String> stillThere = pids(connected());
+    for (List<String> row : connected) {
+      Optional<Link> link = Optional.ofNullable(pooled.get(row.getFirst()));
+      String past = row.get(8).equals("t") ? "decoding" : "direct";
+      Optional<String> kind = link.isEmpty() ? Optional.of(past) : link.flatMap(Connections::breaks);
+      // A pooler may have given one up before it was asked.
+      if (kind.isPresent() && stillThere.contains(row.getFirst())) {
+        describe(breaking.addObject(), row).put("kind", kind.get());
       }
-    }
-    for (List<String> row : connected()) {
-      Link link = pooled.get(Long.parseLong(row.get(0)));
-      if (link == null || link.session()) {
-        if (link == null || link.taken()) {
-          ObjectNode one = describe(breaking.addObject(), row);
-          boolean decodes = row.get(8).equals("t");
-          one.put("kind", link != null ? "session" : decodes ? "decoding" : "direct");
-        }
-      } else if (link.taken() && row.get(7).equals("t")) {
+      if (kind.isEmpty() && link.filter(Link::taken).isPresent() && row.get(7).equals("t")) {
         describe(transactions.addObject(), row);
       }
     }
     return json.toString();
+  }
+
+  private static Optional<String> breaks(Link link) {
+    return link.session() && link.taken() ? Optional.of("session") : Optional.empty();
+  }
+
+  private static Set<String> pids(List<List<String>> rows) {
+    return rows.stream().map(List::getFirst).collect(Collectors.toSet());
+  }
+
+  /** By the process of the server; whose pooler does not tell is put to the silent ones. */
+  private Map<String, Link> pooled(ArrayNode silent) throws InterruptedException {
+    Map<String, Optional<List<Link>>> told = new TreeMap<>();
+    told.put(view.get().name(), ownLinks());
+    for (Member member : view.get().state().members().values()) {
+      if (member.pooledTo().equals(view.get().name())) {
+        told.put(
+            member.name(),
+            elsewhere.links(member.apiUrl(), QUESTION).flatMap(Connections::parse));
+      }
+    }
+    Map<String, Link> pooled = new HashMap<>();
+    told.forEach(
+        (member, links) -> {
+          links.ifPresent(all -> all.forEach(link -> pooled.put(Long.toString(link.serverPid()), link)));
+          if (links.isEmpty()) {
+            silent.add(member);
+          }
+        });
+    return pooled;
   }
 
   private static ObjectNode describe(ObjectNode json, List<String> row) {

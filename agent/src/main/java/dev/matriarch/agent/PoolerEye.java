@@ -43,8 +43,13 @@ final class PoolerEye implements AutoCloseable {
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
 
-  /** Looks again and again, on a thread of its own, until it is closed. */
-  void start() {
+  /**
+   * Looks, and then again and again, on a thread of its own, until it is closed. The first look is
+   * told before it returns: an agent that is started anew must know whom its pooler keeps before it
+   * sends anybody away.
+   */
+  void start() throws InterruptedException {
+    look();
     watching.set(Optional.of(Tasks.start("pooler-eye", this::run)));
   }
 

@@ -127,11 +127,12 @@ record HandoverCare(PrintStream err, Duration longestPause, Duration waitIdle, b
 
   private static List<String> notes(HandoverCost cost, ClusterOverview before) {
     return switch (cost) {
-      case HandoverCost.Known known when known.breaking().isEmpty() ->
-          List.of("no connection will break; clients of the poolers wait");
       case HandoverCost.Known known -> {
         List<String> notes = new ArrayList<>();
-        notes.add(count(known.breaking()));
+        notes.add(
+            known.breaking().isEmpty()
+                ? "no connection will break; clients of the poolers wait"
+                : count(known.breaking()));
         known.breaking().stream()
             .limit(NAMED)
             .forEach(one -> notes.add("  " + one.who() + ", " + one.kind().words()));

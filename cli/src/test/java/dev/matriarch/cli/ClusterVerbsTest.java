@@ -235,6 +235,55 @@ class ClusterVerbsTest {
     assertThat(out.toString(UTF_8)).isEqualTo("[ ]\n");
   }
 
+  /** Its agent answers what is to be looked at, and nothing else. */
+  @Test
+  void aSwitchoverTellsWhomItCostsBeforeItIsAskedFor() throws Exception {
+    String client = "{\"pid\":%d,\"user\":\"u%d\",\"database\":\"app\",\"application\":\"psql\",";
+    client += "\"address\":\"10.9.9.9\",\"state\":\"idle\",\"seconds\":%s,\"kind\":\"%s\"}";
+    String said =
+        "{\"breaking\":[%s,%s],\"transactions\":[%s],\"silent\":[\"pg-test-2\"]}"
+            .formatted(
+                client.formatted(1, 1, "0", "direct"),
+                client.formatted(2, 2, "0", "session"),
+                client.formatted(3, 3, "7.5", ""));
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    agent.createContext(
+        "/connections",
+        exchange -> {
+          byte[] body = said.getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    agent.start();
+    String etcdUrl = "http://127.0.0.1:" + port;
+    try (EtcdClient store = EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse(etcdUrl))))) {
+      put(
+          store,
+          "/pg/pg-test/members/pg-test-1",
+          "{\"conn_url\":\"postgres://127.0.0.2:5432/postgres\",\"api_url\":\"http://127.0.0.1:%d/patroni\",\"state\":\"running\",\"role\":\"primary\",\"version\":\"4.1.0\"}"
+              .formatted(agent.getAddress().getPort()));
+      assertThat(run("switchover", "--yes")).isEqualTo(1);
+      assertThat(err.toString(UTF_8))
+          .contains(
+              "note: 2 connections will break: 1 connected straight to the server, 1 of a pool in session mode",
+              "note:   u1 in app (process 1, psql, from 10.9.9.9), connected straight to the server");
+      assertThat(run("switchover", "--require-zero-errors", "--yes")).isEqualTo(1);
+      assertThat(err.toString(UTF_8))
+          .contains(
+              "would break: u2 in app (process 2, psql, from 10.9.9.9), of a pool in session mode",
+              "the agent of pg-test-2 does not tell who comes through the pooler beside it");
+      assertThat(run("switchover", "--wait-idle", "1s", "--yes")).isEqualTo(1);
+      assertThat(err.toString(UTF_8))
+          .contains("waiting for a transaction of u3 in app")
+          .contains("has been open for 7.5 s; waited 1 s for it, nothing was begun");
+      assertThat(run("switchover", "--wait-idle", "soon", "--yes")).isEqualTo(2);
+    } finally {
+      agent.stop(0);
+    }
+  }
+
   @Test
   void editsTheConfigurationShowsWhatChangesAndPassesARefusalOn() throws Exception {
     List<String> patches = new CopyOnWriteArrayList<>();

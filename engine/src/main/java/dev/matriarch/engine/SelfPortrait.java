@@ -172,7 +172,9 @@ public final class SelfPortrait {
   /** Where the last primary's own pooler holds its clients: new ones may wait there too. */
   private static String waitingPlace(View view, SortedSet<String> keepers) {
     String last = view.routed().waitingAt();
-    String before = last.isEmpty() ? view.routed().primary() : last;
+    String routed = last.isEmpty() ? view.routed().primary() : last;
+    // An agent that is started anew has sent nobody anywhere yet.
+    String before = routed.isEmpty() ? view.state().status().leader() : routed;
     return keepers.contains(before) ? before : "";
   }
 

@@ -163,6 +163,9 @@ class PoolingTest {
     assertThat(now.waitingAt()).isEqualTo("m1");
     assertThat(SelfPortrait.routing(before.toBuilder().routed(now).build(), Scene.NOW))
         .isEqualTo(now);
+    assertThat(SelfPortrait.routing(down.ledLast("m1").view(), Scene.NOW).waitingAt())
+        .as("its agent was started anew meanwhile")
+        .isEqualTo("m1");
   }
 
   @Test
