@@ -18,11 +18,11 @@ final class AccessParameters {
       pg_service_provider | C | text | '' | no | Group of hosts whose HAProxy offers the services; empty for the cluster's own.
       pg_default_service_dest | C | one of pgbouncer postgres | pgbouncer | yes | Where services without a destination of their own lead.
       pg_default_services | C | services | - | yes | Services that every cluster has.
-      pg_vip_enabled | C | flag | false | no | Whether an address follows the primary.
-      pg_vip_address | C | block | 127.0.0.1/24 | no | That address, with the length of its network's prefix; must be given where pg_vip_enabled is true.
-      pg_vip_interface | C | interface name | auto | no | The network interface it is put on; auto is the one that has the node's own address.
-      pg_dns_suffix | C | text | '' | no | What follows the cluster's name in DNS.
-      pg_dns_target | C | text | auto | no | What the cluster's name in DNS leads to: auto, primary, vip, none or an address.
+      pg_vip_enabled | C | flag | false | yes | Whether an address follows the primary.
+      pg_vip_address | C | one or more of block | 127.0.0.1/24 | yes | That address, with the length of its network's prefix, or a list of several; must be given where pg_vip_enabled is true.
+      pg_vip_interface | C | one or more of interface name | auto | yes | The network interface it is put on; auto is the one that has the node's own address. A list names one for each address.
+      pg_dns_suffix | C | dns suffix | '' | yes | What follows the cluster's name and a dot in DNS.
+      pg_dns_target | C | dns target | auto | yes | What the cluster's name in DNS leads to: primary (at any time), vip, none, an address, or auto: the VIP where there is one, else the primary.
 
       # PG_MONITOR
       pg_exporter_enabled | C | flag | true | no | Whether metrics of PostgreSQL are offered.

@@ -84,9 +84,9 @@ final class HostParameters {
       nginx_users | C | any | - | no | Users of the portal.
       nginx_port | C | any | 80 | no | Its port.
       nginx_ssl_port | C | any | 443 | no | Its port with TLS.
-      dns_enabled | C | any | true | no | Whether cluster names are served by DNS.
-      dns_port | C | any | 53 | no | Port of DNS.
-      dns_records | C | any | [] | no | Further names.
+      dns_enabled | C | flag | true | yes | Whether the infra group's nodes serve the names of clusters and instances by DNS.
+      dns_port | C | port | 53 | yes | Port of DNS.
+      dns_records | C | dns records | [] | yes | Further names, each as in a hosts file: an address and what it is called; ${admin_ip} stands for that address.
       vmetrics_enabled | C | any | true | no | Whether metrics are stored.
       vmetrics_port | C | any | 8428 | no | Port of that store.
       vmetrics_scrape_interval | C | any | 10s | no | How often metrics are read.

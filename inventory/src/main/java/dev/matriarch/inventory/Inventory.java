@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param file as the caller named it
  * @param clusters as declared
  * @param etcd declared, or derived from the first hosts
- * @param infra addresses of the {@code infra} group
+ * @param infraNodes the hosts of the {@code infra} group
  * @param globals parameters that hold for all clusters
  * @param notActedOn what was read and is left alone
  * @param warnings what is allowed but unwise; same shape as a problem
@@ -25,7 +25,7 @@ public record Inventory(
     String file,
     List<Cluster> clusters,
     EtcdCluster etcd,
-    List<Address> infra,
+    List<InfraNode> infraNodes,
     Settings globals,
     List<NotActedOn> notActedOn,
     List<Problem> warnings) {
@@ -33,10 +33,15 @@ public record Inventory(
     requireNonNull(file, "file is null");
     clusters = List.copyOf(clusters);
     requireNonNull(etcd, "etcd is null");
-    infra = List.copyOf(infra);
+    infraNodes = List.copyOf(infraNodes);
     requireNonNull(globals, "globals is null");
     notActedOn = List.copyOf(notActedOn);
     warnings = List.copyOf(warnings);
+  }
+
+  /** Addresses of the {@code infra} group. */
+  public List<Address> infra() {
+    return infraNodes.stream().map(InfraNode::address).toList();
   }
 
   /** The cluster of that name. */
@@ -47,7 +52,7 @@ public record Inventory(
   /** Every node by address: those of the infra group first, then etcd's, then the clusters'. */
   public Map<Address, Node> nodes() {
     Map<Address, List<Instance>> instances = new LinkedHashMap<>();
-    infra.forEach(address -> instances.put(address, new ArrayList<>()));
+    infra().forEach(address -> instances.put(address, new ArrayList<>()));
     Map<Address, EtcdMember> members = new LinkedHashMap<>();
     etcd.members().forEach(m -> members.put(m.address(), m));
     members.keySet().forEach(a -> instances.putIfAbsent(a, new ArrayList<>()));
@@ -56,6 +61,8 @@ public record Inventory(
         instances.computeIfAbsent(instance.address(), _ -> new ArrayList<>()).add(instance);
       }
     }
+    Map<Address, InfraNode> infra = new LinkedHashMap<>();
+    infraNodes.forEach(node -> infra.put(node.address(), node));
     Map<Address, Node> nodes = new LinkedHashMap<>();
     instances.forEach(
         (address, here) ->
@@ -66,7 +73,7 @@ public record Inventory(
                     here.isEmpty() ? address.text() : here.getFirst().nodeName(),
                     here,
                     Optional.ofNullable(members.get(address)),
-                    infra.contains(address))));
+                    Optional.ofNullable(infra.get(address)))));
     return Collections.unmodifiableMap(nodes);
   }
 

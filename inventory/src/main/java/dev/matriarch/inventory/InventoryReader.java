@@ -1,11 +1,9 @@
 package dev.matriarch.inventory;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads an inventory: the seeds' YAML, bare or under {@code all.children}, with the described
@@ -34,9 +32,10 @@ public final class InventoryReader {
 
   private static Optional<Inventory> inventory(Layout layout, Findings findings) {
     PortClaims claims = new PortClaims(findings);
-    List<Address> infra = infra(layout);
+    List<InfraNode> infra = infra(layout, claims);
     Optional<EtcdCluster> etcd = EtcdReader.read(layout, claims, findings);
     VipChecks.check(layout, findings);
+    DnsChecks.check(layout, findings);
     List<Cluster> clusters = ClusterReader.read(layout, claims, findings);
     claims.report();
     if (layout.of(Group.Kind.CLUSTER).isEmpty() && !findings.hasProblems()) {
@@ -63,9 +62,19 @@ public final class InventoryReader {
             findings.warnings()));
   }
 
-  private static List<Address> infra(Layout layout) {
-    Set<Address> addresses = new LinkedHashSet<>();
-    layout.of(Group.Kind.INFRA).forEach(g -> g.hosts().forEach(h -> addresses.add(h.address())));
-    return new ArrayList<>(addresses);
+  private static List<InfraNode> infra(Layout layout, PortClaims claims) {
+    Map<Address, InfraNode> nodes = new LinkedHashMap<>();
+    for (Group group : layout.of(Group.Kind.INFRA)) {
+      Settings shared = new Settings(Map.of(), group.vars().values(), layout.globals().values());
+      for (Group.Host host : group.hosts()) {
+        Settings settings = shared.withHost(host.scope().values());
+        if (nodes.putIfAbsent(host.address(), new InfraNode(host.address(), settings)) == null
+            && settings.flag("dns_enabled")) {
+          claims.claim(
+              host.address(), settings.number("dns_port"), "dnsmasq", "dns_port", host.place());
+        }
+      }
+    }
+    return List.copyOf(nodes.values());
   }
 }

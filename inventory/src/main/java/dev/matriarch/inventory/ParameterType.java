@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a parameter may hold, as the words in the tables say. */
 sealed interface ParameterType
     permits ParameterType.AnyType,
         ParameterType.ScalarType,
         ParameterType.ScalarsType,
+        ParameterType.JoinedType,
         ParameterType.ListType,
         ParameterType.MappingType,
         ParameterType.SettingsType,
@@ -30,6 +32,7 @@ sealed interface ParameterType
       case "list" -> new ListType();
       case "mapping" -> new MappingType();
       case "settings" -> new SettingsType();
+      case "dns records" -> new ScalarsType(ScalarCheck.of("dns record"));
       case "blocks" -> new ScalarsType(ScalarCheck.of("block"));
       case "timing plans" -> new TimingPlans();
       case "users" -> new ObjectList(ObjectList.Kind.USER);
@@ -38,6 +41,8 @@ sealed interface ParameterType
       case "services" -> new ObjectList(ObjectList.Kind.SERVICE);
       case "pooler hba rules" -> new ObjectList(ObjectList.Kind.POOLER_HBA);
       case "hba rules" -> new ObjectList(ObjectList.Kind.HBA);
+      case String several when several.startsWith(JoinedType.WORDS) ->
+          new JoinedType(ScalarCheck.of(several.substring(JoinedType.WORDS.length())));
       default -> new ScalarType(ScalarCheck.of(words), words.equals("secret"));
     };
   }
@@ -97,6 +102,30 @@ sealed interface ParameterType
         type.read(items.get(i), place.at(i, items.get(i).line()), findings).ifPresent(values::add);
       }
       return Optional.of(new Value.Items(values));
+    }
+  }
+
+  /** One value or a list of them, which is joined by commas. */
+  record JoinedType(ScalarCheck check) implements ParameterType {
+    static final String WORDS = "one or more of ";
+
+    @Override
+    public Optional<Value> read(Yaml yaml, Place place, Findings findings) {
+      if (!(yaml instanceof Yaml.Sequence(List<Yaml> items, int _))) {
+        return new ScalarType(check, false).read(yaml, place, findings);
+      }
+      if (items.isEmpty()) {
+        findings.problem(place, "[]", "is empty", "give " + check.wanted());
+        return Optional.empty();
+      }
+      return new ScalarsType(check)
+          .read(yaml, place, findings)
+          .filter(value -> value instanceof Value.Items all && all.items().size() == items.size())
+          .map(
+              value ->
+                  new Value.Text(
+                      ((Value.Items) value)
+                          .items().stream().map(Value::toString).collect(Collectors.joining(","))));
     }
   }
 

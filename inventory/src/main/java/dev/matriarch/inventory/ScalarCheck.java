@@ -77,8 +77,15 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
       case "interface name" ->
           pattern(
               "a network interface",
-              "(?!\\.{1,2}$)[^/:\\s\\p{Cntrl}]{1,15}",
+              "(?!\\.{1,2}$)[^/:,\\s\\p{Cntrl}]{1,15}",
               "write auto, or a name such as eth0");
+      case "dns suffix" ->
+          pattern(
+              "what can end a name in DNS",
+              "\\.?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)?",
+              "write it as db.example, in lower case");
+      case "dns target" -> new ScalarCheck("a target", ScalarCheck::dnsTarget);
+      case "dns record" -> new ScalarCheck("a line of a hosts file", ScalarCheck::dnsRecord);
       case "service name" ->
           pattern("a name of a service", "[a-z][a-z0-9_-]{0,39}", "use lower case letters");
       case "address" -> new ScalarCheck("an address", ScalarCheck::address);
@@ -188,6 +195,26 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
     return AddressBlock.parse(text).isPresent()
         ? new Good(new Value.Text(text))
         : new Bad("is no address with a prefix length", "write it as 10.0.0.0/8");
+  }
+
+  private static Outcome dnsTarget(String text) {
+    List<String> words = List.of("auto", "primary", "vip", "none");
+    if (words.contains(text)) {
+      return new Good(new Value.Text(text));
+    }
+    return address(text) instanceof Good good
+        ? good
+        : new Bad(
+            "is none of " + String.join(", ", words) + " and no address",
+            NearestName.of(text, words)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("choose one of them, or give an address"));
+  }
+
+  private static Outcome dnsRecord(String text) {
+    return DnsRecord.parse(text.replace("${admin_ip}", "127.0.0.1")).isPresent()
+        ? new Good(new Value.Text(text))
+        : new Bad("is no line of a hosts file", "write it as '10.10.10.10 www.example'");
   }
 
   private static Outcome hbaAddress(String text) {

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 final class VipChecks {
   private static final String ENABLED = "pg_vip_enabled";
   private static final String ADDRESS = "pg_vip_address";
-  private static final List<String> NAMES = List.of(ENABLED, ADDRESS);
+  private static final String INTERFACE = "pg_vip_interface";
+  private static final List<String> NAMES = List.of(ENABLED, ADDRESS, INTERFACE);
 
   private final Findings findings;
   private final Set<Address> hosts;
@@ -51,10 +52,25 @@ final class VipChecks {
           "add " + ADDRESS + ": 10.10.10.2/24, an address of the members' network that is free");
       return;
     }
-    scope
-        .value(ADDRESS)
-        .flatMap(value -> AddressBlock.parse(value.toString()))
-        .ifPresent(vip -> address(group, vip, scope.place(ADDRESS).orElse(group.place())));
+    List<AddressBlock> vips =
+        scope
+            .value(ADDRESS)
+            .map(value -> VirtualAddress.blocks(value.toString()))
+            .orElse(List.of());
+    vips.forEach(vip -> address(group, vip, scope.place(ADDRESS).orElse(group.place())));
+    interfaces(group, scope, vips.size());
+  }
+
+  private void interfaces(Group group, Scope scope, int addresses) {
+    String names = scope.value(INTERFACE).map(Value::toString).orElse("auto");
+    int count = names.split(",").length;
+    if (count > 1 && count != addresses) {
+      findings.problem(
+          scope.place(INTERFACE).orElse(group.place()),
+          names,
+          "are " + count + " interfaces for " + addresses + " in " + ADDRESS,
+          "name one for all of them, or one for each");
+    }
   }
 
   private void address(Group group, AddressBlock vip, Place place) {

@@ -229,7 +229,7 @@ class InventoryReaderTest {
     assertThat(test.timing().plan()).isEqualTo("norm");
     assertThat(test.instance("pg-test-3").orElseThrow().offlineQuery()).isTrue();
     Node meta = inventory.node(Address.of("10.10.10.10")).orElseThrow();
-    assertThat(meta.infra()).isTrue();
+    assertThat(meta.infra()).isPresent();
     assertThat(meta.etcd()).isPresent();
     assertThat(meta.name()).isEqualTo("pg-meta-1");
     assertThat(inventory.notActedOn())
@@ -239,7 +239,6 @@ class InventoryReaderTest {
             "all.children.redis-ms",
             "all.children.nodes",
             "all.children.pg-meta.vars.node_tune",
-            "all.children.pg-meta.vars.pg_vip_enabled",
             "all.vars.version",
             "all.vars.infra_portal",
             "all.vars.docker_enabled",

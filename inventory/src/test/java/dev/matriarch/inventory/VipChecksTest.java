@@ -92,4 +92,32 @@ class VipChecksTest {
             "matriarch.yml:15: pg-other.vars.pg_vip_address: 10.10.10.2/24 already follows the"
                 + " primary of pg-test; give each its own");
   }
+
+  @Test
+  @Promise("P163")
+  void thereMayBeSeveralEachOnItsOwnInterface() {
+    String two = ENABLED + "pg_vip_address: [10.10.10.2/24, 'fd00::2/64']\n";
+    assertThat(
+            VirtualAddress.of(Read.seedWith(two + "pg_vip_interface: [eth0, eth1]\n").settings()))
+        .extracting(vip -> vip.block().prefix() + " on " + vip.network())
+        .containsExactly("24 on eth0", "64 on eth1");
+    assertThat(VirtualAddress.of(Read.seedWith(two).settings()))
+        .extracting(VirtualAddress::network)
+        .containsExactly("auto", "auto");
+    assertThat(Read.problemsOfSeedWith(two + "pg_vip_interface: [eth0, eth1, eth2]\n"))
+        .containsExactly(
+            "matriarch.yml:10: pg-test.vars.pg_vip_interface: eth0,eth1,eth2 are 3 interfaces for 2"
+                + " in pg_vip_address; name one for all of them, or one for each");
+    assertThat(Read.problemsOfSeedWith(ENABLED + "pg_vip_address: []\n"))
+        .singleElement()
+        .asString()
+        .contains("is empty");
+  }
+
+  @Test
+  @Promise("P47")
+  void withoutTheWordThereIsNone() {
+    assertThat(VirtualAddress.of(Read.seedWith("pg_vip_address: 10.10.10.2/24\n").settings()))
+        .isEmpty();
+  }
 }
