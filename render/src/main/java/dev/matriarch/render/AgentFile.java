@@ -4,6 +4,7 @@ import dev.matriarch.inventory.EtcdMember;
 import dev.matriarch.inventory.HbaRule;
 import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.InstanceRole;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class AgentFile {
     file.put("namespace", site.settings().text("pg_namespace"));
     file.put("name", site.instance().name());
     file.put("restapi", restapi());
-    file.put("etcd3", etcd());
+    file.put("etcd3", etcd(site.inventory()));
     file.put("bootstrap", bootstrap());
     file.put("postgresql", postgresql());
     file.put("watchdog", watchdog());
@@ -61,10 +62,10 @@ final class AgentFile {
             site.settings().text("patroni_username"), site.settings().secret("patroni_password")));
   }
 
-  private Map<String, Object> etcd() {
+  static Map<String, Object> etcd(Inventory inventory) {
     return ordered(
         "hosts",
-        site.inventory().etcd().members().stream()
+        inventory.etcd().members().stream()
             .map((EtcdMember m) -> m.address().withPort(m.clientPort()))
             .toList());
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * <pre>
  * conf/      rendered files            etcd/   etcd's data
  * pg/data/   PGDATA                    log/    logs of every part
- * run/       sockets, pids, the heartbeat FIFO, the supervisor's manifest
+ * run/       sockets, pids, the heartbeat FIFO, the supervisor's manifest, names that change
  * </pre>
  *
  * @param root absolute folder of this node
@@ -105,8 +105,13 @@ public record Layout(Path root, Programs programs, String user, boolean sharedHo
     return run("heartbeat");
   }
 
+  /** Hosts files of names that change while the DNS server runs. */
+  public Path names() {
+    return run("names");
+  }
+
   /** Every folder that must exist before the files are written, parents first, mode 0700. */
   public List<Path> folders() {
-    return List.of(root, conf(), etcdData(), root.resolve("pg"), log(), run());
+    return List.of(root, conf(), etcdData(), root.resolve("pg"), log(), run(), names());
   }
 }

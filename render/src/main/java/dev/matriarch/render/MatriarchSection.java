@@ -8,6 +8,7 @@ import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceDestination;
 import dev.matriarch.inventory.ServiceMember;
+import dev.matriarch.inventory.VirtualAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.Map;
  * cluster, instance, seq, ip, role      who this is, and what it was declared to be
  * run_dir, heartbeat, deadline_file     paths
  * recording    {dir}                   where decisions are kept; max_mb (16), max_days (7)
- * lease_guard  {mode: auto|off, address, ports}        the kernel lease
+ * lease_guard  {mode: auto|off, address, ports}        the kernel lease; 0.0.0.0: of every address
+ * vips         [{address, interface}]    addresses, with their prefix, that follow the leader
  * haproxy      {socket, master, backends: [{name, service, check, dest, servers, backups}]}
  * pgbouncer    {socket_dir, port, admin_user, admin_password, ini}
  * users        [{name, password, roles, pgbouncer, login, superuser, createdb, createrole, inherit,
@@ -31,7 +33,7 @@ import java.util.Map;
  * members      {NAME: {ip, port, rest_port}}
  * </pre>
  *
- * <p>{@code haproxy} or {@code pgbouncer} is absent where the node does not run it.
+ * <p>{@code haproxy}, {@code pgbouncer} or {@code vips} is absent where there is none.
  */
 final class MatriarchSection {
   private final Site site;
@@ -57,6 +59,9 @@ final class MatriarchSection {
             "deadline_file", layout.run("deadline").toString(),
             "recording", ordered("dir", layout.log().resolve("recording").toString()),
             "lease_guard", leaseGuard());
+    if (!vips().isEmpty()) {
+      section.put("vips", vips());
+    }
     if (NodeFiles.haproxyEnabled(site)) {
       section.put("haproxy", haproxy());
     }
@@ -73,8 +78,20 @@ final class MatriarchSection {
     var ports = site.instance().ports();
     return ordered(
         "mode", "auto",
-        "address", site.address().text(),
+        "address", guarded(),
         "ports", List.of(ports.postgres(), ports.pooler()));
+  }
+
+  /** Whatever else this host is called, an address that follows the leader say, is guarded too. */
+  private String guarded() {
+    var own = site.address().text();
+    return site.listen().equals(own) ? own : "0.0.0.0";
+  }
+
+  private List<Object> vips() {
+    return VirtualAddress.of(site.settings()).stream()
+        .map(vip -> (Object) ordered("address", vip.block().toString(), "interface", vip.network()))
+        .toList();
   }
 
   private Map<String, Object> haproxy() {

@@ -2,6 +2,7 @@ package dev.matriarch.render;
 
 import dev.matriarch.inventory.Address;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.InfraNode;
 import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Node;
@@ -29,6 +30,7 @@ public final class NodeFiles {
     var site = instance(node).map(i -> new Site(inventory, cluster(inventory, i), i, layout));
     var files = new ArrayList<NodeFile>();
     node.etcd().ifPresent(m -> files.add(EtcdFile.of(inventory.etcd(), m, layout)));
+    dns(node).ifPresent(infra -> files.addAll(new DnsFiles(inventory, infra, layout).all()));
     site.ifPresent(
         s -> {
           var accounts = new Accounts(s);
@@ -80,6 +82,10 @@ public final class NodeFiles {
     return site.settings().flag("haproxy_enabled");
   }
 
+  private static Optional<InfraNode> dns(Node node) {
+    return node.infra().filter(infra -> infra.settings().flag("dns_enabled"));
+  }
+
   private static ServicesManifest manifest(Node node, Optional<Site> site, Layout layout) {
     var programs = layout.programs();
     var services = new ArrayList<ServicesManifest.Service>();
@@ -87,9 +93,18 @@ public final class NodeFiles {
       var file = layout.conf(EtcdFile.NAME).toString();
       services.add(plain("etcd", programs.etcd().toString(), "--config-file", file));
     }
+    if (dns(node).isPresent()) {
+      services.add(ours("names", ServicesManifest.Kind.PLAIN, layout, DnsFiles.WATCH));
+      var conf = "--conf-file=" + layout.conf(DnsFiles.CONF);
+      services.add(
+          new ServicesManifest.Service(
+              "dnsmasq",
+              ServicesManifest.Kind.LOW_PORT,
+              List.of(programs.dnsmasq().toString(), conf)));
+    }
     site.ifPresent(
         s -> {
-          services.add(agent(layout));
+          services.add(ours("agent", ServicesManifest.Kind.AGENT, layout, AgentFile.NAME));
           if (poolerEnabled(s)) {
             var ini = layout.conf(PgbouncerFiles.INI).toString();
             services.add(plain("pgbouncer", programs.pgbouncer().toString(), ini));
@@ -111,11 +126,13 @@ public final class NodeFiles {
     return settings;
   }
 
-  private static ServicesManifest.Service agent(Layout layout) {
+  /** A verb of our own command with its file. */
+  private static ServicesManifest.Service ours(
+      String verb, ServicesManifest.Kind kind, Layout layout, String file) {
     var command = new ArrayList<>(layout.programs().matriarch());
-    command.add("agent");
-    command.add(layout.conf(AgentFile.NAME).toString());
-    return new ServicesManifest.Service("agent", ServicesManifest.Kind.AGENT, command);
+    command.add(verb);
+    command.add(layout.conf(file).toString());
+    return new ServicesManifest.Service(verb, kind, command);
   }
 
   private static ServicesManifest.Service plain(String name, String... command) {

@@ -12,15 +12,22 @@ import java.util.List;
  * @param etcd the etcd server
  * @param haproxy HAProxy
  * @param pgbouncer PgBouncer
+ * @param dnsmasq the DNS server
  * @param matriarch the command (and its leading arguments) to which {@code agent FILE} is appended
  */
 public record Programs(
-    Path postgresBin, Path etcd, Path haproxy, Path pgbouncer, List<String> matriarch) {
+    Path postgresBin,
+    Path etcd,
+    Path haproxy,
+    Path pgbouncer,
+    Path dnsmasq,
+    List<String> matriarch) {
   public Programs {
     requireNonNull(postgresBin);
     requireNonNull(etcd);
     requireNonNull(haproxy);
     requireNonNull(pgbouncer);
+    requireNonNull(dnsmasq);
     matriarch = List.copyOf(matriarch);
     if (matriarch.isEmpty()) {
       throw new IllegalArgumentException("matriarch: the command is empty");
@@ -34,6 +41,7 @@ public record Programs(
         Path.of("/usr/bin/etcd"),
         Path.of("/usr/sbin/haproxy"),
         Path.of("/usr/sbin/pgbouncer"),
+        Path.of("/usr/sbin/dnsmasq"),
         matriarch);
   }
 }

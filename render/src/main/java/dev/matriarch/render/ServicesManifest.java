@@ -22,10 +22,11 @@ import java.util.stream.Collectors;
  * NAME&lt;TAB&gt;CLASS&lt;TAB&gt;ARG0&lt;TAB&gt;ARG1...
  * </pre>
  *
- * <p>No service is called {@code set}. CLASS is {@code plain} (started again when it ends) or
- * {@code agent} (also watched by its heartbeat, allowed to keep the rights that the kernel lease
- * needs, and its end must never stop PostgreSQL). ARG0 is an absolute path. No field holds a
- * secret: what is here shows in process lists.
+ * <p>No service is called {@code set}. CLASS is {@code plain} (started again when it ends), {@code
+ * lowport} (the same, and may listen on a port below 1024) or {@code agent} (also watched by its
+ * heartbeat, allowed to keep the rights that kernel lease and virtual addresses need, and its end
+ * must never stop PostgreSQL). ARG0 is an absolute path. No field holds a secret: what is here
+ * shows in process lists.
  *
  * @param settings header lines in order
  * @param services in order of start
@@ -34,6 +35,7 @@ public record ServicesManifest(Map<String, String> settings, List<Service> servi
   /** How a service is looked after. */
   public enum Kind {
     PLAIN("plain"),
+    LOW_PORT("lowport"),
     AGENT("agent");
 
     private final String word;

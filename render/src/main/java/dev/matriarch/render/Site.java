@@ -10,6 +10,7 @@ import dev.matriarch.inventory.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One instance, seen from its node: all that its files are made of.
@@ -51,15 +52,15 @@ record Site(Inventory inventory, Cluster cluster, Instance instance, Layout layo
     return Arrays.stream(settings().text("pg_listen").split(",", -1))
         .map(String::strip)
         .filter(part -> !part.isEmpty())
-        .map(this::filledIn)
+        .flatMap(this::filledIn)
         .distinct()
         .collect(Collectors.joining(","));
   }
 
-  private String filledIn(String part) {
-    return part.replace("${ip}", address().text())
-        .replace("${lo}", "127.0.0.1")
-        .replace("${vip}", settings().text("pg_vip_address").replaceFirst("/.*", ""));
+  private Stream<String> filledIn(String part) {
+    var filled = part.replace("${ip}", address().text()).replace("${lo}", "127.0.0.1");
+    return Arrays.stream(settings().text("pg_vip_address").split(","))
+        .map(vip -> filled.replace("${vip}", vip.replaceFirst("/.*", "")));
   }
 
   /** All members, in the order of the inventory. */

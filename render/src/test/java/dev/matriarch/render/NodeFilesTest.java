@@ -28,6 +28,14 @@ class NodeFilesTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"10.10.10.10", "10.10.10.11"})
+  @Promise({"P11", "P163", "P208"})
+  void names_and_virtual_addresses_render_as_found_right(String address) {
+    var files = Samples.files("named", address, false);
+    assertThat(new Golden("named/" + address).differences(Samples.layout(false), files)).isEmpty();
+  }
+
   @Test
   void the_same_input_gives_the_same_files() {
     assertThat(Samples.files("pg-test", "10.10.10.11", false))

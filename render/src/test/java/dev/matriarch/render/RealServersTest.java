@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,37 @@ class RealServersTest {
           .contains("haproxy_server_status{proxy=\"pg-demo-primary\",server=\"pg-demo-1\"");
     } finally {
       rest.stop(0);
+    }
+  }
+
+  /**
+   * Its answers change as the files do that are renamed into the folder, and are gone with them.
+   */
+  @Test
+  @Promise({"P11", "P39", "P41"})
+  void dnsmasq_answers_for_clusters_and_instances() throws Exception {
+    var address = RealNode.loopback(10);
+    var yaml =
+        Samples.text("named")
+            .replace("10.10.10.10: { infra_seq: 1", address + ": { infra_seq: 1, dns_port: 5353");
+    try (var node =
+        new RealNode(Samples.inventory(yaml), Address.of(address), folder.resolve("n"))) {
+      node.startService("dnsmasq");
+      var dns = new Resolver(address, 5353);
+      node.await(() -> dns.ask("pg-meta-1"), List.of("10.10.10.11"));
+      assertThat(dns.ask("pg-meta.db.example")).containsExactly("10.10.10.2");
+      assertThat(dns.ask("www.example")).isNotEmpty();
+      assertThat(dns.ask("pg-out.db.example")).isEmpty();
+      assertThat(dns.ask("pg-test.db.example")).isEmpty();
+      for (String primary : List.of("10.10.10.12", "10.10.10.13")) {
+        var next = node.layout.names().resolve(".pg-test");
+        Files.writeString(next, primary + " pg-test.db.example\n");
+        Files.move(next, next.resolveSibling("pg-test"), StandardCopyOption.ATOMIC_MOVE);
+        node.await(() -> dns.ask("pg-test.db.example"), List.of(primary));
+        assertThat(dns.lifetime()).isEqualTo(1);
+      }
+      Files.delete(node.layout.names().resolve("pg-test"));
+      node.await(() -> dns.ask("pg-test.db.example"), List.of());
     }
   }
 
