@@ -26,6 +26,9 @@ import dev.matriarch.agent.routing.Router;
 import dev.matriarch.agent.script.Callback;
 import dev.matriarch.agent.script.CallbackTale;
 import dev.matriarch.agent.script.Callbacks;
+import dev.matriarch.agent.vip.LinuxNetwork;
+import dev.matriarch.agent.vip.Standing;
+import dev.matriarch.agent.vip.VirtualAddresses;
 import dev.matriarch.chronicle.Excerpt;
 import dev.matriarch.chronicle.Recorder;
 import dev.matriarch.chronicle.Ring;
@@ -52,6 +55,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +95,7 @@ public final class Agent {
   private final StrictWatch strictWatch = new StrictWatch();
   private final TakeoverWatch takeovers = new TakeoverWatch();
   private volatile Optional<Fence> fence = Optional.empty();
+  private final VirtualAddresses addresses;
   private final CallbackTale tale = new CallbackTale();
   private volatile Optional<Callbacks> callbacks = Optional.empty();
   private volatile Optional<ServerEye> eye = Optional.empty();
@@ -107,6 +112,7 @@ public final class Agent {
     this.firstDynamic = DynamicConfig.parse(firstJson);
     this.watchdog = new Watchdog(config.watchdog(), monotonic);
     this.sentinel = new Sentinel(config.postgres().dataDir(), monotonic);
+    this.addresses = addresses();
     this.firstSettings = guarded(config, firstDynamic.settings());
     this.loop = new Loop(new Engine(), monotonic, start(), this::observe);
     this.reloading = new Reloading(config, file, loop);
@@ -172,6 +178,14 @@ public final class Agent {
             });
   }
 
+  private VirtualAddresses addresses() {
+    return config
+        .matriarch()
+        .filter(it -> !it.vips().isEmpty())
+        .map(it -> new VirtualAddresses(it.vips(), LinuxNetwork.of(it.ip()), monotonic))
+        .orElseGet(() -> VirtualAddresses.none(monotonic));
+  }
+
   private Recorder recorder() {
     return Recorder.start(
         ring(), new Source(config.scope(), config.name(), VERSION), Clock.systemUTC());
@@ -227,7 +241,7 @@ public final class Agent {
       checks.checkWatchdog(watchdog);
       Fence door = new Fence(guard, sentinel, deadlineFile(), monotonic);
       fence = Optional.of(door);
-      Guards guards = new Guards(door, watchdog, () -> loop.view().settings());
+      Guards guards = new Guards(door, watchdog, addresses, () -> loop.view().settings());
       StoreEye storeEye = new StoreEye(this::heard);
       Directory directory =
           new Directory(
@@ -329,6 +343,7 @@ public final class Agent {
       }
       lease.close();
       watchdog.close();
+      addresses.close();
       // In pause the server goes on without agent and lease.
       if (!loop.view().server().hasProcesses() || loop.view().settings().paused()) {
         door.finish();
@@ -405,6 +420,10 @@ public final class Agent {
     if (standbyWithoutLease || leftToRun) {
       fence.ifPresent(Fence::open);
     }
+    addresses.follow(VirtualAddresses.Course.of(view, now));
+    if (leftToRun) {
+      addresses.leftToRun(now, terms());
+    }
     tellTime(view, now);
     if (event instanceof Event.Tick && watchdog.hasFailed() != view.self().watchdogFailed()) {
       loop.put(new Event.WatchdogSeen(watchdog.hasFailed()));
@@ -474,6 +493,11 @@ public final class Agent {
     @Override
     public String connections(String leader) throws IOException, InterruptedException {
       return connections.json(leader);
+    }
+
+    @Override
+    public List<Standing> addresses() {
+      return addresses.standings();
     }
 
     @Override

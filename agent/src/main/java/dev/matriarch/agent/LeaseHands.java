@@ -42,6 +42,9 @@ final class LeaseHands {
 
     /** The deadline is this, if it was later: returns once that is known to hold. */
     Outcome shorten(Instant deadline);
+
+    /** The lease is about to be given up: returns once what only its holder has is given up. */
+    Outcome releasing();
   }
 
   private final String self;
@@ -212,6 +215,11 @@ final class LeaseHands {
     }
     if (lease.isEmpty()) {
       return new Outcome.Refused("the leader key was not being held");
+    }
+    if (!(fence.releasing() instanceof Outcome.Done)) {
+      // The kernel takes them off when the lease would have ended; a cluster must not wait for
+      // that.
+      LOG.warn("the leader key is given back, though not all that goes with it");
     }
     WriteResult result = lease.get().release();
     lease = Optional.empty();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param runDir folder for sockets and small files
  * @param heartbeat the FIFO that the parent process reads; empty for none
  * @param deadlineFile where the lease's deadline survives the agent
+ * @param vips addresses that follow the leader
  * @param members the declared members by name
  * @param recording where decisions are kept
  */
@@ -35,6 +36,7 @@ public record MatriarchConfig(
     GuardConfig guard,
     Optional<HaproxyConfig> haproxy,
     Optional<PoolerConfig> pooler,
+    List<VipConfig> vips,
     List<UserEntry> users,
     List<DatabaseEntry> databases,
     Map<String, MemberAddress> members,
@@ -158,6 +160,7 @@ public record MatriarchConfig(
     requireNonNull(guard, "guard is null");
     requireNonNull(haproxy, "haproxy is null");
     requireNonNull(pooler, "pooler is null");
+    vips = List.copyOf(vips);
     users = List.copyOf(users);
     databases = List.copyOf(databases);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));

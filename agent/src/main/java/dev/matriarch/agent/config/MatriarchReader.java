@@ -8,6 +8,7 @@ import dev.matriarch.agent.config.MatriarchConfig.HaproxyConfig;
 import dev.matriarch.agent.config.MatriarchConfig.MemberAddress;
 import dev.matriarch.agent.config.MatriarchConfig.PoolerConfig;
 import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class MatriarchReader {
             section.has("pgbouncer")
                 ? Optional.of(pooler(section.section("pgbouncer")))
                 : Optional.empty(),
+            section.sections("vips").stream().flatMap(vip -> vip(vip).stream()).toList(),
             section.sections("users").stream().map(MatriarchReader::user).toList(),
             section.sections("databases").stream().map(MatriarchReader::database).toList(),
             members(section.section("members")),
@@ -107,6 +109,20 @@ final class MatriarchReader {
             path(pooler, "ini"));
     pooler.done();
     return config;
+  }
+
+  private static Optional<VipConfig> vip(Section vip) {
+    String block = vip.required("address", "give it with its prefix, as in 10.10.10.2/24");
+    String network = vip.text("interface", VipConfig.AUTO);
+    vip.done();
+    String[] parts = block.split("/", -1);
+    try {
+      InetAddress address = InetAddress.ofLiteral(parts[0]);
+      return Optional.of(new VipConfig(address, Integer.parseInt(parts[1]), network));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      vip.reject("address", "is no address with its prefix", "write it as 10.10.10.2/24");
+      return Optional.empty();
+    }
   }
 
   private static UserEntry user(Section user) {

@@ -3,11 +3,13 @@ package dev.matriarch.agent.rest;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.MemberTags;
+import dev.matriarch.agent.vip.Standing;
 import dev.matriarch.engine.View;
 import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.Observation;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -93,6 +95,11 @@ public record AgentStatus(
      */
     default String connections(String leader) throws IOException, InterruptedException {
       return "{}";
+    }
+
+    /** How the addresses that follow the leader stand on this host. */
+    default List<Standing> addresses() {
+      return List.of();
     }
 
     /** How far etcd and the other members are, as JSON. This one asks them; bounded. */

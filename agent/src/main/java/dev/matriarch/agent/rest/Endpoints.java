@@ -62,6 +62,7 @@ final class Endpoints {
       case "failover-readiness" -> readiness();
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       case "lost" -> lost.get(wantsBody);
+      case "vip" -> Answer.json(200, VipJson.of(source.addresses()));
       case "round-trips" -> roundTrips.get(wantsBody);
       case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);

@@ -13,19 +13,24 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A network namespace of a test's own, for threads of this JVM and what they start. */
-final class Netns implements AutoCloseable {
+public final class Netns implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x40000000;
   private static final int O_RDONLY_CLOEXEC = 0x80000;
 
   private final String name = "mg" + ThreadLocalRandom.current().nextInt(1, 1 << 30);
 
-  Netns() throws IOException, InterruptedException {
+  public Netns() throws IOException, InterruptedException {
     command("ip", "netns", "add", name);
     command("ip", "-n", name, "link", "set", "lo", "up");
   }
 
+  /** As {@code ip netns} knows it. */
+  public String name() {
+    return name;
+  }
+
   /** Runs work inside, on a thread of its own. */
-  <T> T call(Callable<T> work) throws Exception {
+  public <T> T call(Callable<T> work) throws Exception {
     FutureTask<T> task =
         new FutureTask<>(
             () -> {
@@ -54,7 +59,7 @@ final class Netns implements AutoCloseable {
   }
 
   /** What a command says; it must succeed. */
-  static String command(String... command) throws IOException, InterruptedException {
+  public static String command(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,2 @@
+/** Addresses that follow the leader, for as long as its lease lasts. */
+package dev.matriarch.agent.vip;
