@@ -100,6 +100,9 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     if (node.etcd().isPresent()) {
       need(missing, programs.etcd(), "etcd-server");
     }
+    if (node.infra().filter(infra -> infra.settings().flag("dns_enabled")).isPresent()) {
+      need(missing, programs.dnsmasq(), "dnsmasq-base, or set dns_enabled: false");
+    }
     if (!node.instances().isEmpty()) {
       need(
           missing,
