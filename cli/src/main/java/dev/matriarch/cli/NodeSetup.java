@@ -3,6 +3,7 @@ package dev.matriarch.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.inventory.Address;
+import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Node;
 import dev.matriarch.inventory.Settings;
@@ -36,6 +37,11 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
   void check() {
     files(layout());
     List<String> problems = new ArrayList<>(missing());
+    if (!layout().sharedHost()) {
+      for (Instance instance : inventory.node(address).orElseThrow().instances()) {
+        problems.addAll(ForeignAddresses.objections(instance, Path.of("/proc/sys/net")));
+      }
+    }
     String user = settings().text("pg_dbsu");
     if (!user().equals(user)) {
       problems.add(

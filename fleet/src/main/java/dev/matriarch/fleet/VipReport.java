@@ -97,7 +97,7 @@ public record VipReport(String cluster, List<AddressSight> sights, List<String> 
                 .formatted(block, holders.isEmpty() ? "no member" : holders, leader));
       }
       of.stream()
-          .filter(it -> !it.trouble().isEmpty() || (it.device().isEmpty()))
+          .filter(it -> !it.trouble().isEmpty() || it.device().isEmpty())
           .forEach(it -> problems.add("%s: %s: %s".formatted(block, it.member(), why(it))));
     }
     return problems;

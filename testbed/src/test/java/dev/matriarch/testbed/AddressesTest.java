@@ -1,0 +1,198 @@
+package dev.matriarch.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.matriarch.promises.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What clients find a cluster by when they know no host of it: a virtual address and a name. */
+@Tag("root")
+@Tag("e2e")
+class AddressesTest {
+  private static final String VIP = "10.10.10.2";
+  private static final String INFRA = "10.10.10.14";
+  private static final String NAME = "pg-test.db.example";
+  private static final Duration SOON = Duration.ofMinutes(1);
+
+  /** P161: the virtual address moves within 1 to 2 s; counted here from the first new write. */
+  private static final Duration MOVED = Duration.ofSeconds(2);
+
+  private static final int PRIMARY_SERVICE = 5433;
+
+  private static ClusterPlan plan() {
+    ClusterPlan plain =
+        ClusterPlan.pgTest(
+            Product.launcher(),
+            "pg_rto: 5",
+            "pg_vip_enabled: true",
+            "pg_vip_address: " + VIP + "/24",
+            "pg_dns_suffix: db.example",
+            "pg_dns_target: primary");
+    return new ClusterPlan(
+        plain.cluster(),
+        plain.inventory() + "infra: { hosts: { " + INFRA + ": { infra_seq: 1 } } }\n",
+        plain.addresses(),
+        List.of(INFRA),
+        plain.application(),
+        plain.stack());
+  }
+
+  @Test
+  @Promise({"P11", "P12", "P13", "P40", "P41", "P45", "P46", "P159", "P160", "P161"})
+  void addressAndNameFollowThePrimary() {
+    try (Product product = Product.servingWith(plan())) {
+      Cluster cluster = product.cluster();
+      awaitFound(cluster);
+      assertThat(cluster.matriarch(cluster.client(), "vip")).contains(VIP + "/24", "here");
+      for (Fault fault :
+          List.of(
+              new Fault.Switchover(),
+              new Fault.AgentKill(),
+              new Fault.AgentAndSupervisorFreeze(),
+              new Fault.NodeCrash())) {
+        strike(cluster, fault);
+      }
+    }
+  }
+
+  private static void strike(Cluster cluster, Fault fault) {
+    Host before = cluster.primary();
+    Ticker ticker = Ticker.system();
+    try (WriterWatch watch =
+            WriterWatch.start(
+                cluster.ways(), cluster.plan().application(), cluster.client().threads(), ticker);
+        NumberedWriter writer =
+            NumberedWriter.start(
+                fault.title(),
+                List.of(new Endpoint.Tcp(VIP, PRIMARY_SERVICE)),
+                cluster.plan().application(),
+                Pace.USUAL.withPatience(Duration.ofSeconds(1)),
+                cluster.client().threads(),
+                ticker);
+        Holders holders = Holders.watch(cluster.hosts())) {
+      awaitMore(cluster, writer);
+      Fault.Applied applied = fault.apply(cluster);
+      awaitMore(cluster, writer);
+      if (fault.expected().leader() == Fault.Leader.ANOTHER) {
+        long moved = ticker.nanos();
+        awaitFound(cluster);
+        assertThat(ticker.since(moved)).as(fault.title()).isLessThan(MOVED);
+        assertThat(cluster.primary()).isNotEqualTo(before);
+      }
+      applied.heal();
+      cluster.awaitSettled(SOON);
+      awaitFound(cluster);
+      ClientLog log = writer.stop();
+      System.out.printf(
+          "%s: longest gap through the virtual address %d ms, errors %s%n",
+          fault.title(), log.gap().toMillis(), log.errorsByReason());
+      assertThat(holders.stop()).as(fault.title() + ": on two hosts at once").isEmpty();
+      assertThat(watch.stop().overlaps()).as(fault.title()).isEmpty();
+      assertThat(goneBack(log)).as(fault.title() + ": led to a former primary").isEmpty();
+    }
+  }
+
+  private static void awaitMore(Cluster cluster, NumberedWriter writer) {
+    long enough = writer.acknowledged() + 50;
+    Await.until(
+        "writes through " + VIP,
+        SOON,
+        () -> writer.acknowledged() >= enough,
+        () -> writer.log().errorsByReason() + "\n" + cluster.situation());
+  }
+
+  /** Waits until both lead to the primary, and nobody else has the address. */
+  private static void awaitFound(Cluster cluster) {
+    Await.until(
+        VIP + " and " + NAME + " lead to the primary",
+        SOON,
+        () -> {
+          List<String> primary =
+              cluster
+                  .observe()
+                  .primary()
+                  .map(name -> List.of(cluster.host(name).address()))
+                  .orElse(List.of());
+          return !primary.isEmpty()
+              && holders(cluster.hosts()).equals(primary)
+              && resolved(cluster).equals(primary);
+        },
+        () -> holders(cluster.hosts()) + " " + resolved(cluster) + "\n" + cluster.situation());
+  }
+
+  private static List<String> resolved(Cluster cluster) {
+    return cluster.client().call(() -> new Resolver(INFRA).ask(NAME));
+  }
+
+  /** Addresses of the hosts that have the virtual one. */
+  private static List<String> holders(List<Host> hosts) {
+    List<String> holders = new ArrayList<>();
+    for (Host host : hosts) {
+      if (!host.run("ip", "address", "show", "to", VIP).isBlank()) {
+        holders.add(host.address());
+      }
+    }
+    return holders;
+  }
+
+  /** Writes that a server acknowledged after another had begun a newer timeline. */
+  private static List<Attempt.Acknowledged> goneBack(ClientLog log) {
+    List<Attempt.Acknowledged> wrong = new ArrayList<>();
+    for (Attempt.Acknowledged late : log.acknowledged()) {
+      boolean stale =
+          log.acknowledged().stream()
+              .anyMatch(it -> it.timeline() > late.timeline() && late.sent() - it.answered() > 0);
+      if (stale) {
+        wrong.add(late);
+      }
+    }
+    return wrong;
+  }
+
+  /** Looks who has the address, again and again; two at once are only counted when seen twice. */
+  private static final class Holders implements AutoCloseable {
+    private final List<List<String>> several = new ArrayList<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Thread thread;
+
+    private Holders(List<Host> hosts) {
+      this.thread = Thread.ofPlatform().daemon().start(() -> look(hosts));
+    }
+
+    static Holders watch(List<Host> hosts) {
+      return new Holders(hosts);
+    }
+
+    /** One host is looked at after the other: an address may move meanwhile. */
+    private void look(List<Host> hosts) {
+      while (!over.get()) {
+        if (holders(hosts).size() > 1) {
+          List<String> again = holders(hosts);
+          if (again.size() > 1) {
+            several.add(again);
+          }
+        }
+      }
+    }
+
+    List<List<String>> stop() {
+      over.set(true);
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return several;
+    }
+
+    @Override
+    public void close() {
+      stop();
+    }
+  }
+}
