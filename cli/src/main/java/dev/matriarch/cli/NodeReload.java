@@ -137,6 +137,12 @@ final class NodeReload {
         node.signal("HUP", "agent");
         yield "the agent was told to read it again; its log says what waits for its next start";
       }
+      case DNS -> {
+        // Their supervisor starts both again at once.
+        node.signal("TERM", "names");
+        node.signal("TERM", "dnsmasq");
+        yield "the DNS server is started anew with it";
+      }
       case ETCD -> "waits for etcd's next start";
     };
   }

@@ -27,7 +27,7 @@ import java.util.Map;
 record DnsFiles(Inventory inventory, InfraNode infra, Layout layout) {
   static final String CONF = "dnsmasq.conf";
   static final String WATCH = "names.yml";
-  private static final String HOSTS = "names.hosts";
+  static final String HOSTS = "names.hosts";
 
   DnsFiles {
     requireNonNull(inventory);

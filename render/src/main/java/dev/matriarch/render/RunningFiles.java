@@ -22,6 +22,7 @@ public record RunningFiles(Layout layout) {
     HAPROXY,
     PGBOUNCER,
     AGENT,
+    DNS,
     ETCD
   }
 
@@ -35,6 +36,7 @@ public record RunningFiles(Layout layout) {
       case HaproxyFile.NAME -> Reader.HAPROXY;
       case PgbouncerFiles.INI, PgbouncerFiles.USERS, PgbouncerFiles.HBA -> Reader.PGBOUNCER;
       case EtcdFile.NAME -> Reader.ETCD;
+      case DnsFiles.CONF, DnsFiles.HOSTS, DnsFiles.WATCH -> Reader.DNS;
       default -> Reader.AGENT;
     };
   }
