@@ -181,6 +181,7 @@ public record MatriarchConfig(
         guard,
         Optional.empty(),
         pooler,
+        vips,
         users,
         databases,
         Map.of(),
