@@ -3,6 +3,7 @@ package dev.matriarch.render;
 import dev.matriarch.inventory.RoutingTiming;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceMember;
+import dev.matriarch.inventory.VirtualAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -210,9 +211,15 @@ final class HaproxyFile {
   }
 
   private String bind(String address, int port) {
-    return address.equals("*") && site.layout().sharedHost()
-        ? site.address().withPort(port)
-        : oneLine(address) + ":" + port;
+    if (!address.equals("*")) {
+      return oneLine(address) + ":" + port;
+    }
+    if (site.layout().sharedHost()) {
+      return site.address().withPort(port);
+    }
+    var reachedByIpv6 =
+        VirtualAddress.of(site.settings()).stream().anyMatch(vip -> vip.block().address().isIpv6());
+    return (reachedByIpv6 ? ":::%d v4v6" : "*:%d").formatted(port);
   }
 
   private static String time(Duration duration) {
