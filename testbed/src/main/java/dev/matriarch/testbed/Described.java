@@ -24,8 +24,13 @@ import java.util.stream.IntStream;
  *
  * @param timing one of its plans
  * @param zeroLoss its {@code crit} template: no write is acknowledged without a standby
+ * @param restarting whether a controller that dies is started again, as Debian's own unit has it,
+ *     but the described system's has not
  */
-public record Described(Timing timing, boolean zeroLoss) implements Stack {
+public record Described(Timing timing, boolean zeroLoss, boolean restarting) implements Stack {
+  /** With its defaults. */
+  public static final Described USUAL = new Described(Timing.NORM, false, false);
+
   /** Its plans, in seconds: lease, loop, retries, crash recovery; and the health checks' pace. */
   public enum Timing {
     /** The default. */
@@ -116,11 +121,13 @@ public record Described(Timing timing, boolean zeroLoss) implements Stack {
 
   @Override
   public void startAgent(Cluster cluster, Host host) {
-    host.start(
-        "patroni",
-        Launch.of("patroni", cluster.folder(host).resolve("conf/patroni.yml").toString())
-            .as("postgres")
-            .with("LC_ALL", "C.UTF-8"));
+    if (host.pids(Role.AGENT).isEmpty()) {
+      host.start(
+          "patroni",
+          Launch.of("patroni", cluster.folder(host).resolve("conf/patroni.yml").toString())
+              .as("postgres")
+              .with("LC_ALL", "C.UTF-8"));
+    }
   }
 
   private static void control(Cluster cluster, String... words) {
@@ -177,6 +184,7 @@ public record Described(Timing timing, boolean zeroLoss) implements Stack {
     values.put("START", Integer.toString(timing.start));
     values.put("PACE", timing.pace);
     values.put("SYNC", Boolean.toString(zeroLoss));
+    values.put("RESTARTED", restarting ? "restarted" : "");
     values.put("USER", login.user());
     values.put("DATABASE", login.database());
     values.put("VERIFIER", ScramVerifier.of(name, login.user(), login.password()));

@@ -16,7 +16,7 @@ class DescribedTest {
   void noPlaceIsLeftOpenInItsFiles() throws IOException {
     Path folder = Folders.make("mtp");
     try (Network network = Network.open(folder.resolve("logs"))) {
-      Described described = new Described(Described.Timing.FAST, true);
+      Described described = new Described(Described.Timing.FAST, true, false);
       ClusterPlan plan = ClusterPlan.pgTest(Path.of("matriarch")).on(described);
       Cluster cluster = new Cluster(network, plan, folder);
       Host host = cluster.hosts().get(1);

@@ -51,6 +51,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "matriarch, described, or both (the default).")
   private List<String> stackNames = List.of();
 
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      description = "Where results are kept and taken up (default .build/bench/failover-COMMIT).")
+  private Optional<Path> resultsFolder = Optional.empty();
+
   @Option(names = "--list", description = "Names the cases and ends.")
   private boolean list;
 
@@ -85,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     Path home = Path.of(System.getProperty("matriarch.home", "")).toAbsolutePath();
     String commit = Machine.commit(home);
-    Path folder = home.resolve(".build/bench/failover-" + commit);
+    Path folder = resultsFolder.orElse(home.resolve(".build/bench/failover-" + commit));
     FailoverBench bench = new FailoverBench(home.resolve("matriarch"), folder);
     System.out.printf(
         "%d cases, %d runs each on %s: about %d minutes; kept in %s%n",

@@ -35,6 +35,8 @@ record Case(
       of("switchover", "the operator moves the primary", new Fault.Switchover());
   private static final Case POSTMASTER =
       of("postmaster-kill", "SIGKILL to the primary's postmaster", new Fault.PostmasterKill());
+  private static final Case AGENT =
+      of("agent-kill", "SIGKILL to the primary's agent", new Fault.AgentKill()).holding(45);
   private static final Case POWER =
       of("power-off", "power cut on the primary's host; nobody is told", new Fault.NodeCrash());
 
@@ -55,19 +57,23 @@ record Case(
           POWER.as(
               "power-off-fast",
               "the same with `pg_rto: 5`, and the peer's shortest plan, `fast`",
-              new Described(Timing.FAST, false),
+              new Described(Timing.FAST, false, false),
               "pg_rto: 5"),
           POWER.as(
               "power-off-zero-loss",
               "the same with `pg_conf: crit.yml`: no write is acknowledged without a standby",
-              new Described(Timing.NORM, true),
+              new Described(Timing.NORM, true, false),
               "pg_conf: crit.yml"),
           of(
                   "isolation",
-                  "the primary's host is cut off and goes on by itself",
+                  "the primary's host is cut off, and everything on it goes on",
                   new Fault.NodeIsolate())
               .holding(5),
-          of("agent-kill", "SIGKILL to the primary's agent", new Fault.AgentKill()).holding(45),
+          AGENT,
+          AGENT.as(
+              "agent-kill-restarted",
+              "the same, with a unit for the peer's agent that starts it again",
+              new Described(Timing.NORM, false, true)),
           of("agent-freeze", "SIGSTOP to the primary's agent", new Fault.AgentFreeze()).holding(45),
           of("replica-crash", "power cut on a replica's host", new Fault.ReplicaCrash())
               .holding(10),
@@ -87,8 +93,7 @@ record Case(
   }
 
   private static Case of(String title, String words) {
-    Described usual = new Described(Timing.NORM, false);
-    return new Case(title, words, Optional.empty(), Duration.ZERO, 0, List.of(), usual);
+    return new Case(title, words, Optional.empty(), Duration.ZERO, 0, List.of(), Described.USUAL);
   }
 
   private static Case of(String title, String words, Fault fault) {
@@ -97,7 +102,7 @@ record Case(
   }
 
   private Case holding(int seconds) {
-    String longer = words + " for " + seconds + " s";
+    String longer = words + ", for " + seconds + " s";
     return new Case(
         title, longer, fault, Duration.ofSeconds(seconds), idleClients, variables, peer);
   }
@@ -113,8 +118,8 @@ record Case(
         peer);
   }
 
-  private Case as(String newTitle, String newWords, Described newPeer, String variable) {
-    return new Case(newTitle, newWords, fault, hold, idleClients, List.of(variable), newPeer);
+  private Case as(String newTitle, String newWords, Described newPeer, String... ours) {
+    return new Case(newTitle, newWords, fault, hold, idleClients, List.of(ours), newPeer);
   }
 
   /** By its title. */
