@@ -93,6 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     String commit = Machine.commit(home);
     Path folder = resultsFolder.orElse(home.resolve(".build/bench/failover-" + commit));
     FailoverBench bench = new FailoverBench(home.resolve("matriarch"), folder);
+    Runtime.getRuntime().addShutdownHook(new Thread(bench::end, "end-bench"));
     System.out.printf(
         "%d cases, %d runs each on %s: about %d minutes; kept in %s%n",
         cases.size(),

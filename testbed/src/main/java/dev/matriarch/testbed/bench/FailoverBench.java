@@ -31,6 +31,7 @@ final class FailoverBench {
   private final Results results;
   private final Path folder;
   private final Ticker ticker = Ticker.system();
+  private volatile boolean ending;
 
   /**
    * Starts nothing.
@@ -46,6 +47,11 @@ final class FailoverBench {
 
   Results results() {
     return results;
+  }
+
+  /** From here on nothing is kept: what a dying process sees is no measurement. */
+  void end() {
+    ending = true;
   }
 
   /** What is still to be done of so many runs. */
@@ -85,6 +91,9 @@ final class FailoverBench {
           measurement = measure(what, side, run, site.get());
         } catch (TestbedException e) {
           measurement = failed(what, side, run, e);
+        }
+        if (ending) {
+          return;
         }
         results.add(measurement);
         System.out.printf(

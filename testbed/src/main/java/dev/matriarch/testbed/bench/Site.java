@@ -8,41 +8,39 @@ import dev.matriarch.testbed.Scenario;
 import dev.matriarch.testbed.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A cluster that serves, with its hosts and files; closing it leaves nothing behind. */
+/**
+ * A cluster that serves, with its hosts and files. Closing it leaves nothing behind, nor does the
+ * end of a benchmark that is interrupted.
+ */
 final class Site implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path folder;
   private final Network network;
   private final Cluster cluster;
-  private final Duration startup;
+  private final Thread hook = new Thread(this::remove, "remove-site");
+  private Duration startup = Duration.ZERO;
 
-  private Site(Path folder, Network network, Cluster cluster, Duration startup) {
+  private Site(Path folder, ClusterPlan plan) {
     this.folder = folder;
-    this.network = network;
-    this.cluster = cluster;
-    this.startup = startup;
+    this.network = Network.open(folder.resolve("logs"));
+    Runtime.getRuntime().addShutdownHook(hook);
+    this.cluster = new Cluster(network, plan, folder);
   }
 
+  /** Makes it and waits until it serves. */
   static Site make(ClusterPlan plan) {
     try {
-      Path folder = Folders.make("mtb");
-      Network network = Network.open(folder.resolve("logs"));
+      Site site = new Site(Folders.make("mtb"), plan);
       try {
-        Cluster cluster = new Cluster(network, plan, folder);
-        Ticker ticker = Ticker.system();
-        long begun = ticker.nanos();
-        cluster.start();
-        cluster.awaitServing(PATIENCE);
-        Duration startup = ticker.since(begun);
-        cluster.awaitSettled(PATIENCE);
-        Scenario.prepareAlone(cluster);
-        return new Site(folder, network, cluster, startup);
+        site.start();
+        return site;
       } catch (RuntimeException e) {
-        remove(network, folder);
+        site.close();
         throw e;
       }
     } catch (IOException e) {
@@ -50,13 +48,14 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private static void remove(Network network, Path folder) {
-    network.close();
-    try {
-      Folders.remove(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder, e);
-    }
+  private void start() {
+    Ticker ticker = Ticker.system();
+    long begun = ticker.nanos();
+    cluster.start();
+    cluster.awaitServing(PATIENCE);
+    startup = ticker.since(begun);
+    cluster.awaitSettled(PATIENCE);
+    Scenario.prepareAlone(cluster);
   }
 
   Cluster cluster() {
@@ -70,6 +69,22 @@ final class Site implements AutoCloseable {
 
   @Override
   public void close() {
-    remove(network, folder);
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      return; // The hook itself is running or about to; it finds nothing left.
+    }
+  }
+
+  private synchronized void remove() {
+    network.close();
+    try {
+      if (Files.exists(folder)) {
+        Folders.remove(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
   }
 }
