@@ -84,7 +84,8 @@ record Connections(
     for (List<String> row : connected) {
       Optional<Link> link = Optional.ofNullable(pooled.get(row.getFirst()));
       String past = row.get(8).equals("t") ? "decoding" : "direct";
-      Optional<String> kind = link.isEmpty() ? Optional.of(past) : link.flatMap(Connections::breaks);
+      Optional<String> kind =
+          link.isEmpty() ? Optional.of(past) : link.flatMap(Connections::breaks);
       // A pooler may have given one up before it was asked.
       if (kind.isPresent() && stillThere.contains(row.getFirst())) {
         describe(breaking.addObject(), row).put("kind", kind.get());
@@ -111,14 +112,14 @@ record Connections(
     for (Member member : view.get().state().members().values()) {
       if (member.pooledTo().equals(view.get().name())) {
         told.put(
-            member.name(),
-            elsewhere.links(member.apiUrl(), QUESTION).flatMap(Connections::parse));
+            member.name(), elsewhere.links(member.apiUrl(), QUESTION).flatMap(Connections::parse));
       }
     }
     Map<String, Link> pooled = new HashMap<>();
     told.forEach(
         (member, links) -> {
-          links.ifPresent(all -> all.forEach(link -> pooled.put(Long.toString(link.serverPid()), link)));
+          links.ifPresent(
+              all -> all.forEach(link -> pooled.put(Long.toString(link.serverPid()), link)));
           if (links.isEmpty()) {
             silent.add(member);
           }

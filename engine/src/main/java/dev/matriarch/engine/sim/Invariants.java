@@ -1,5 +1,6 @@
 package dev.matriarch.engine.sim;
 
+import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.View;
@@ -89,8 +90,12 @@ final class Invariants {
   /** A client has been told that its write is committed. */
   void acknowledged(MemberModel by, Position position) {
     written = true;
-    // In pause a primary goes on without a lease while the note stands that it does.
-    boolean noted = world.store().state().status().pausedLeader().equals(by.name());
+    // In pause a primary goes on without a lease while the note stands that it does; while it
+    // cannot
+    // be read, nobody is elected.
+    ClusterState state = world.store().state();
+    boolean noted =
+        state.status().pausedLeader().equals(by.name()) || state.unreadable().contains("status");
     if (world.agenda().now() >= by.lease().provenUntil() && !noted) {
       broken(
           "writes after the lease",

@@ -102,8 +102,7 @@ record Case(
   }
 
   private static Case of(String title, String words, Fault fault) {
-    return new Case(
-        title, words, Optional.of(fault), Duration.ZERO, 0, List.of(), Described.USUAL);
+    return new Case(title, words, Optional.of(fault), Duration.ZERO, 0, List.of(), Described.USUAL);
   }
 
   private Case holding(int seconds) {
