@@ -18,8 +18,11 @@ import java.util.stream.Collectors;
 final class Moving {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  /** What stands against a candidate may have ended since: nobody is refused on older answers. */
-  private static final Duration JUST_NOW = Duration.ofSeconds(1);
+  /**
+   * What stands against a candidate may have ended since: nobody is refused on older answers.
+   * Longer than a round takes in which somebody stays silent, or it would never be over.
+   */
+  private static final Duration JUST_NOW = Duration.ofSeconds(2);
 
   private static final Duration SETTLING = Duration.ofMillis(500);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
