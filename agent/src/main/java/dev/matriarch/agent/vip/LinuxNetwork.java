@@ -90,6 +90,12 @@ public final class LinuxNetwork implements Network {
 
   @Override
   public Outcome drop(VipConfig vip) {
+    Outcome outcome = dropOnce(vip);
+    // Its time may have been up between the look and the deed.
+    return outcome instanceof Outcome.Failed ? dropOnce(vip) : outcome;
+  }
+
+  private static Outcome dropOnce(VipConfig vip) {
     Said found = ip(List.of("-oneline", family(vip), "address", "show", "to", vip.text()));
     if (!(found.outcome() instanceof Outcome.Done)) {
       return found.outcome();

@@ -6,6 +6,7 @@ import dev.matriarch.agent.config.VipConfig;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
 import dev.matriarch.engine.SelfPortrait;
+import dev.matriarch.engine.Server;
 import dev.matriarch.engine.View;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -45,8 +46,13 @@ public final class VirtualAddresses implements AutoCloseable {
       return switch (SelfPortrait.of(view, now).role()) {
         case PRIMARY, STANDBY_LEADER -> HOLD;
         case PROMOTED, REPLICA, DEMOTED, UNINITIALIZED ->
-            view.leads(now) || !view.store().known() ? STAY : LEAVE;
+            view.leads(now) || !isKnown(view) ? STAY : LEAVE;
       };
+    }
+
+    /** A successor that has not looked yet may be the leader's. */
+    private static boolean isKnown(View view) {
+      return view.store().known() && view.server().condition() != Server.Condition.UNKNOWN;
     }
   }
 

@@ -157,4 +157,10 @@ final class VirtualAddressesTest {
     assertThat(VirtualAddresses.Course.of(view(Role.PRIMARY, false, true), NOW)).isEqualTo(LEAVE);
     assertThat(VirtualAddresses.Course.of(view(Role.PRIMARY, false, false), NOW)).isEqualTo(STAY);
   }
+
+  @Test
+  void aSuccessorThatHasNotLookedAtItsServerLeavesThemAsTheyAre() {
+    View blind = view(Role.PRIMARY, false, true).toBuilder().server(Server.UNSEEN).build();
+    assertThat(VirtualAddresses.Course.of(blind, NOW)).isEqualTo(STAY);
+  }
 }
