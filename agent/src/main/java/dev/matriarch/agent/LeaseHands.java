@@ -217,8 +217,7 @@ final class LeaseHands {
       return new Outcome.Refused("the leader key was not being held");
     }
     if (!(fence.releasing() instanceof Outcome.Done)) {
-      // The kernel takes them off when the lease would have ended; a cluster must not wait for
-      // that.
+      // The kernel takes them off at the lease's end; a cluster must not wait for that.
       LOG.warn("the leader key is given back, though not all that goes with it");
     }
     WriteResult result = lease.get().release();

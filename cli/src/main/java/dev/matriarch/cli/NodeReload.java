@@ -27,18 +27,19 @@ final class NodeReload {
   private final NodeSetup setup;
   private final SupervisedNode node;
   private final Layout layout;
+  private final RunningFiles there;
   private final NodeFolder folder;
 
   NodeReload(NodeSetup setup, SupervisedNode node) {
     this.setup = requireNonNull(setup, "setup");
     this.node = requireNonNull(node, "node");
     this.layout = setup.layout();
+    this.there = new RunningFiles(layout);
     this.folder = new NodeFolder(layout);
   }
 
   /** What was changed, a line each. */
   List<String> run() {
-    RunningFiles there = new RunningFiles(layout);
     List<NodeFile> changed =
         folder.different(
             setup.files(layout).stream()
@@ -89,7 +90,7 @@ final class NodeReload {
   /** Before anything is written. */
   private void checkProxy(List<NodeFile> changed) {
     for (NodeFile file : changed) {
-      if (new RunningFiles(layout).reader(file) == RunningFiles.Reader.HAPROXY) {
+      if (there.reader(file) == RunningFiles.Reader.HAPROXY) {
         Path trial = file.path().resolveSibling(file.path().getFileName() + ".trial");
         folder.write(List.of(new NodeFile(trial, file.mode(), file.content())));
         try {
@@ -152,7 +153,6 @@ final class NodeReload {
     if (master == 0) {
       return; // Its next start is by the new file.
     }
-    RunningFiles there = new RunningFiles(layout);
     try {
       new ProxyReload(master, there.proxySocket(), there.proxyMaster(), there.proxyState())
           .reload(PATIENCE);

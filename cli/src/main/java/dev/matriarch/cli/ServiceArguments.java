@@ -1,8 +1,12 @@
 package dev.matriarch.cli;
 
+import dev.matriarch.fleet.ServiceEntry;
+import dev.matriarch.fleet.ServiceSurvey;
 import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.Service;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +44,17 @@ final class ServiceArguments {
                                 cluster.services().stream()
                                     .map(Service::name)
                                     .collect(Collectors.joining(", "))))));
+  }
+
+  /** The services of a cluster that are meant, as every host that offers them sees them now. */
+  SequencedMap<Service, List<ServiceEntry>> survey(Cluster cluster) {
+    List<ServiceEntry> entries = ClusterArguments.ask(() -> ServiceSurvey.of(cluster));
+    requireHosts(cluster, !entries.isEmpty());
+    SequencedMap<Service, List<ServiceEntry>> survey = new LinkedHashMap<>();
+    for (Service service : services(cluster)) {
+      survey.put(service, entries.stream().filter(e -> e.service().equals(service)).toList());
+    }
+    return survey;
   }
 
   /** Refuses a cluster whose services nobody offers. */

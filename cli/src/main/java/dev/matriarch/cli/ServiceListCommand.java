@@ -2,7 +2,6 @@ package dev.matriarch.cli;
 
 import dev.matriarch.fleet.ProxyServer;
 import dev.matriarch.fleet.ServiceEntry;
-import dev.matriarch.fleet.ServiceSurvey;
 import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.Service;
 import java.util.ArrayList;
@@ -35,16 +34,15 @@ final class ServiceListCommand implements Callable<Integer> {
     List<Object> data = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     for (Cluster cluster : arguments.clusters(surroundings)) {
-      List<ServiceEntry> entries = ClusterArguments.ask(() -> ServiceSurvey.of(cluster));
-      ServiceArguments.requireHosts(cluster, !entries.isEmpty());
       TextTable table =
           new TextTable(Palette.of(surroundings), "Service", "Port", "At", "Leads to", "Why");
-      for (Service service : arguments.services(cluster)) {
-        List<ServiceEntry> here =
-            entries.stream().filter(e -> e.service().equals(service)).toList();
-        here.forEach(entry -> data.add(data(cluster, entry)));
-        rows(table, service, here);
-      }
+      arguments
+          .survey(cluster)
+          .forEach(
+              (service, here) -> {
+                here.forEach(entry -> data.add(data(cluster, entry)));
+                rows(table, service, here);
+              });
       text.append(table.render("Services of " + cluster.name()));
     }
     output.print(new Answer(data, text.toString()), surroundings.out());

@@ -3,7 +3,6 @@ package dev.matriarch.cli;
 import dev.matriarch.fleet.MemberWord;
 import dev.matriarch.fleet.ProxyServer;
 import dev.matriarch.fleet.ServiceEntry;
-import dev.matriarch.fleet.ServiceSurvey;
 import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceDestination;
@@ -37,15 +36,13 @@ final class ServiceShowCommand implements Callable<Integer> {
     List<Object> data = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     for (Cluster cluster : arguments.clusters(surroundings)) {
-      List<ServiceEntry> entries = ClusterArguments.ask(() -> ServiceSurvey.of(cluster));
-      ServiceArguments.requireHosts(cluster, !entries.isEmpty());
+      Map<Service, List<ServiceEntry>> survey = arguments.survey(cluster);
       Map<String, MemberWord> members = ClusterArguments.ask(() -> MemberWord.of(cluster));
-      for (Service service : arguments.services(cluster)) {
-        List<ServiceEntry> here =
-            entries.stream().filter(e -> e.service().equals(service)).toList();
-        data.add(data(cluster, service, here, members));
-        text.append(table(here, members).render(title(cluster, service)));
-      }
+      survey.forEach(
+          (service, here) -> {
+            data.add(data(cluster, service, here, members));
+            text.append(table(here, members).render(title(cluster, service)));
+          });
     }
     output.print(new Answer(data, text.toString()), surroundings.out());
     return ExitCode.DONE.number();

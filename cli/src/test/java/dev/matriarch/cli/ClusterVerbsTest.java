@@ -175,17 +175,11 @@ class ClusterVerbsTest {
     assertThat(err.toString(UTF_8)).contains("problem: agent of pg-test-1: 127.0.0.1:");
   }
 
-  /** That is when somebody is paged. */
-  @Test
-  void tellsWhatTheOthersSayOfAFailoverWhenTheLeadersAgentDoesNotAnswer() throws Exception {
-    String said =
-        "{\"ready\":true,\"verdict\":\"pg-test-2 would lead within 22 s\",\"missing\":"
-            + "[{\"condition\":\"leader\",\"member\":\"pg-test-1\","
-            + "\"reason\":\"pg-test-1 has not renewed its lease for 12 s\"}]}";
+  private static HttpServer agentThatSays(String path, String said) throws IOException {
     HttpServer agent =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     agent.createContext(
-        "/",
+        path,
         exchange -> {
           byte[] body = said.getBytes(UTF_8);
           exchange.sendResponseHeaders(200, body.length);
@@ -193,6 +187,17 @@ class ClusterVerbsTest {
           exchange.close();
         });
     agent.start();
+    return agent;
+  }
+
+  /** That is when somebody is paged. */
+  @Test
+  void tellsWhatTheOthersSayOfAFailoverWhenTheLeadersAgentDoesNotAnswer() throws Exception {
+    String said =
+        "{\"ready\":true,\"verdict\":\"pg-test-2 would lead within 22 s\",\"missing\":"
+            + "[{\"condition\":\"leader\",\"member\":\"pg-test-1\","
+            + "\"reason\":\"pg-test-1 has not renewed its lease for 12 s\"}]}";
+    HttpServer agent = agentThatSays("/", said);
     try (EtcdClient client =
         EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse("127.0.0.1:" + port))))) {
       put(
@@ -246,17 +251,7 @@ class ClusterVerbsTest {
                 client.formatted(1, 1, "0", "direct"),
                 client.formatted(2, 2, "0", "session"),
                 client.formatted(3, 3, "7.5", ""));
-    HttpServer agent =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    agent.createContext(
-        "/connections",
-        exchange -> {
-          byte[] body = said.getBytes(UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    agent.start();
+    HttpServer agent = agentThatSays("/connections", said);
     String etcdUrl = "http://127.0.0.1:" + port;
     try (EtcdClient store = EtcdClient.open(EtcdConfig.of(List.of(Endpoint.parse(etcdUrl))))) {
       put(

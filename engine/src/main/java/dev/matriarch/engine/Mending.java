@@ -31,9 +31,7 @@ final class Mending {
     }
     Effect restored = record(view);
     boolean deleted =
-        view.state().config().isEmpty()
-            && !view.state().unreadable().contains("config")
-            && view.state().initialization() instanceof Initialization.Done;
+        view.state().config().isEmpty() && !view.state().unreadable().contains("config");
     return deleted && isDue(view, now, restored)
         ? Duties.ifFree(view, now, "etcd's key config is gone; it is known here", restored)
         : PASS;

@@ -75,7 +75,7 @@ final class Moving {
   }
 
   private static Verdict look(View view, Instant now) {
-    boolean leads = isAskedToGo(view, now) && view.server().isRunningPrimary();
+    boolean leads = toGo(view, now).isPresent() && view.server().isRunningPrimary();
     if (!leads && !isNamed(view, now)) {
       return PASS;
     }
@@ -90,9 +90,11 @@ final class Moving {
     return enough || view.work().isFree(Lane.PEERS) ? PASS : waiting("for the peers' answers");
   }
 
-  private static boolean isAskedToGo(View view, Instant now) {
-    return mine(view, now).filter(move -> !move.candidate().equals(view.name())).isPresent()
-        && !handsOver(view);
+  /** What this leader is asked to give up the lead for, and has not begun to. */
+  private static Optional<MoveRequest> toGo(View view, Instant now) {
+    return mine(view, now)
+        .filter(move -> !move.candidate().equals(view.name()))
+        .filter(move -> !handsOver(view));
   }
 
   /** The one that is to take over looks too: it then knows whom its election need not await. */
@@ -109,11 +111,12 @@ final class Moving {
   }
 
   private static Verdict refused(View view, Instant now) {
+    Optional<MoveRequest> request = toGo(view, now);
     boolean stands = Standing.leads(view, now);
-    if (!isAskedToGo(view, now) || !(stands || view.server().isRunningPrimary())) {
+    if (request.isEmpty() || !(stands || view.server().isRunningPrimary())) {
       return PASS;
     }
-    MoveRequest move = mine(view, now).orElseThrow();
+    MoveRequest move = request.get();
     Optional<String> improper = improper(view, move, now);
     if (improper.isPresent()) {
       return clear(view, now, move, "refused: " + improper.get());
@@ -193,9 +196,7 @@ final class Moving {
 
   /** What this leader is asked to hand over and has not begun to. */
   static Optional<MoveRequest> toOther(View view, Instant now) {
-    return mine(view, now)
-        .filter(move -> !move.candidate().isEmpty() && !move.candidate().equals(view.name()))
-        .filter(move -> !handsOver(view));
+    return toGo(view, now).filter(move -> !move.candidate().isEmpty());
   }
 
   static boolean handsOver(View view) {

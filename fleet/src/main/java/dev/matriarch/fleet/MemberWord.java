@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.matriarch.inventory.Cluster;
-import dev.matriarch.inventory.Instance;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +13,6 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * What a member says of itself, by its agent's mouth.
@@ -42,22 +37,10 @@ public record MemberWord(String role, String state, Optional<Instant> started) {
 
   /** Asks all declared members at once, not etcd; bounded. By name, as declared. */
   public static Map<String, MemberWord> of(Cluster cluster) throws InterruptedException {
-    AgentApi agents = AgentApi.of(cluster);
-    Map<String, Future<AgentAnswer>> asked = new LinkedHashMap<>();
     Map<String, MemberWord> words = new LinkedHashMap<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Instance instance : cluster.instances()) {
-        String url = "http://" + instance.address().withPort(instance.ports().agent());
-        asked.put(instance.name(), threads.submit(() -> agents.get(url, "/patroni", PATIENCE)));
-      }
-      for (String name : asked.keySet()) {
-        try {
-          words.put(name, of(asked.get(name).get()));
-        } catch (ExecutionException e) {
-          words.put(name, silent(String.valueOf(e.getCause())));
-        }
-      }
-    }
+    AgentApi.of(cluster)
+        .getAll(AgentApi.urls(cluster), "/patroni", PATIENCE)
+        .forEach((name, answer) -> words.put(name, of(answer)));
     return words;
   }
 

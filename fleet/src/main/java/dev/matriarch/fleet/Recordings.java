@@ -8,7 +8,6 @@ import dev.matriarch.chronicle.Recording;
 import dev.matriarch.chronicle.Unreadable;
 import dev.matriarch.engine.Member;
 import dev.matriarch.etcd.EtcdException;
-import dev.matriarch.inventory.Instance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,10 +64,7 @@ public record Recordings(List<Recording> told, SortedMap<String, String> silent)
 
   private static SortedMap<String, String> addresses(RunningCluster cluster)
       throws InterruptedException {
-    SortedMap<String, String> urls = new TreeMap<>();
-    for (Instance instance : cluster.declared().instances()) {
-      urls.put(instance.name(), "http://" + instance.address().withPort(instance.ports().agent()));
-    }
+    SortedMap<String, String> urls = new TreeMap<>(AgentApi.urls(cluster.declared()));
     try {
       for (Member member : cluster.store().snapshot().state().members().values()) {
         urls.put(member.name(), member.apiUrl());

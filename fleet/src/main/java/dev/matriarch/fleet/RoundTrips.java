@@ -5,15 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.matriarch.inventory.Instance;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * How far members are from etcd and from each other, as their agents measured when asked.
@@ -36,22 +32,11 @@ public record RoundTrips(
 
   /** Asks the declared members, all at once; bounded, and without etcd. */
   public static RoundTrips of(RunningCluster cluster) throws InterruptedException {
-    SortedMap<String, Future<AgentAnswer>> asked = new TreeMap<>();
     RoundTrips found = new RoundTrips(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Instance instance : cluster.declared().instances()) {
-        String url = "http://" + instance.address().withPort(instance.ports().agent());
-        asked.put(
-            instance.name(),
-            threads.submit(() -> cluster.agents().get(url, "/round-trips", PATIENCE)));
-      }
-      for (String name : asked.keySet()) {
-        try {
-          found = found.with(name, asked.get(name).get());
-        } catch (ExecutionException e) {
-          found = found.with(name, new AgentAnswer.NoAnswer(String.valueOf(e.getCause())));
-        }
-      }
+    Map<String, AgentAnswer> answers =
+        cluster.agents().getAll(AgentApi.urls(cluster.declared()), "/round-trips", PATIENCE);
+    for (Map.Entry<String, AgentAnswer> answer : answers.entrySet()) {
+      found = found.with(answer.getKey(), answer.getValue());
     }
     return found;
   }

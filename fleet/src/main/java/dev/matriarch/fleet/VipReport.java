@@ -6,14 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.matriarch.engine.Leadership;
-import dev.matriarch.engine.Member;
 import dev.matriarch.etcd.ClusterSnapshot;
 import dev.matriarch.etcd.EtcdException;
 import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.VirtualAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -41,15 +42,21 @@ public record VipReport(String cluster, List<AddressSight> sights, List<String> 
     ClusterSnapshot snapshot = cluster.store().snapshot();
     List<AddressSight> sights = new ArrayList<>();
     List<String> silent = new ArrayList<>();
-    for (Member member : snapshot.state().members().values()) {
-      switch (cluster.agents().get(member.apiUrl(), "/vip", PATIENCE)) {
-        case AgentAnswer.Answered it when it.isOk() -> sights.addAll(read(member.name(), it));
-        case AgentAnswer.Answered it ->
-            silent.add("agent of %s: answers %d".formatted(member.name(), it.status()));
-        case AgentAnswer.NotThere it -> silent.add("agent of " + member.name() + ": " + it.why());
-        case AgentAnswer.NoAnswer it -> silent.add("agent of " + member.name() + ": " + it.why());
-      }
-    }
+    SequencedMap<String, String> urls = new LinkedHashMap<>();
+    snapshot.state().members().values().forEach(it -> urls.put(it.name(), it.apiUrl()));
+    cluster
+        .agents()
+        .getAll(urls, "/vip", PATIENCE)
+        .forEach(
+            (member, answer) -> {
+              switch (answer) {
+                case AgentAnswer.Answered it when it.isOk() -> sights.addAll(read(member, it));
+                case AgentAnswer.Answered it ->
+                    silent.add("agent of %s: answers %d".formatted(member, it.status()));
+                case AgentAnswer.NotThere it -> silent.add("agent of " + member + ": " + it.why());
+                case AgentAnswer.NoAnswer it -> silent.add("agent of " + member + ": " + it.why());
+              }
+            });
     String leader =
         snapshot.state().leadership() instanceof Leadership.Held held ? held.name() : "";
     List<String> problems = new ArrayList<>(silent);

@@ -7,8 +7,6 @@ import dev.matriarch.inventory.Address;
 import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.ClusterDns;
 import dev.matriarch.inventory.InfraNode;
-import dev.matriarch.inventory.Instance;
-import dev.matriarch.inventory.InstanceRole;
 import dev.matriarch.inventory.Inventory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,16 +99,7 @@ record DnsFiles(Inventory inventory, InfraNode infra, Layout layout) {
         "cluster", cluster.name(),
         "namespace", cluster.settings().text("pg_namespace"),
         "name", ClusterDns.of(cluster).name(),
-        "primary",
-            cluster.instances().stream()
-                .filter(DnsFiles::isPrimary)
-                .findFirst()
-                .orElseThrow()
-                .name(),
+        "primary", cluster.primary().name(),
         "members", members);
-  }
-
-  private static boolean isPrimary(Instance instance) {
-    return instance.role() == InstanceRole.PRIMARY;
   }
 }

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * would last for ever: it is ended from here.
  */
 final class FormerWorkers {
-  private static final Pattern WORKER = Pattern.compile("([0-9]+)\\s+worker\\s.*");
   private static final Pattern SESSION =
       Pattern.compile("(0x[0-9a-f]+): .*\\bbe=(\\S+) srv=(\\S+) .*");
 
@@ -33,7 +32,7 @@ final class FormerWorkers {
   /** Ends every session of theirs with one of these servers, each {@code PROXY/SERVER}. */
   void endSessions(Set<String> servers, Duration budget) throws IOException {
     long end = System.nanoTime() + budget.toNanos();
-    for (String pid : pids(send("show proc", end))) {
+    for (String pid : ProxyProcesses.ask(master, left(end)).former()) {
       String worker = "@!" + pid + " ";
       List<String> commands = new ArrayList<>();
       for (String line : send(worker + "show sess", end).lines().toList()) {
@@ -50,18 +49,10 @@ final class FormerWorkers {
   }
 
   private String send(String commands, long end) throws IOException {
-    return master.send(commands, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    return master.send(commands, left(end));
   }
 
-  static List<String> pids(String processes) {
-    return processes
-        .lines()
-        .dropWhile(line -> !line.startsWith("# old workers"))
-        .skip(1)
-        .takeWhile(line -> !line.startsWith("#"))
-        .map(WORKER::matcher)
-        .filter(Matcher::matches)
-        .map(line -> line.group(1))
-        .toList();
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
   }
 }

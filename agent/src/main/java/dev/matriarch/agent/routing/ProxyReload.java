@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Lets a running HAProxy read its file again. The process that serves hands its ports and what it
@@ -22,10 +20,6 @@ import java.util.regex.Pattern;
  */
 public record ProxyReload(long master, Path socket, Path masterSocket, Path state) {
   private static final Duration QUESTION = Duration.ofSeconds(2);
-  private static final Pattern RELOADS =
-      Pattern.compile("(?s).*?\\smaster\\s+([0-9]+) \\[failed: ([0-9]+)].*");
-  private static final Pattern WORKER =
-      Pattern.compile("(?s).*# workers\\R([0-9]+)\\s+worker\\s.*");
 
   /** What HAProxy wants the file to begin with, and all that stands there otherwise. */
   private static final String NO_STATE = "1\n";
@@ -36,9 +30,6 @@ public record ProxyReload(long master, Path socket, Path masterSocket, Path stat
     requireNonNull(state, "state is null");
   }
 
-  /** How often it was reloaded, how often in vain since it last succeeded, and who serves. */
-  private record Generation(int reloads, int failed, String worker) {}
-
   /**
    * Returns when connections are taken by the new settings.
    *
@@ -46,13 +37,13 @@ public record ProxyReload(long master, Path socket, Path masterSocket, Path stat
    */
   public void reload(Duration budget) throws IOException, InterruptedException {
     long end = System.nanoTime() + budget.toNanos();
-    Generation before = generation();
+    ProxyProcesses before = serving();
     Files.writeString(state, new RuntimeSocket(socket).send("show servers state", QUESTION), UTF_8);
     try {
       signal();
       while (true) {
         Thread.sleep(20);
-        Generation now = read();
+        ProxyProcesses now = read();
         if (now.failed() > before.failed()) {
           throw new IOException(
               "HAProxy does not take its file and goes on as before; see its log");
@@ -71,8 +62,8 @@ public record ProxyReload(long master, Path socket, Path masterSocket, Path stat
     }
   }
 
-  private Generation generation() throws IOException {
-    Generation now = parse(RuntimeSocket.ofMaster(masterSocket).send("show proc", QUESTION));
+  private ProxyProcesses serving() throws IOException {
+    ProxyProcesses now = ask();
     if (now.worker().isEmpty()) {
       throw new IOException("HAProxy does not serve: it has no worker");
     }
@@ -80,22 +71,16 @@ public record ProxyReload(long master, Path socket, Path masterSocket, Path stat
   }
 
   /** While the master begins anew it does not answer. */
-  private Generation read() {
+  private ProxyProcesses read() {
     try {
-      return parse(RuntimeSocket.ofMaster(masterSocket).send("show proc", QUESTION));
+      return ask();
     } catch (IOException e) {
-      return new Generation(0, 0, "");
+      return ProxyProcesses.UNKNOWN;
     }
   }
 
-  private static Generation parse(String processes) {
-    Matcher reloads = RELOADS.matcher(processes);
-    Matcher worker = WORKER.matcher(processes);
-    boolean known = reloads.matches();
-    return new Generation(
-        known ? Integer.parseInt(reloads.group(1)) : 0,
-        known ? Integer.parseInt(reloads.group(2)) : 0,
-        worker.matches() ? worker.group(1) : "");
+  private ProxyProcesses ask() throws IOException {
+    return ProxyProcesses.ask(RuntimeSocket.ofMaster(masterSocket), QUESTION);
   }
 
   private void signal() throws IOException, InterruptedException {

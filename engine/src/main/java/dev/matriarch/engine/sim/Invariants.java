@@ -90,9 +90,8 @@ final class Invariants {
   /** A client has been told that its write is committed. */
   void acknowledged(MemberModel by, Position position) {
     written = true;
-    // In pause a primary goes on without a lease while the note stands that it does; while it
-    // cannot
-    // be read, nobody is elected.
+    // In pause a primary goes on without a lease while the note stands that it does. While that
+    // cannot be read, nobody is elected.
     ClusterState state = world.store().state();
     boolean noted =
         state.status().pausedLeader().equals(by.name()) || state.unreadable().contains("status");
