@@ -28,7 +28,7 @@ final class ClusterArguments {
   }
 
   RunningFleet fleet(Surroundings surroundings) {
-    return RunningFleet.of(InventoryFile.load(inventory.path(surroundings)));
+    return RunningFleet.of(inventory(surroundings));
   }
 
   /** The cluster that was named, or the only one. */
@@ -49,10 +49,16 @@ final class ClusterArguments {
 
   /** The cluster that was named, or all, as declared; nobody is asked. */
   List<Cluster> declared(Surroundings surroundings) {
-    return declared(InventoryFile.load(inventory.path(surroundings)));
+    return declared(inventory(surroundings));
   }
 
-  private List<Cluster> declared(Inventory declared) {
+  /** What is declared; nobody is asked. */
+  Inventory inventory(Surroundings surroundings) {
+    return InventoryFile.load(inventory.path(surroundings));
+  }
+
+  /** The cluster that was named, or all, as declared there. */
+  List<Cluster> declared(Inventory declared) {
     if (name == null) {
       return declared.clusters();
     }

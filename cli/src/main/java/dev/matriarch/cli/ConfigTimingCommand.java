@@ -41,7 +41,7 @@ final class ConfigTimingCommand implements Callable<Integer> {
     for (Cluster cluster : arguments.declared(surroundings)) {
       Map<String, String> lengths = lengths(cluster);
       List<TimingChecks.Check> checks = TimingChecks.of(cluster.timing(), cluster.durability());
-      List<Outage> outages = Outages.of(cluster.timing(), cluster.durability());
+      List<Outage> outages = Outages.of(cluster);
       data.add(data(cluster, lengths, checks, outages));
       text.append(text(cluster, lengths, outages));
       for (TimingChecks.Check check : checks) {

@@ -3,6 +3,7 @@ package dev.matriarch.cli;
 import dev.matriarch.fleet.ServiceEntry;
 import dev.matriarch.fleet.ServiceSurvey;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,13 @@ final class ServiceArguments {
       description = "only this service, such as primary")
   private String name;
 
-  /** The clusters that are meant, as declared; nobody is asked. */
-  List<Cluster> clusters(Surroundings surroundings) {
-    return clusters.declared(surroundings);
+  Inventory inventory(Surroundings surroundings) {
+    return clusters.inventory(surroundings);
+  }
+
+  /** The clusters that are meant. */
+  List<Cluster> clusters(Inventory inventory) {
+    return clusters.declared(inventory);
   }
 
   /** The services of a cluster that are meant. */
@@ -47,8 +52,8 @@ final class ServiceArguments {
   }
 
   /** The services of a cluster that are meant, as every host that offers them sees them now. */
-  SequencedMap<Service, List<ServiceEntry>> survey(Cluster cluster) {
-    List<ServiceEntry> entries = ClusterArguments.ask(() -> ServiceSurvey.of(cluster));
+  SequencedMap<Service, List<ServiceEntry>> survey(Inventory inventory, Cluster cluster) {
+    List<ServiceEntry> entries = ClusterArguments.ask(() -> ServiceSurvey.of(inventory, cluster));
     requireHosts(cluster, !entries.isEmpty());
     SequencedMap<Service, List<ServiceEntry>> survey = new LinkedHashMap<>();
     for (Service service : services(cluster)) {

@@ -4,6 +4,7 @@ import dev.matriarch.fleet.Landing;
 import dev.matriarch.fleet.MemberWord;
 import dev.matriarch.fleet.ServiceProbe;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,12 @@ final class ServiceCheckCommand implements Callable<Integer> {
     List<Object> data = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     StringBuilder text = new StringBuilder();
-    for (Cluster cluster : arguments.clusters(surroundings)) {
+    Inventory inventory = arguments.inventory(surroundings);
+    for (Cluster cluster : arguments.clusters(inventory)) {
       Map<String, MemberWord> members = ClusterArguments.ask(() -> MemberWord.of(cluster));
       List<Landing> landings =
           ClusterArguments.ask(
-              () -> ServiceProbe.of(cluster, arguments.services(cluster), members));
+              () -> ServiceProbe.of(inventory, cluster, arguments.services(cluster), members));
       ServiceArguments.requireHosts(cluster, !landings.isEmpty());
       TextTable table =
           new TextTable(Palette.of(surroundings), "Service", "Address", "Lands on", "Verdict");

@@ -3,6 +3,7 @@ package dev.matriarch.cli;
 import dev.matriarch.fleet.ProxyServer;
 import dev.matriarch.fleet.ServiceEntry;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,11 +34,12 @@ final class ServiceListCommand implements Callable<Integer> {
   public Integer call() {
     List<Object> data = new ArrayList<>();
     StringBuilder text = new StringBuilder();
-    for (Cluster cluster : arguments.clusters(surroundings)) {
+    Inventory inventory = arguments.inventory(surroundings);
+    for (Cluster cluster : arguments.clusters(inventory)) {
       TextTable table =
           new TextTable(Palette.of(surroundings), "Service", "Port", "At", "Leads to", "Why");
       arguments
-          .survey(cluster)
+          .survey(inventory, cluster)
           .forEach(
               (service, here) -> {
                 here.forEach(entry -> data.add(data(cluster, entry)));

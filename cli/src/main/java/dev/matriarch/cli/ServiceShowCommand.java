@@ -4,6 +4,7 @@ import dev.matriarch.fleet.MemberWord;
 import dev.matriarch.fleet.ProxyServer;
 import dev.matriarch.fleet.ServiceEntry;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceDestination;
 import java.time.Duration;
@@ -35,8 +36,9 @@ final class ServiceShowCommand implements Callable<Integer> {
   public Integer call() {
     List<Object> data = new ArrayList<>();
     StringBuilder text = new StringBuilder();
-    for (Cluster cluster : arguments.clusters(surroundings)) {
-      Map<Service, List<ServiceEntry>> survey = arguments.survey(cluster);
+    Inventory inventory = arguments.inventory(surroundings);
+    for (Cluster cluster : arguments.clusters(inventory)) {
+      Map<Service, List<ServiceEntry>> survey = arguments.survey(inventory, cluster);
       Map<String, MemberWord> members = ClusterArguments.ask(() -> MemberWord.of(cluster));
       survey.forEach(
           (service, here) -> {

@@ -58,7 +58,7 @@ public final class FailoverDrill {
 
   /** How long writes may be away at most, by the timing model. */
   static Duration promised(Cluster declared, DrillWish wish) {
-    return Outages.of(declared.timing(), declared.durability()).stream()
+    return Outages.of(declared).stream()
         .filter(outage -> outage.failure().equals(wish.failure()))
         .flatMap(outage -> outage.worst().stream())
         .findFirst()

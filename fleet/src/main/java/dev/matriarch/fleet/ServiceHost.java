@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.inventory.Address;
 import dev.matriarch.inventory.Cluster;
-import dev.matriarch.inventory.Instance;
+import dev.matriarch.inventory.Inventory;
+import dev.matriarch.inventory.ProxyHost;
 import dev.matriarch.inventory.Secret;
 import dev.matriarch.inventory.Service;
 import java.util.List;
@@ -27,25 +28,21 @@ public record ServiceHost(
 
   /** Where clients connect to that service here. */
   public String endpoint(Service service) {
-    return service.bind().equals("*")
-        ? address.withPort(service.port())
-        : service.bind() + ":" + service.port();
+    String bind = service.bindOn(address);
+    return Address.parse(bind).orElse(address).withPort(service.port());
   }
 
-  /** The hosts of the members, where HAProxy runs there. */
-  static List<ServiceHost> of(Cluster cluster) {
-    return cluster.instances().stream()
-        .filter(instance -> instance.settings().flag("haproxy_enabled"))
-        .map(ServiceHost::of)
-        .toList();
+  /** All that offer the services of a cluster. */
+  static List<ServiceHost> of(Inventory inventory, Cluster cluster) {
+    return inventory.proxies(cluster).stream().map(ServiceHost::of).toList();
   }
 
-  private static ServiceHost of(Instance instance) {
+  private static ServiceHost of(ProxyHost host) {
     return new ServiceHost(
-        instance.nodeName(),
-        instance.address(),
-        instance.ports().haproxyAdmin(),
-        instance.settings().text("haproxy_admin_username"),
-        instance.settings().secret("haproxy_admin_password"));
+        host.name(),
+        host.address(),
+        host.adminPort(),
+        host.settings().text("haproxy_admin_username"),
+        host.settings().secret("haproxy_admin_password"));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.fleet.Landing.Verdict;
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.User;
 import java.sql.Connection;
@@ -48,14 +49,14 @@ public final class ServiceProbe {
 
   /** Connects to these services, all at once; bounded. */
   public static List<Landing> of(
-      Cluster cluster, List<Service> services, Map<String, MemberWord> members)
+      Inventory inventory, Cluster cluster, List<Service> services, Map<String, MemberWord> members)
       throws InterruptedException {
     ServiceProbe probe = new ServiceProbe(cluster, members);
     List<Future<Landing>> pending = new ArrayList<>();
     List<Landing> landings = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Service service : services) {
-        for (ServiceHost host : ServiceHost.of(cluster)) {
+        for (ServiceHost host : ServiceHost.of(inventory, cluster)) {
           pending.add(threads.submit(() -> probe.land(service, host)));
         }
       }

@@ -1,6 +1,7 @@
 package dev.matriarch.fleet;
 
 import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +17,9 @@ public final class ServiceSurvey {
   private ServiceSurvey() {}
 
   /** Asks all at once, and neither etcd nor the members; bounded. Service by service. */
-  public static List<ServiceEntry> of(Cluster cluster) throws InterruptedException {
-    Map<ServiceHost, ProxyPage.Answer> pages = pages(ServiceHost.of(cluster));
+  public static List<ServiceEntry> of(Inventory inventory, Cluster cluster)
+      throws InterruptedException {
+    Map<ServiceHost, ProxyPage.Answer> pages = pages(ServiceHost.of(inventory, cluster));
     List<ServiceEntry> entries = new ArrayList<>();
     for (Service service : cluster.services()) {
       pages.forEach((host, page) -> entries.add(entry(cluster, service, host, page)));

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
 import dev.matriarch.promises.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What is made of an HAProxy's statistics page; of its many columns only some, in any order. */
 class ServiceSurveyTest {
   private HttpServer page;
-  private Cluster cluster;
+  private Inventory inventory;
   private String csv = "";
 
   @BeforeEach
@@ -38,10 +38,10 @@ class ServiceSurveyTest {
           exchange.close();
         });
     page.start();
-    cluster = cluster("");
+    inventory = inventory("");
   }
 
-  private Cluster cluster(String more) {
+  private Inventory inventory(String more) {
     String text =
         """
         pg-test:
@@ -53,7 +53,7 @@ class ServiceSurveyTest {
             pg_cluster: pg-test
         %s"""
             .formatted(page.getAddress().getPort(), more);
-    return Declared.inventory(text).clusters().getFirst();
+    return Declared.inventory(text);
   }
 
   @AfterEach
@@ -68,7 +68,7 @@ class ServiceSurveyTest {
   }
 
   private ServiceEntry entry(String service) throws InterruptedException {
-    return ServiceSurvey.of(cluster).stream()
+    return ServiceSurvey.of(inventory, inventory.clusters().getFirst()).stream()
         .filter(entry -> entry.service().name().equals(service))
         .findFirst()
         .orElseThrow();
@@ -126,7 +126,7 @@ class ServiceSurveyTest {
     say("pg-test-primary,pg-test-1,5,UP,100,0,61,2,L7OK,200,,");
     assertThat(entry("replica").why())
         .isEqualTo("HAProxy there has no such service: its files are older than the inventory");
-    cluster = cluster("    haproxy_admin_password: another\n");
+    inventory = inventory("    haproxy_admin_password: another\n");
     assertThat(entry("primary").why())
         .isEqualTo("HAProxy does not tell: it does not know haproxy_admin_password");
     page.stop(0);
@@ -138,10 +138,26 @@ class ServiceSurveyTest {
 
   @Test
   void aServiceThatMeansNoMemberSaysSo() throws Exception {
-    cluster =
-        cluster(
+    inventory =
+        inventory(
             "    pg_services: [{name: late, port: 5999, selector: \"[? pg_role == 'delayed']\"}]\n");
     assertThat(entry("late").why()).isEqualTo("no member is meant by its selector");
+  }
+
+  @Test
+  @Promise({"P49", "P50"})
+  void hostsThatAreThereForServicesAreAskedInsteadOfTheMembers() throws Exception {
+    inventory =
+        inventory(
+            """
+                pg_service_provider: proxy
+            proxy:
+              hosts: {127.0.0.1: {nodename: pg-test-1, haproxy_exporter_port: %d}}
+            """
+                .formatted(page.getAddress().getPort()));
+    say("pg-test-primary,pg-test-2,5,UP,100,0,61,2,L7OK,200,,");
+    assertThat(names(entry("primary"))).containsExactly("pg-test-2");
+    assertThat(ServiceSurvey.of(inventory, inventory.clusters().getFirst())).hasSize(4);
   }
 
   @Test

@@ -9,13 +9,13 @@ final class AccessParameters {
       pgbouncer_enabled | C | flag | true | yes | Whether a pooler stands before each instance.
       pgbouncer_port | C | port | 6432 | yes | The pooler's port.
       pgbouncer_log_dir | C | path | /pg/log/pgbouncer | yes | Where the pooler writes its log.
-      pgbouncer_auth_query | C | flag | false | no | Whether the pooler asks PostgreSQL for passwords it does not know.
+      pgbouncer_auth_query | C | flag | false | yes | Whether the pooler asks PostgreSQL for passwords it does not know.
       pgbouncer_poolmode | C | one of transaction session statement | transaction | yes | When a server connection goes back to the pool.
-      pgbouncer_sslmode | C | one of disable allow prefer require verify-ca verify-full | disable | no | TLS between clients and the pooler.
+      pgbouncer_sslmode | C | one of disable allow prefer require verify-ca verify-full | disable | yes | TLS between clients and the pooler; server.crt, server.key and, to verify, ca.crt must be in cert/ of the node's folder.
       pgbouncer_ignore_param | C | list | [extra_float_digits, application_name, TimeZone, DateStyle, IntervalStyle, search_path] | yes | Start-up parameters that the pooler does not mind.
       pgbouncer_redirect_to | C | address | - | no | Points the pooler's databases to another host, for a migration.
       pg_weight | I | whole 0..255 | 100 | yes | Share of an instance in its services.
-      pg_service_provider | C | text | '' | no | Group of hosts whose HAProxy offers the services; empty for the cluster's own.
+      pg_service_provider | C | text | '' | yes | Group of hosts whose HAProxy offers the services; empty for the cluster's own. No agent runs there: HAProxy goes by its checks alone.
       pg_default_service_dest | C | one of pgbouncer postgres | pgbouncer | yes | Where services without a destination of their own lead.
       pg_default_services | C | services | - | yes | Services that every cluster has.
       pg_vip_enabled | C | flag | false | yes | Whether an address follows the primary.

@@ -80,7 +80,9 @@ final class EtcdReader {
   private static Optional<EtcdCluster> derived(Layout layout, PortClaims claims) {
     Map<Address, Place> hosts = new LinkedHashMap<>();
     for (Group group : layout.groups()) {
-      group.hosts().forEach(host -> hosts.putIfAbsent(host.address(), host.place()));
+      if (group.kind() != Group.Kind.PROVIDER) {
+        group.hosts().forEach(host -> hosts.putIfAbsent(host.address(), host.place()));
+      }
     }
     if (hosts.isEmpty()) {
       return Optional.empty();

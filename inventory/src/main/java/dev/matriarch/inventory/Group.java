@@ -13,6 +13,8 @@ record Group(String name, Kind kind, Place place, Scope vars, List<Host> hosts) 
     CLUSTER,
     ETCD,
     INFRA,
+    /** Its HAProxy offers the services of clusters that name it. */
+    PROVIDER,
     OTHER
   }
 

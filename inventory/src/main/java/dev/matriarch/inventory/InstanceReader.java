@@ -124,7 +124,7 @@ final class InstanceReader {
     if (pooled) {
       claim(host, ports.pooler(), name, "pgbouncer_port");
     }
-    if (settings.flag("haproxy_enabled")) {
+    if (settings.flag("haproxy_enabled") && settings.text("pg_service_provider").isEmpty()) {
       claims.share(
           host.address(),
           ports.haproxyAdmin(),

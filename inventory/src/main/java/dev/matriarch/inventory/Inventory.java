@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param clusters as declared
  * @param etcd declared, or derived from the first hosts
  * @param infraNodes the hosts of the {@code infra} group
+ * @param providers hosts that offer services for clusters which name their group
  * @param globals parameters that hold for all clusters
  * @param notActedOn what was read and is left alone
  * @param warnings what is allowed but unwise; same shape as a problem
@@ -26,6 +27,7 @@ public record Inventory(
     List<Cluster> clusters,
     EtcdCluster etcd,
     List<InfraNode> infraNodes,
+    Map<String, List<ProxyHost>> providers,
     Settings globals,
     List<NotActedOn> notActedOn,
     List<Problem> warnings) {
@@ -34,6 +36,9 @@ public record Inventory(
     clusters = List.copyOf(clusters);
     requireNonNull(etcd, "etcd is null");
     infraNodes = List.copyOf(infraNodes);
+    Map<String, List<ProxyHost>> frozen = new LinkedHashMap<>();
+    providers.forEach((group, hosts) -> frozen.put(group, List.copyOf(hosts)));
+    providers = Collections.unmodifiableMap(frozen);
     requireNonNull(globals, "globals is null");
     notActedOn = List.copyOf(notActedOn);
     warnings = List.copyOf(warnings);
@@ -49,7 +54,35 @@ public record Inventory(
     return clusters.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
-  /** Every node by address: those of the infra group first, then etcd's, then the clusters'. */
+  /** The hosts whose HAProxy offers the services of a cluster. */
+  public List<ProxyHost> proxies(Cluster cluster) {
+    String provider = cluster.settings().text("pg_service_provider");
+    return provider.isEmpty()
+        ? cluster.instances().stream()
+            .filter(instance -> instance.settings().flag("haproxy_enabled"))
+            .map(ProxyHost::of)
+            .toList()
+        : providers.getOrDefault(provider, List.of());
+  }
+
+  /** The clusters whose services HAProxy offers at that address. */
+  public List<Cluster> offered(Address address) {
+    return clusters.stream().filter(cluster -> proxyOf(cluster, address).isPresent()).toList();
+  }
+
+  /** HAProxy at that address, where it offers anything. */
+  public Optional<ProxyHost> proxy(Address address) {
+    return clusters.stream().flatMap(cluster -> proxyOf(cluster, address).stream()).findFirst();
+  }
+
+  private Optional<ProxyHost> proxyOf(Cluster cluster, Address address) {
+    return proxies(cluster).stream().filter(host -> host.address().equals(address)).findFirst();
+  }
+
+  /**
+   * Every node by address: those of the infra group first, then etcd's, then the clusters', then
+   * those that only offer services.
+   */
   public Map<Address, Node> nodes() {
     Map<Address, List<Instance>> instances = new LinkedHashMap<>();
     infra().forEach(address -> instances.put(address, new ArrayList<>()));
@@ -63,6 +96,11 @@ public record Inventory(
     }
     Map<Address, InfraNode> infra = new LinkedHashMap<>();
     infraNodes.forEach(node -> infra.put(node.address(), node));
+    Map<Address, String> names = new LinkedHashMap<>();
+    for (List<ProxyHost> hosts : providers.values()) {
+      hosts.forEach(host -> instances.putIfAbsent(host.address(), new ArrayList<>()));
+      hosts.forEach(host -> names.put(host.address(), host.name()));
+    }
     Map<Address, Node> nodes = new LinkedHashMap<>();
     instances.forEach(
         (address, here) ->
@@ -70,7 +108,9 @@ public record Inventory(
                 address,
                 new Node(
                     address,
-                    here.isEmpty() ? address.text() : here.getFirst().nodeName(),
+                    here.isEmpty()
+                        ? names.getOrDefault(address, address.text())
+                        : here.getFirst().nodeName(),
                     here,
                     Optional.ofNullable(members.get(address)),
                     Optional.ofNullable(infra.get(address)))));

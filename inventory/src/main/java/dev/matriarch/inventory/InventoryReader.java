@@ -37,6 +37,8 @@ public final class InventoryReader {
     VipChecks.check(layout, findings);
     DnsChecks.check(layout, findings);
     List<Cluster> clusters = ClusterReader.read(layout, claims, findings);
+    Map<String, List<ProxyHost>> providers =
+        ProviderReader.read(layout, clusters, claims, findings);
     claims.report();
     if (layout.of(Group.Kind.CLUSTER).isEmpty() && !findings.hasProblems()) {
       findings.problem(
@@ -57,6 +59,7 @@ public final class InventoryReader {
             clusters,
             etcd.get(),
             infra,
+            providers,
             globals,
             findings.notActedOn(),
             findings.warnings()));

@@ -13,13 +13,15 @@ final class LayoutReader {
 
   private final Findings findings;
   private final List<Group> groups = new ArrayList<>();
+  private final Set<String> providers;
 
-  private LayoutReader(Findings findings) {
+  private LayoutReader(Set<String> providers, Findings findings) {
+    this.providers = providers;
     this.findings = findings;
   }
 
   static Layout read(Yaml root, Findings findings) {
-    return new LayoutReader(findings).file(root);
+    return new LayoutReader(ProviderReader.names(root), findings).file(root);
   }
 
   private Layout file(Yaml root) {
@@ -105,7 +107,9 @@ final class LayoutReader {
       return;
     }
     checkParts(parts, place);
-    Group.Kind kind = GroupKind.of(name, parts, pgAround);
+    Group.Kind found = GroupKind.of(name, parts, pgAround);
+    Group.Kind kind =
+        found == Group.Kind.OTHER && providers.contains(name) ? Group.Kind.PROVIDER : found;
     if (kind == Group.Kind.OTHER) {
       if (parts.containsKey("hosts") || !parts.containsKey("children")) {
         findings.notActedOn(place, "a group of another module");

@@ -73,11 +73,11 @@ final class ObjectFields {
       """
       name | C | service name | - | yes | What follows the cluster's name. Required.
       port | C | port | - | yes | Port on every node. Required.
-      ip | C | text | '*' | yes | Address to listen at.
+      ip | C | bind address | '*' | yes | Address to listen at: * for all, ${ip} for the node's own, ${lo} for 127.0.0.1, or one of each node.
       selector | C | selector | '[]' | yes | Which instances serve.
       backup | C | selector | - | yes | Which instances serve when no other does.
       dest | C | destination | default | yes | pgbouncer, postgres, default or a port.
-      check | C | path | / | yes | Path of the REST interface that a serving instance answers with 200.
+      check | C | check path | / | yes | Path of the REST interface that a serving instance answers with 200.
       maxconn | C | whole 1..1000000 | 5000 | yes | Most connections.
       balance | C | one of roundrobin leastconn | roundrobin | yes | How connections are spread.
       options | C | text | - | yes | Own options of the servers instead of the derived ones.

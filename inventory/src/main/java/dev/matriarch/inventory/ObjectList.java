@@ -101,6 +101,13 @@ record ObjectList(Kind kind) implements ParameterType {
         findings.problem(here, "", "the " + kind.word + " has no " + name, "add " + name + ": ...");
       }
     }
+    if (kind == Kind.SERVICE && !entries.containsKey("check")) {
+      findings.warning(
+          here,
+          "",
+          "the service has no check: it is / then, which only the primary answers",
+          "add check: /primary, /replica or /read-only");
+    }
     if (kind == Kind.POOLER_HBA
         && fields.getOrDefault("db", new Value.Absent()).toString().equals("replication")) {
       findings.problem(

@@ -26,16 +26,28 @@ public final class Outages {
   private final Timing timing;
   private final Durability durability;
   private final LeaseTiming leading;
+  private final Part routing;
 
-  private Outages(Timing timing, Durability durability) {
+  private Outages(Timing timing, Durability durability, Part routing) {
     this.timing = timing;
     this.durability = durability;
+    this.routing = routing;
     this.leading = timing.leading(durability);
   }
 
-  /** All kinds of failure, for this timing and durability. */
-  public static List<Outage> of(Timing timing, Durability durability) {
-    return new Outages(timing, durability).all();
+  /** All kinds of failure of a cluster. Hosts that no agent runs on go by their checks alone. */
+  public static List<Outage> of(Cluster cluster) {
+    Timing timing = cluster.timing();
+    Part routing =
+        cluster.settings().text("pg_service_provider").isEmpty()
+            ? new Part("routing", ROUTING)
+            : new Part("checks of HAProxy", timing.routing().riseTime());
+    return new Outages(timing, cluster.durability(), routing).all();
+  }
+
+  /** The same where agents tell HAProxy at once. */
+  static List<Outage> of(Timing timing, Durability durability) {
+    return new Outages(timing, durability, new Part("routing", ROUTING)).all();
   }
 
   private List<Outage> all() {
@@ -47,7 +59,7 @@ public final class Outages {
                 new Part("primary_start_timeout", timing.primaryStartTimeout()),
                 election(),
                 promotion(),
-                routing()),
+                routing),
             "when it does not come back in time; else its own recovery, mostly below 1 s"),
         Outage.of("agent crash", List.of(), "the server goes on; the next agent adopts it"),
         Outage.of("agent frozen", List.of(), "the supervisor replaces it within a quarter lease"),
@@ -73,7 +85,7 @@ public final class Outages {
                 new Part("retry_timeout", timing.retryTimeout()),
                 election(),
                 promotion(),
-                routing()),
+                routing),
             "it is killed, and stays out until its disk answers"),
         Outage.of("primary's disk full", handover(), "its reserve lets it hand over in order"),
         replicaLost(),
@@ -85,7 +97,7 @@ public final class Outages {
         new Part("primary_stop_timeout", timing.primaryStopTimeout()),
         election(),
         promotion(),
-        routing());
+        routing);
   }
 
   private Duration proof() {
@@ -116,7 +128,7 @@ public final class Outages {
         leading.revokes()
             ? Stream.of(new Part("promises", leading.suspicion().dividedBy(2)))
             : Stream.of();
-    return Stream.of(Stream.of(silence), promises, Stream.of(election(), promotion(), routing()))
+    return Stream.of(Stream.of(silence), promises, Stream.of(election(), promotion(), routing))
         .flatMap(it -> it)
         .toList();
   }
@@ -135,10 +147,6 @@ public final class Outages {
 
   private static Part promotion() {
     return new Part("promotion", PROMOTION);
-  }
-
-  private static Part routing() {
-    return new Part("routing", ROUTING);
   }
 
   private static List<Part> parts(Part... parts) {

@@ -59,6 +59,11 @@ public record RoutingTiming(
     return fallTime(check, fall, connect);
   }
 
+  /** How long the checks alone take to see that a server serves, if its agent answers at once. */
+  public Duration riseTime() {
+    return check.downInterval().plus(check.fastInterval().multipliedBy(check.rise() - 1L));
+  }
+
   private static Duration fallTime(HealthCheck check, int fall, Duration connect) {
     return check
         .interval()

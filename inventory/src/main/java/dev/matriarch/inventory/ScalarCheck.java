@@ -90,6 +90,8 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
           pattern("a name of a service", "[a-z][a-z0-9_-]{0,39}", "use lower case letters");
       case "address" -> new ScalarCheck("an address", ScalarCheck::address);
       case "block" -> new ScalarCheck("an address with its prefix", ScalarCheck::block);
+      case "bind address" -> new ScalarCheck("an address to listen at", ScalarCheck::bind);
+      case "check path" -> new ScalarCheck("a path of the agents", CheckPath::check);
       case "hba address" -> new ScalarCheck("an address", ScalarCheck::hbaAddress);
       case "hba auth" -> choice(HBA_METHODS);
       case "selector" -> new ScalarCheck("a selector", ScalarCheck::selector);
@@ -217,6 +219,12 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
         : new Bad("is no line of a hosts file", "write it as '10.10.10.10 www.example'");
   }
 
+  private static Outcome bind(String text) {
+    return List.of("*", "${ip}", "${lo}").contains(text) || Address.parse(text).isPresent()
+        ? new Good(new Value.Text(text))
+        : new Bad("is no address to listen at", "give *, ${ip}, ${lo} or an address");
+  }
+
   private static Outcome hbaAddress(String text) {
     boolean known =
         HBA_ADDRESSES.contains(text)
@@ -232,10 +240,13 @@ record ScalarCheck(String wanted, Function<String, Outcome> rule) {
   }
 
   private static Outcome selector(String text) {
-    return Selector.parse(text).isPresent()
-        ? new Good(new Value.Text(text))
-        : new Bad(
-            "is no selector", "write [] for all, or [? pg_role == 'offline' || pg_offline_query ]");
+    return Selector.fault(text)
+        .<Outcome>map(
+            fault ->
+                new Bad(
+                    "is no selector: " + fault,
+                    "write [] for all, or [? pg_role == 'offline' || pg_offline_query ]"))
+        .orElse(new Good(new Value.Text(text)));
   }
 
   private static Outcome destination(String text) {

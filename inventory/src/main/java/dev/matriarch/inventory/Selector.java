@@ -25,6 +25,12 @@ public record Selector(String text, Condition condition) {
     return new SelectorParser(text).parse().map(condition -> new Selector(text, condition));
   }
 
+  /** Why the text is no selector; nothing when it is one. */
+  static Optional<String> fault(String text) {
+    SelectorParser parser = new SelectorParser(text);
+    return parser.parse().isPresent() ? Optional.empty() : Optional.of(parser.fault());
+  }
+
   /** True when it means that instance. */
   public boolean matches(Instance instance) {
     return condition.holds(instance);

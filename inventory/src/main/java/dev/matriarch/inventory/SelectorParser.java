@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,22 +21,24 @@ final class SelectorParser {
   private static final int LONGEST = 500;
 
   private static final Set<String> MEMBER_FACTS =
-      Set.of(
-          "pg_cluster",
-          "pg_seq",
-          "pg_role",
-          "pg_offline_query",
-          "pg_weight",
-          "pg_upstream",
-          "pg_version",
-          "pg_conf",
-          "pg_port",
-          "pg_shard",
-          "pg_group",
-          "nodename");
+      new TreeSet<>(
+          Set.of(
+              "pg_cluster",
+              "pg_seq",
+              "pg_role",
+              "pg_offline_query",
+              "pg_weight",
+              "pg_upstream",
+              "pg_version",
+              "pg_conf",
+              "pg_port",
+              "pg_shard",
+              "pg_group",
+              "nodename"));
 
   private final String text;
   private final Deque<String> tokens = new ArrayDeque<>();
+  private Optional<String> fault = Optional.empty();
 
   SelectorParser(String text) {
     this.text = text;
@@ -49,7 +52,20 @@ final class SelectorParser {
     if (text.length() > LONGEST || !filter.matches() || !split(filter.group(1).strip())) {
       return Optional.empty();
     }
-    return or().filter(_ -> tokens.isEmpty());
+    Optional<Selector.Condition> condition = or();
+    if (condition.isPresent() && !tokens.isEmpty()) {
+      note("what does " + tokens.peek() + " mean there?");
+    }
+    return condition.filter(_ -> tokens.isEmpty());
+  }
+
+  /** The first thing that was wrong with it. */
+  String fault() {
+    return fault.orElse("it does not have the form [? ... ]");
+  }
+
+  private void note(String what) {
+    fault = fault.or(() -> Optional.of(what));
   }
 
   private boolean split(String filter) {
@@ -90,7 +106,14 @@ final class SelectorParser {
       return not().map(Selector.Condition.Not::new);
     }
     if (take("(")) {
-      return or().filter(_ -> take(")"));
+      return or().filter(
+              _ -> {
+                boolean closed = take(")");
+                if (!closed) {
+                  note("a parenthesis is not closed");
+                }
+                return closed;
+              });
     }
     return comparison();
   }
@@ -98,6 +121,7 @@ final class SelectorParser {
   private Optional<Selector.Condition> comparison() {
     String name = tokens.isEmpty() ? "" : tokens.pop();
     if (!MEMBER_FACTS.contains(name)) {
+      note(name.isEmpty() ? "a condition is missing at its end" : unknown(name));
       return Optional.empty();
     }
     if (take("==")) {
@@ -110,9 +134,17 @@ final class SelectorParser {
     return Optional.of(new Selector.Condition.Truthy(name));
   }
 
+  private static String unknown(String name) {
+    return name
+        + NearestName.of(name, MEMBER_FACTS)
+            .map(nearest -> " is no fact of an instance, " + nearest + " is")
+            .orElse(" is no fact of an instance (" + String.join(", ", MEMBER_FACTS) + ")");
+  }
+
   private Optional<String> literal() {
     String token = tokens.isEmpty() ? "" : tokens.peek();
     if (token.length() < 2 || "'`\"".indexOf(token.charAt(0)) < 0) {
+      note("the value that is compared to must stand in quotes");
       return Optional.empty();
     }
     tokens.pop();

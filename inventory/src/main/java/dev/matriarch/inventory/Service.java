@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param name suffix, such as {@code primary}
  * @param port of HAProxy
- * @param bind address to listen at, {@code *} for all
+ * @param bind address to listen at as declared, {@code *} for all
  * @param check path of the agent's REST interface that a healthy member answers with 200
  * @param selector which instances are members
  * @param backup which instances serve only when no other does
@@ -43,6 +43,15 @@ public record Service(
   /** {@code <cluster>-<name>} (P5). */
   public String nameIn(Cluster cluster) {
     return cluster.name() + "-" + name;
+  }
+
+  /** Where it listens on that host: an address, or {@code *} for all. */
+  public String bindOn(Address host) {
+    return switch (bind) {
+      case "${ip}" -> host.text();
+      case "${lo}" -> "127.0.0.1";
+      default -> bind;
+    };
   }
 
   /** The instances that serve, plain ones first as declared, then those that are only backup. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a wrong file is answered: every problem with file, line, path, value, rule and way out. */
@@ -166,6 +167,55 @@ class BadInputTest {
         .first()
         .asString()
         .contains("already runs etcd-1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " -> ",
+      quoteCharacter = '#',
+      value = {
+        "port: 70000 -> port: 70000 is out of range; give a port from 1 to 65535",
+        "ip: node-1 -> ip: node-1 is no address to listen at; give *, ${ip}, ${lo} or an address",
+        "check: /replicas -> check: /replicas is no path that an agent answers with 200; did you mean /replica?",
+        "check: '/replica?lag=1 MB' -> check: /replica?lag=1 MB has characters that HAProxy does not take",
+        "dest: pgpool -> dest: pgpool is no destination; give default, pgbouncer, postgres or a port",
+        "balance: random -> balance: random is none of roundrobin, leastconn",
+        "maxconn: 0 -> maxconn: 0 is out of range",
+        "selector: \"[? pg_rol == 'x']\" -> selector: [? pg_rol == 'x'] is no selector: pg_rol is no fact of an instance, pg_role is; write []",
+        "selector: '[? pg_role == x]' -> is no selector: the value that is compared to must stand in quotes",
+        "selector: '[? (pg_offline_query]' -> is no selector: a parenthesis is not closed",
+        "backup: '[? pg_offline_query || ]' -> backup: [? pg_offline_query || ] is no selector: a condition is missing at its end",
+        "weight: 5 -> weight: is no field of a service; the fields are name, port, ip, selector, backup",
+      })
+  @Promise("P53")
+  void fieldsOfAService(String field, String problem) {
+    String more = field.startsWith("port") ? "" : ", port: 5999";
+    more += field.startsWith("check") ? "" : ", check: /replica";
+    assertThat(Read.problemsOfSeedWith("pg_services: [{name: x, " + field + more + "}]"))
+        .singleElement()
+        .asString()
+        .startsWith("matriarch.yml:8: pg-test.vars.pg_services[0].")
+        .contains(problem);
+  }
+
+  @Test
+  @Promise("P50")
+  void aProviderOfServicesThatIsNone() {
+    assertThat(Read.problemsOfSeedWith("pg_service_provider: proxy"))
+        .containsExactly(
+            "matriarch.yml:8: pg-test.vars.pg_service_provider: proxy is no group that has hosts;"
+                + " add proxy: {hosts: {10.10.10.21: {nodename: proxy-1}}}");
+    assertThat(
+            only(
+                Read.SEED
+                    + "    pg_service_provider: proxy\n"
+                    + "pg-b: {hosts: {10.10.10.14: {pg_seq: 1, pg_role: primary}},"
+                    + " vars: {pg_cluster: pg-b, pg_service_provider: proxy}}\n"
+                    + "proxy: {hosts: {10.10.10.21: }}\n"))
+        .startsWith(
+            "matriarch.yml:10: proxy.hosts.10.10.10.21: 10.10.10.21 already runs pg-test on ports"
+                + " of pg-b (service primary 5433, ")
+        .endsWith("; use another host or give pg-b other ports");
   }
 
   @Test

@@ -9,6 +9,35 @@ import org.junit.jupiter.api.Test;
 /** What a valid file becomes. */
 class InventoryReaderTest {
   @Test
+  @Promise({"P49", "P50"})
+  void aGroupOfItsOwnMayOfferTheServices() {
+    Inventory inventory =
+        Read.valid(
+            Read.SEED
+                + "    pg_service_provider: proxy\n"
+                + "proxy:\n"
+                + "  hosts: {10.10.10.21: {nodename: proxy-1}, 10.10.10.22: }\n"
+                + "  vars: {haproxy_exporter_port: 9111}\n");
+    Cluster cluster = inventory.clusters().getFirst();
+    assertThat(inventory.proxies(cluster))
+        .extracting(ProxyHost::name)
+        .containsExactly("proxy-1", "10.10.10.22");
+    assertThat(inventory.proxies(cluster).getFirst().adminPort()).isEqualTo(9111);
+    assertThat(inventory.offered(Address.of("10.10.10.22"))).containsExactly(cluster);
+    assertThat(inventory.offered(Address.of("10.10.10.11"))).isEmpty();
+    Node node = inventory.node(Address.of("10.10.10.21")).orElseThrow();
+    assertThat(node.name()).isEqualTo("proxy-1");
+    assertThat(node.instances()).isEmpty();
+    assertThat(node.etcd()).isEmpty();
+    assertThat(inventory.notActedOn()).isEmpty();
+    Inventory own = Read.valid(Read.SEED);
+    assertThat(own.offered(Address.of("10.10.10.11"))).hasSize(1);
+    assertThat(own.proxies(own.clusters().getFirst()))
+        .extracting(ProxyHost::name)
+        .containsExactly("pg-test-1", "pg-test-2", "pg-test-3");
+  }
+
+  @Test
   @Promise({"P1", "P2", "P6", "P7", "P86", "P87", "P88", "P92", "P94"})
   void theSeedsClusterIsReadAsItStands() {
     Inventory inventory = Read.valid(Read.SEED);

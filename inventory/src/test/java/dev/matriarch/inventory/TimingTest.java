@@ -41,6 +41,18 @@ class TimingTest {
     assertThat(check.fastInterval().multipliedBy(check.rise())).hasSeconds(3);
   }
 
+  /** Where no agent is there to tell HAProxy that a standby leads now. */
+  @Test
+  @Promise("P50")
+  void hostsOfTheirOwnFindTheNewPrimaryByTheirChecks() {
+    assertThat(Timing.ofSeconds(30).routing().riseTime()).hasSeconds(7);
+    String provided = "    pg_service_provider: proxy\nproxy: {hosts: {10.10.10.21: }}\n";
+    Cluster cluster = Read.valid(Read.SEED + provided).clusters().getFirst();
+    assertThat(Outages.of(cluster).toString()).contains("checks of HAProxy");
+    assertThat(Outages.of(Read.seedWith("pg_rto: 30")).toString())
+        .doesNotContain("checks of HAProxy");
+  }
+
   /** The reference installation's figure, as a bound: what a year of bad luck may cost. */
   @Test
   @Promise("P112")

@@ -1,10 +1,15 @@
 package dev.matriarch.render;
 
+import dev.matriarch.inventory.Address;
+import dev.matriarch.inventory.Cluster;
+import dev.matriarch.inventory.Inventory;
+import dev.matriarch.inventory.ProxyHost;
 import dev.matriarch.inventory.RoutingTiming;
 import dev.matriarch.inventory.Service;
 import dev.matriarch.inventory.ServiceMember;
 import dev.matriarch.inventory.VirtualAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,19 +42,27 @@ final class HaproxyFile {
   private static final Set<String> ONE_ANSWERS =
       Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
 
-  private final Site site;
-  private final RoutingTiming timing;
+  private final ProxyHost host;
+  private final List<Cluster> clusters;
+  private final Layout layout;
 
-  private HaproxyFile(Site site) {
-    this.site = site;
-    this.timing = site.cluster().timing().routing();
+  private HaproxyFile(ProxyHost host, List<Cluster> clusters, Layout layout) {
+    this.host = host;
+    this.clusters = clusters;
+    this.layout = layout;
   }
 
-  static List<NodeFile> of(Site site) {
-    var layout = site.layout();
-    return List.of(
-        new NodeFile(layout.run(STATE), NodeFile.Mode.PLAIN, NO_STATE),
-        new NodeFile(layout.conf(NAME), NodeFile.Mode.SECRET, new HaproxyFile(site).text()));
+  /** Where HAProxy at that address offers no services, it has no files. */
+  static List<NodeFile> of(Inventory inventory, Address address, Layout layout) {
+    return inventory
+        .proxy(address)
+        .map(host -> new HaproxyFile(host, inventory.offered(address), layout).text())
+        .map(
+            text ->
+                List.of(
+                    new NodeFile(layout.run(STATE), NodeFile.Mode.PLAIN, NO_STATE),
+                    new NodeFile(layout.conf(NAME), NodeFile.Mode.SECRET, text)))
+        .orElse(List.of());
   }
 
   /** How it is started: a master that can be told to read its file again, and a worker. */
@@ -65,10 +78,17 @@ final class HaproxyFile {
   }
 
   private String text() {
-    return site.cluster().services().stream()
-        .map(this::service)
-        .collect(
-            Collectors.joining("\n", global() + "\n" + defaults() + "\n" + admin() + "\n", ""));
+    var sections = new ArrayList<String>();
+    sections.add(global());
+    // What is said of all sections holds for those behind it: each cluster has its own.
+    for (Cluster cluster : clusters) {
+      sections.add(defaults(cluster.timing().routing()));
+      if (sections.size() == 2) {
+        sections.add(admin());
+      }
+      cluster.services().forEach(service -> sections.add(service(cluster, service)));
+    }
+    return String.join("\n", sections);
   }
 
   private String global() {
@@ -85,13 +105,10 @@ final class HaproxyFile {
             stats socket %s mode 600 level admin expose-fd listeners
             stats timeout 1h
         """
-        .formatted(
-            site.layout().sharedHost() ? 1 : 4,
-            site.layout().run(STATE),
-            site.layout().run(SOCKET));
+        .formatted(layout.sharedHost() ? 1 : 4, layout.run(STATE), layout.run(SOCKET));
   }
 
-  private String defaults() {
+  private String defaults(RoutingTiming timing) {
     return """
         defaults
             log global
@@ -114,13 +131,13 @@ final class HaproxyFile {
             timing.retries(),
             time(timing.connect()),
             time(timing.answer()),
-            time(site.settings().text("haproxy_client_timeout")),
-            time(site.settings().text("haproxy_server_timeout")));
+            time(host.settings().text("haproxy_client_timeout")),
+            time(host.settings().text("haproxy_server_timeout")));
   }
 
   private String admin() {
-    var settings = site.settings();
-    var uri = "/haproxy/" + word(site.instance().nodeName());
+    var settings = host.settings();
+    var uri = "/haproxy/" + word(host.name());
     return """
         userlist administrators
             user %s insecure-password %s
@@ -142,14 +159,17 @@ final class HaproxyFile {
         .formatted(
             quoted(settings.text("haproxy_admin_username")),
             quoted(settings.secret("haproxy_admin_password").reveal()),
-            bind("*", site.instance().ports().haproxyAdmin()),
+            bind("*", host.adminPort()),
             uri,
             uri);
   }
 
-  private String service(Service service) {
+  private String service(Cluster cluster, Service service) {
+    var timing = cluster.timing().routing();
     var servers =
-        service.members(site.members()).stream().map(this::server).collect(Collectors.joining());
+        service.members(cluster.instances()).stream()
+            .map(HaproxyFile::server)
+            .collect(Collectors.joining());
     return """
         listen %s
             bind %s
@@ -162,13 +182,13 @@ final class HaproxyFile {
             default-server %s
         %s%s"""
         .formatted(
-            service.nameIn(site.cluster()),
-            bind(service.bind(), service.port()),
+            service.nameIn(cluster),
+            bind(service.bindOn(host.address()), service.port()),
             service.maxConnections(),
             service.balance().name().toLowerCase(Locale.ROOT),
             word(service.check()),
-            service.options().map(HaproxyFile::oneLine).orElseGet(() -> options(service)),
-            service.options().isPresent() ? "" : patience(),
+            service.options().map(HaproxyFile::oneLine).orElseGet(() -> options(timing, service)),
+            service.options().isPresent() ? "" : patience(timing),
             servers);
   }
 
@@ -176,7 +196,7 @@ final class HaproxyFile {
    * P152, but without {@code slowstart} where one server answers at a time: there is nothing to
    * spread, and for its first second the new primary would take one connection at a time.
    */
-  private String options(Service service) {
+  private static String options(RoutingTiming timing, Service service) {
     var slowstart = ONE_ANSWERS.contains(service.check()) ? "" : " slowstart 30s";
     return "inter %s fastinter %s downinter %s rise %d fall %d on-marked-down shutdown-sessions%s maxconn 3000 maxqueue 128 weight 100"
         .formatted(
@@ -189,7 +209,7 @@ final class HaproxyFile {
   }
 
   /** A further line, so that the one before it says what the plan says. */
-  private String patience() {
+  private static String patience(RoutingTiming timing) {
     return timing.fall() == timing.check().fall()
         ? ""
         : """
@@ -199,7 +219,7 @@ final class HaproxyFile {
             .formatted(timing.fall());
   }
 
-  private String server(ServiceMember member) {
+  private static String server(ServiceMember member) {
     var instance = member.instance();
     return "    server %s %s check port %d weight %d%s\n"
         .formatted(
@@ -214,11 +234,11 @@ final class HaproxyFile {
     if (!address.equals("*")) {
       return oneLine(address) + ":" + port;
     }
-    if (site.layout().sharedHost()) {
-      return site.address().withPort(port);
+    if (layout.sharedHost()) {
+      return host.address().withPort(port);
     }
     var reachedByIpv6 =
-        VirtualAddress.of(site.settings()).stream().anyMatch(vip -> vip.block().address().isIpv6());
+        VirtualAddress.of(host.settings()).stream().anyMatch(vip -> vip.block().address().isIpv6());
     return (reachedByIpv6 ? ":::%d v4v6" : "*:%d").formatted(port);
   }
 

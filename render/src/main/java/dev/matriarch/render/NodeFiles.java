@@ -38,11 +38,10 @@ public final class NodeFiles {
           if (poolerEnabled(s)) {
             files.addAll(PgbouncerFiles.of(s, accounts));
           }
-          if (haproxyEnabled(s)) {
-            files.addAll(HaproxyFile.of(s));
-          }
         });
-    var manifest = manifest(node, site, layout);
+    files.addAll(HaproxyFile.of(inventory, nodeAddress, layout));
+    var offers = inventory.proxy(nodeAddress).isPresent();
+    var manifest = manifest(node, site, offers, layout);
     files.add(new NodeFile(layout.run("services"), NodeFile.Mode.PLAIN, manifest.text()));
     return List.copyOf(files);
   }
@@ -78,15 +77,17 @@ public final class NodeFiles {
     return site.settings().flag("pgbouncer_enabled");
   }
 
+  /** Whether HAProxy of the instance's own node offers the services of its cluster. */
   static boolean haproxyEnabled(Site site) {
-    return site.settings().flag("haproxy_enabled");
+    return site.inventory().offered(site.address()).contains(site.cluster());
   }
 
   private static Optional<InfraNode> dns(Node node) {
     return node.infra().filter(infra -> infra.settings().flag("dns_enabled"));
   }
 
-  private static ServicesManifest manifest(Node node, Optional<Site> site, Layout layout) {
+  private static ServicesManifest manifest(
+      Node node, Optional<Site> site, boolean offers, Layout layout) {
     var programs = layout.programs();
     var services = new ArrayList<ServicesManifest.Service>();
     if (node.etcd().isPresent()) {
@@ -109,10 +110,10 @@ public final class NodeFiles {
             var ini = layout.conf(PgbouncerFiles.INI).toString();
             services.add(plain("pgbouncer", programs.pgbouncer().toString(), ini));
           }
-          if (haproxyEnabled(s)) {
-            services.add(plain("haproxy", HaproxyFile.command(layout).toArray(String[]::new)));
-          }
         });
+    if (offers) {
+      services.add(plain("haproxy", HaproxyFile.command(layout).toArray(String[]::new)));
+    }
     return new ServicesManifest(settings(site, layout), services);
   }
 

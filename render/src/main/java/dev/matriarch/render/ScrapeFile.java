@@ -4,6 +4,7 @@ import dev.matriarch.inventory.Cluster;
 import dev.matriarch.inventory.EtcdMember;
 import dev.matriarch.inventory.Instance;
 import dev.matriarch.inventory.Inventory;
+import dev.matriarch.inventory.ProxyHost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +39,16 @@ final class ScrapeFile {
   private static List<Object> members(Inventory inventory) {
     List<Object> targets = new ArrayList<>();
     for (Cluster cluster : inventory.clusters()) {
+      List<ProxyHost> proxies = new ArrayList<>(inventory.proxies(cluster));
       for (Instance instance : cluster.instances()) {
         targets.add(member(instance, instance.ports().agent(), "agent"));
-        if (instance.settings().flag("haproxy_enabled")) {
+        if (proxies.stream().anyMatch(host -> host.address().equals(instance.address()))) {
           targets.add(
               member(instance, instance.settings().number("haproxy_exporter_port"), "haproxy"));
+          proxies.removeIf(host -> host.address().equals(instance.address()));
         }
       }
+      proxies.forEach(host -> targets.add(proxy(cluster, host)));
     }
     return targets;
   }
@@ -54,6 +58,13 @@ final class ScrapeFile {
     labels.put("ip", instance.address().text());
     labels.put("part", part);
     return target(instance.address().withPort(port), labels);
+  }
+
+  private static Map<String, Object> proxy(Cluster cluster, ProxyHost host) {
+    Map<String, String> labels = labels(cluster.name(), host.name());
+    labels.put("ip", host.address().text());
+    labels.put("part", "haproxy");
+    return target(host.address().withPort(host.adminPort()), labels);
   }
 
   private static List<Object> etcd(Inventory inventory) {

@@ -122,6 +122,37 @@ class HaproxyFileTest {
   }
 
   @Test
+  @Promise({"P49", "P50"})
+  void hosts_of_their_own_may_offer_the_services_of_several_clusters() {
+    var inventory = Samples.inventory(Samples.text("pg-test") + Samples.PROVIDED);
+    var files = NodeFiles.of(inventory, Address.of("10.10.10.21"), Samples.layout(false));
+    assertThat(files)
+        .extracting(file -> file.path().getFileName().toString())
+        .containsExactly("haproxy.state", "haproxy.cfg", "services");
+    var text = Samples.content(files, "haproxy.cfg");
+    assertThat(section(text, "listen pg-test-primary"))
+        .contains("bind *:5433", "server pg-test-1 10.10.10.11:6432 check port 8008 weight 100");
+    assertThat(section(text, "listen pg-b-default"))
+        .contains("bind *:5536", "server pg-b-1 10.10.10.15:5432 check port 8008 weight 100");
+    assertThat(section(text, "listen admin")).contains("stats uri /haproxy/proxy-1/");
+    var member = NodeFiles.of(inventory, Address.of("10.10.10.11"), Samples.layout(false));
+    assertThat(Samples.content(member, "services")).doesNotContain("haproxy");
+    assertThat(Samples.content(member, "patroni.yml")).doesNotContain("haproxy");
+  }
+
+  @Test
+  void a_service_listens_where_it_is_told() {
+    var yaml =
+        Samples.text("pg-test")
+            + "    pg_services:\n"
+            + "      - {name: own, port: 5499, check: /replica, ip: '${ip}'}\n"
+            + "      - {name: near, port: 5498, check: /replica, ip: '${lo}'}\n";
+    var text = haproxy(yaml);
+    assertThat(section(text, "listen pg-test-own")).contains("bind 10.10.10.11:5499");
+    assertThat(section(text, "listen pg-test-near")).contains("bind 127.0.0.1:5498");
+  }
+
+  @Test
   void what_could_break_out_of_its_place_is_refused() {
     var yaml = Samples.text("pg-test") + "    haproxy_admin_password: \"a\\x07b\"\n";
     assertThatThrownBy(() -> haproxy(yaml)).hasMessageContaining("control characters");

@@ -14,6 +14,22 @@ import java.util.List;
 final class Samples {
   static final Programs PROGRAMS = Programs.debian(15, List.of("/opt/matriarch/matriarch"));
 
+  /** More of the seeds' cluster, and a second one, whose services are offered by a third group. */
+  static final String PROVIDED =
+      """
+          pg_service_provider: proxy
+      pg-b:
+        hosts: { 10.10.10.15: { pg_seq: 1, pg_role: primary } }
+        vars:
+          pg_cluster: pg-b
+          pg_service_provider: proxy
+          pg_rto: 5
+          pg_default_services:
+            - { name: default, port: 5536, dest: postgres, check: /primary }
+      proxy:
+        hosts: { 10.10.10.21: { nodename: proxy-1 } }
+      """;
+
   private Samples() {}
 
   /** A resource of {@code inventory/}. */
