@@ -1,5 +1,6 @@
 package dev.matriarch.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.inventory.Address;
@@ -10,8 +11,11 @@ import dev.matriarch.inventory.Settings;
 import dev.matriarch.render.Layout;
 import dev.matriarch.render.NodeFile;
 import dev.matriarch.render.NodeFiles;
+import dev.matriarch.render.PgbouncerFiles;
+import dev.matriarch.render.PoolerRelease;
 import dev.matriarch.render.Programs;
 import dev.matriarch.render.RenderException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +100,20 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
 
   private Programs programs() {
     return Programs.debian(
-        InstalledPostgres.DEBIAN.major(settings()), List.of(installation.launcher().toString()));
+            InstalledPostgres.DEBIAN.major(settings()), List.of(installation.launcher().toString()))
+        .with(pooler());
+  }
+
+  /** Which settings it may have depends on its release. */
+  private static PoolerRelease pooler() {
+    try {
+      Process version =
+          new ProcessBuilder("/usr/sbin/pgbouncer", "--version").redirectErrorStream(true).start();
+      return PoolerRelease.of(new String(version.getInputStream().readAllBytes(), UTF_8));
+    } catch (IOException _) {
+      // Whether it is missed is said elsewhere.
+      return PoolerRelease.OLDEST;
+    }
   }
 
   private List<String> missing() {
@@ -114,14 +131,28 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
           missing,
           programs.postgresBin().resolve("postgres"),
           "postgresql-" + InstalledPostgres.DEBIAN.major(settings()));
-      if (settings().flag("haproxy_enabled")) {
-        need(missing, programs.haproxy(), "haproxy");
-      }
       if (settings().flag("pgbouncer_enabled")) {
         need(missing, programs.pgbouncer(), "pgbouncer");
+        missing.addAll(certificates());
       }
     }
+    if (inventory.proxy(address).isPresent()) {
+      need(missing, programs.haproxy(), "haproxy");
+    }
     return missing;
+  }
+
+  /** What TLS of the pooler needs and its user cannot read. */
+  private List<String> certificates() {
+    List<String> problems = new ArrayList<>();
+    for (Path file : PgbouncerFiles.certificates(settings(), layout())) {
+      if (!OperatingSystem.mayRead(file, user())) {
+        problems.add(
+            "%s: pgbouncer_sslmode: %s needs it, readable for %s; put this host's there"
+                .formatted(file, settings().text("pgbouncer_sslmode"), user()));
+      }
+    }
+    return problems;
   }
 
   private static void need(List<String> missing, Path program, String debianPackage) {

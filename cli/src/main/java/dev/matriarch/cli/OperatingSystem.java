@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -48,6 +49,20 @@ final class OperatingSystem {
   /** Whether every user can read a file and enter all folders above it. */
   static boolean isReadableByAll(Path file) {
     return isOpenToAll(file) && allows(file, PosixFilePermission.OTHERS_READ);
+  }
+
+  /** Whether a user can read a file; who may by its group is believed to be of that group. */
+  static boolean mayRead(Path file, String user) {
+    try {
+      PosixFileAttributes it = Files.readAttributes(file, PosixFileAttributes.class);
+      Set<PosixFilePermission> allowed = it.permissions();
+      return allowed.contains(PosixFilePermission.OTHERS_READ)
+          || allowed.contains(PosixFilePermission.GROUP_READ)
+          || (it.owner().getName().equals(user)
+              && allowed.contains(PosixFilePermission.OWNER_READ));
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private static boolean allows(Path path, PosixFilePermission permission) {

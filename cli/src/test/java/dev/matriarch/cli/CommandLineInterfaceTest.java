@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.matriarch.promises.Promise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -168,6 +169,23 @@ class CommandLineInterfaceTest {
     assertThat(run.run("node", "run", "--node", "10.10.10.14", "--root", root.toString()))
         .isEqualTo(1);
     assertThat(run.err()).contains("10.10.10.14", "10.10.10.11, 10.10.10.12, 10.10.10.13");
+    assertThat(root).doesNotExist();
+  }
+
+  @Test
+  @Promise("P58")
+  void aPoolerThatIsToSpeakTlsNeedsACertificate() throws IOException {
+    Files.writeString(
+        folder.resolve("matriarch.yml"),
+        GOOD.replace("pg_cluster: pg-test", "pg_cluster: pg-test\n    pgbouncer_sslmode: require"));
+    Captured run = new Captured(folder);
+    Path root = folder.resolve("node");
+    assertThat(run.run("node", "run", "--node", "10.10.10.11", "--root", root.toString()))
+        .isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            root + "/cert/server.key: pgbouncer_sslmode: require needs it, readable for",
+            root + "/cert/server.crt: ");
     assertThat(root).doesNotExist();
   }
 

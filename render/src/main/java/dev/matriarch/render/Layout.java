@@ -12,6 +12,7 @@ import java.util.List;
  * <pre>
  * conf/      rendered files            etcd/   etcd's data
  * pg/data/   PGDATA                    log/    logs of every part
+ * cert/      server.crt, server.key, ca.crt: from who runs the host, where TLS is asked for
  * run/       sockets, pids, the heartbeat FIFO, the supervisor's manifest, names that change
  * </pre>
  *
@@ -79,6 +80,11 @@ public record Layout(Path root, Programs programs, String user, boolean sharedHo
     return conf().resolve(file);
   }
 
+  /** A certificate or key; nothing is written there. */
+  public Path cert(String file) {
+    return root.resolve("cert").resolve(file);
+  }
+
   /** Folder of all Unix sockets (PostgreSQL's, PgBouncer's, HAProxy's), pids, heartbeat. */
   public Path run() {
     return root.resolve("run");
@@ -112,6 +118,7 @@ public record Layout(Path root, Programs programs, String user, boolean sharedHo
 
   /** Every folder that must exist before the files are written, parents first, mode 0700. */
   public List<Path> folders() {
-    return List.of(root, conf(), etcdData(), root.resolve("pg"), log(), run(), names());
+    return List.of(
+        root, conf(), root.resolve("cert"), etcdData(), root.resolve("pg"), log(), run(), names());
   }
 }

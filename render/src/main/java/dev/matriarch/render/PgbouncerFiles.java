@@ -2,7 +2,9 @@ package dev.matriarch.render;
 
 import dev.matriarch.inventory.Database;
 import dev.matriarch.inventory.DesiredState;
+import dev.matriarch.inventory.Settings;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,10 +16,16 @@ import java.util.stream.Collectors;
 /**
  * PgBouncer's files: {@code pgbouncer.ini}, {@code userlist.txt}, {@code pgb_hba.conf} (P21, P22).
  */
-final class PgbouncerFiles {
+public final class PgbouncerFiles {
   static final String INI = "pgbouncer.ini";
   static final String USERS = "userlist.txt";
   static final String HBA = "pgb_hba.conf";
+
+  /** A password that is there and valid; without one nobody is known. */
+  private static final String PASSWORD =
+      "SELECT rolname, rolpassword FROM pg_catalog.pg_authid"
+          + " WHERE rolname = $1 AND rolcanlogin AND rolpassword IS NOT NULL"
+          + " AND (rolvaliduntil IS NULL OR rolvaliduntil > pg_catalog.now())";
 
   private PgbouncerFiles() {}
 
@@ -25,7 +33,7 @@ final class PgbouncerFiles {
     var layout = site.layout();
     return List.of(
         new NodeFile(layout.conf(INI), NodeFile.Mode.PLAIN, ini(site, accounts)),
-        new NodeFile(layout.conf(USERS), NodeFile.Mode.SECRET, userlist(accounts)),
+        new NodeFile(layout.conf(USERS), NodeFile.Mode.SECRET, userlist(site, accounts)),
         new NodeFile(layout.conf(HBA), NodeFile.Mode.PLAIN, hba(site)));
   }
 
@@ -34,10 +42,37 @@ final class PgbouncerFiles {
     return String.join("\n", lines) + "\n";
   }
 
-  private static String userlist(Accounts accounts) {
-    return accounts.pooled().stream()
-        .map(a -> quoted(a.name()) + ' ' + quoted(a.secret().orElseThrow()) + '\n')
-        .collect(Collectors.joining());
+  private static String userlist(Site site, Accounts accounts) {
+    var users =
+        accounts.pooled().stream()
+            .map(a -> quoted(a.name()) + ' ' + quoted(a.secret().orElseThrow()) + '\n')
+            .collect(Collectors.joining());
+    // Whom it asks as: its own way in is the socket. Unlisted it has an empty password, for clients
+    // too.
+    return asksForPasswords(site)
+        ? users + quoted(site.superuser()) + ' ' + quoted(ScramVerifier.UNUSABLE) + '\n'
+        : users;
+  }
+
+  private static boolean asksForPasswords(Site site) {
+    return site.settings().flag("pgbouncer_auth_query");
+  }
+
+  /** Whether clients may, or must, come over TLS. */
+  static boolean offersTls(Settings settings) {
+    return !settings.text("pgbouncer_sslmode").equals("disable");
+  }
+
+  /** The files that it needs for TLS. */
+  public static List<Path> certificates(Settings settings, Layout layout) {
+    if (!offersTls(settings)) {
+      return List.of();
+    }
+    var files = new ArrayList<>(List.of(layout.cert("server.key"), layout.cert("server.crt")));
+    if (settings.text("pgbouncer_sslmode").startsWith("verify-")) {
+      files.add(layout.cert("ca.crt"));
+    }
+    return files;
   }
 
   private static String ini(Site site, Accounts accounts) {
@@ -114,17 +149,36 @@ final class PgbouncerFiles {
     out.put("auth_type", "hba");
     out.put("auth_file", layout.conf(USERS).toString());
     out.put("auth_hba_file", layout.conf(HBA).toString());
+    if (asksForPasswords(site)) {
+      out.put("auth_user", site.superuser());
+      out.put("auth_query", PASSWORD);
+    }
+    tls(out, site);
     out.put("admin_users", names(site.superuser(), admin));
     out.put("stats_users", names(site.superuser(), settings.text("pg_monitor_username")));
     out.put("pool_mode", settings.text("pgbouncer_poolmode"));
     out.put(
         "ignore_startup_parameters", String.join(", ", settings.texts("pgbouncer_ignore_param")));
     out.put("server_reset_query", "DISCARD ALL");
+    if (layout.programs().pooler().keepsStatements()) {
+      out.put("max_prepared_statements", "256");
+    }
     limits(out);
     timeouts(out, site);
     out.put("log_connections", "0");
     out.put("log_disconnections", "0");
     return out;
+  }
+
+  private static void tls(Map<String, String> out, Site site) {
+    var files = certificates(site.settings(), site.layout());
+    if (files.isEmpty()) {
+      return;
+    }
+    out.put("client_tls_sslmode", site.settings().text("pgbouncer_sslmode"));
+    out.put("client_tls_key_file", files.get(0).toString());
+    out.put("client_tls_cert_file", files.get(1).toString());
+    files.stream().skip(2).forEach(ca -> out.put("client_tls_ca_file", ca.toString()));
   }
 
   private static void limits(Map<String, String> out) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param haproxy HAProxy
  * @param pgbouncer PgBouncer
  * @param dnsmasq the DNS server
+ * @param pooler which release of PgBouncer it is
  * @param matriarch the command (and its leading arguments) to which {@code agent FILE} is appended
  */
 public record Programs(
@@ -21,6 +22,7 @@ public record Programs(
     Path haproxy,
     Path pgbouncer,
     Path dnsmasq,
+    PoolerRelease pooler,
     List<String> matriarch) {
   public Programs {
     requireNonNull(postgresBin);
@@ -28,10 +30,16 @@ public record Programs(
     requireNonNull(haproxy);
     requireNonNull(pgbouncer);
     requireNonNull(dnsmasq);
+    requireNonNull(pooler);
     matriarch = List.copyOf(matriarch);
     if (matriarch.isEmpty()) {
       throw new IllegalArgumentException("matriarch: the command is empty");
     }
+  }
+
+  /** The same with that release of PgBouncer. */
+  public Programs with(PoolerRelease release) {
+    return new Programs(postgresBin, etcd, haproxy, pgbouncer, dnsmasq, release, matriarch);
   }
 
   /** Where Debian puts them. */
@@ -42,6 +50,7 @@ public record Programs(
         Path.of("/usr/sbin/haproxy"),
         Path.of("/usr/sbin/pgbouncer"),
         Path.of("/usr/sbin/dnsmasq"),
+        PoolerRelease.OLDEST,
         matriarch);
   }
 }

@@ -23,6 +23,9 @@ public final class ScramVerifier {
   private static final int SALT_BYTES = 16;
   private static final String PREFIX = "SCRAM-SHA-256$";
 
+  /** Of no password at all: whose key has a hash of zeros, nobody knows. */
+  static final String UNUSABLE = verifier(new byte[SALT_BYTES], new byte[32], new byte[32]);
+
   private ScramVerifier() {}
 
   /**
@@ -41,6 +44,10 @@ public final class ScramVerifier {
     var salted = iterate(normalized(password), salt);
     var storedKey = sha256(hmac(salted, "Client Key".getBytes(UTF_8)));
     var serverKey = hmac(salted, "Server Key".getBytes(UTF_8));
+    return verifier(salt, storedKey, serverKey);
+  }
+
+  private static String verifier(byte[] salt, byte[] storedKey, byte[] serverKey) {
     var base64 = Base64.getEncoder();
     return PREFIX
         + ITERATIONS

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.matriarch.inventory.Address;
 import dev.matriarch.promises.Promise;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PgbouncerFilesTest {
   private static final List<NodeFile> FILES = Samples.files("shared-host", "127.0.0.11", true);
@@ -44,6 +48,72 @@ class PgbouncerFilesTest {
     var names =
         Samples.content(FILES, "userlist.txt").lines().map(l -> l.split("\"", -1)[1]).toList();
     assertThat(names).containsExactly("dbuser_dba", "dbuser_monitor", "app", "web");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PgBouncer 1.18.0, false",
+    "PgBouncer 1.20.1, false",
+    "PgBouncer 1.21.0, true",
+    "PgBouncer 1.24.1, true",
+    "PgBouncer 2.0.0, true",
+    "nothing, false",
+  })
+  void prepared_statements_are_kept_by_releases_that_can(String version, boolean kept) {
+    var layout =
+        new Layout(
+            Path.of("/var/lib/matriarch"),
+            Samples.PROGRAMS.with(PoolerRelease.of(version)),
+            "postgres",
+            false);
+    assertThat(ini("", layout).contains("max_prepared_statements = 256\n")).isEqualTo(kept);
+  }
+
+  @Test
+  @Promise("P57")
+  void passwords_can_be_asked_for() {
+    assertThat(INI).doesNotContain("auth_query");
+    var yaml = Samples.text("pg-test") + "    pgbouncer_auth_query: true\n";
+    var files =
+        NodeFiles.of(Samples.inventory(yaml), Address.of("10.10.10.11"), Samples.layout(false));
+    assertThat(Samples.content(files, "pgbouncer.ini"))
+        .contains("auth_user = postgres\n")
+        .contains("auth_query = SELECT rolname, rolpassword FROM pg_catalog.pg_authid WHERE");
+    assertThat(Samples.content(files, "userlist.txt"))
+        .endsWith("\"postgres\" \"" + ScramVerifier.UNUSABLE + "\"\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"allow", "prefer", "require", "verify-ca", "verify-full"})
+  @Promise("P58")
+  void clients_come_over_tls_as_declared(String mode) {
+    assertThat(INI).doesNotContain("client_tls");
+    var ini = ini("    pgbouncer_sslmode: " + mode + "\n", Samples.layout(false));
+    assertThat(ini)
+        .contains("client_tls_sslmode = " + mode + "\n")
+        .contains("client_tls_key_file = /var/lib/matriarch/cert/server.key\n")
+        .contains("client_tls_cert_file = /var/lib/matriarch/cert/server.crt\n");
+    assertThat(ini.contains("client_tls_ca_file = /var/lib/matriarch/cert/ca.crt\n"))
+        .isEqualTo(mode.startsWith("verify"));
+  }
+
+  /** The agent lets them be on the primary's host, wherever it is. */
+  @Test
+  void a_changed_file_leaves_the_databases_where_they_are() {
+    var layout = Samples.layout(true);
+    var there = new RunningFiles(layout);
+    var present = INI.replace("host=/var/lib/matriarch/run port=5432", "host=10.9.9.9 port=5433");
+    var file =
+        FILES.stream().filter(f -> f.path().endsWith("pgbouncer.ini")).findFirst().orElseThrow();
+    assertThat(there.keptTarget(file, present).content()).isEqualTo(present);
+    assertThat(there.keptTarget(file, INI)).isEqualTo(file);
+    assertThat(there.keptTarget(file, "")).isEqualTo(file);
+  }
+
+  private static String ini(String more, Layout layout) {
+    var yaml = Samples.text("pg-test") + more;
+    return Samples.content(
+        NodeFiles.of(Samples.inventory(yaml), Address.of("10.10.10.11"), layout), "pgbouncer.ini");
   }
 
   @Test

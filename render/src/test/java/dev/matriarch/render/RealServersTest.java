@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real programs take the rendered files. */
@@ -48,10 +49,12 @@ class RealServersTest {
     }
   }
 
-  @Test
-  void haproxy_accepts_the_seeds_cluster() throws Exception {
-    var inventory = Samples.inventory(Samples.text("pg-test"));
-    try (var node = new RealNode(inventory, Address.of("10.10.10.11"), folder.resolve("n"))) {
+  @ParameterizedTest
+  @CsvSource({"10.10.10.11, ''", "10.10.10.21, provided"})
+  void haproxy_accepts_the_seeds_cluster(String address, String provided) throws Exception {
+    var more = provided.isEmpty() ? "" : Samples.PROVIDED;
+    var inventory = Samples.inventory(Samples.text("pg-test") + more);
+    try (var node = new RealNode(inventory, Address.of(address), folder.resolve("n"))) {
       var check =
           node.run(
               Map.of(),
@@ -66,11 +69,13 @@ class RealServersTest {
 
   /** HAProxy to PgBouncer to PostgreSQL over its socket, with SCRAM all the way. */
   @Test
-  @Promise({"P16", "P21", "P22", "P25"})
+  @Promise({"P16", "P21", "P22", "P25", "P55", "P57"})
   void an_application_logs_in_through_5433() throws Exception {
     var address = RealNode.loopback(9);
-    var yaml = Samples.text("shared-host").replaceAll("127\\.0\\.0\\.12.*|127\\.0\\.0\\.13.*", "");
-    var inventory = Samples.inventory(yaml.replace("127.0.0.11", address));
+    var inventory =
+        Samples.inventory(
+            oneNode(address).replace("password: r,", "password: r, roles: [dbrole_readonly],")
+                + "    pgbouncer_auth_query: true\n");
     var rest = HttpServer.create(new InetSocketAddress(address, 8008), 0);
     rest.createContext(
         "/",
@@ -83,14 +88,15 @@ class RealServersTest {
       startPostgres(node, address);
       node.startService("pgbouncer");
       node.startService("haproxy");
-      var app = "host=" + address + " port=5433 user=app dbname=app";
+      var app = through(address, 5433, "app");
       node.await(() -> sql(node, app, PASSWORD, "select current_user"), "app");
       // A user without any role gets in too, by the pooler's own lines.
-      var web = "host=" + address + " port=5433 user=web dbname=app";
+      var web = through(address, 5433, "web");
       node.await(() -> sql(node, web, "plain", "select current_user"), "web");
-      var direct = "host=" + address + " port=5436 user=app dbname=app";
+      var direct = through(address, 5436, "app");
       node.await(() -> sql(node, direct, PASSWORD, "select current_user"), "app");
       assertThat(sql(node, app, "wrong", "select 1")).contains("authentication failed");
+      askForPasswords(node, address);
 
       var console = "host=" + node.layout.run() + " port=6432 user=dbuser_dba dbname=pgbouncer";
       assertThat(sql(node, console, "DBUser.DBA", "show databases")).contains("app|");
@@ -99,6 +105,75 @@ class RealServersTest {
     } finally {
       rest.stop(0);
     }
+  }
+
+  /** Nobody told the pooler of these. */
+  private static void askForPasswords(RealNode node, String address) throws Exception {
+    var report = through(address, 5433, "report");
+    assertThat(sql(node, report, "r", "select current_user")).isEqualTo("report");
+    assertThat(sql(node, report, "wrong", "select 1")).contains("authentication failed");
+    var local = "host=" + node.layout.run() + " user=postgres dbname=postgres";
+    sql(node, local, "", "create role late login password 'l' in role dbrole_readonly");
+    assertThat(sql(node, through(address, 5433, "late"), "l", "select 1")).isEqualTo("1");
+    sql(node, local, "", "create role bare login in role dbrole_readonly");
+    sql(node, local, "", "create role over login password 'o' valid until '2020-01-01'");
+    assertThat(sql(node, through(address, 5433, "over"), "o", "select 1")).contains("FATAL");
+    for (String user : List.of("postgres", "bare", "over", "nobody")) {
+      assertThat(EmptyPassword.login(address, 6432, user, "app")).as(user).startsWith("E");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "allow, true, true",
+    "prefer, true, true",
+    "require, false, true",
+    "verify-ca, false, false",
+    "verify-full, false, false",
+  })
+  @Promise("P58")
+  void clients_come_over_tls(String mode, boolean plainly, boolean unproven) throws Exception {
+    var address = RealNode.loopback(11);
+    var inventory = Samples.inventory(oneNode(address) + "    pgbouncer_sslmode: " + mode + "\n");
+    try (var node = new RealNode(inventory, Address.of(address), folder.resolve("n"))) {
+      var key = node.layout.cert("server.key");
+      var certificate = node.layout.cert("server.crt");
+      var made =
+          node.run(
+              Map.of(),
+              ("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=dbuser_dba -keyout "
+                      + key
+                      + " -out "
+                      + certificate)
+                  .split(" "));
+      assertThat(made.exitCode()).as(made.output()).isZero();
+      Files.copy(certificate, node.layout.cert("ca.crt"));
+      node.startService("pgbouncer");
+      var console = "host=" + address + " port=6432 user=dbuser_dba dbname=pgbouncer";
+      // The agent comes over the socket, whatever is asked of others.
+      var socket = "host=" + node.layout.run() + " port=6432 user=dbuser_dba dbname=pgbouncer";
+      node.await(() -> version(node, socket), true);
+      assertThat(version(node, console + " sslmode=disable")).isEqualTo(plainly);
+      assertThat(version(node, console + " sslmode=require")).isEqualTo(unproven);
+      if (!unproven) {
+        var proven = " sslmode=require sslkey=" + key + " sslcert=" + certificate;
+        assertThat(version(node, console + proven)).isTrue();
+      }
+    }
+  }
+
+  private static boolean version(RealNode node, String console) throws Exception {
+    return sql(node, console, "DBUser.DBA", "show version").startsWith("PgBouncer");
+  }
+
+  private static String oneNode(String address) {
+    return Samples.text("shared-host")
+        .replaceAll("127\\.0\\.0\\.12.*|127\\.0\\.0\\.13.*", "")
+        .replace("127.0.0.11", address);
+  }
+
+  private static String through(String address, int port, String user) {
+    return "host=%s port=%d user=%s dbname=app".formatted(address, port, user);
   }
 
   /**
@@ -192,7 +267,9 @@ class RealServersTest {
 
   private static String sql(RealNode node, String target, String password, String sql)
       throws Exception {
-    return node.run(Map.of("PGPASSWORD", password), BIN + "psql", "-wXAtd", target, "-c", sql)
+    var home = node.layout.root().toString();
+    return node.run(
+            Map.of("PGPASSWORD", password, "HOME", home), BIN + "psql", "-wXAtd", target, "-c", sql)
         .output();
   }
 
