@@ -75,7 +75,7 @@ final class PgParameters {
       pg_rpo | C | whole 0..9007199254740992 | 1048576 | yes | Most bytes that a failover may lose; 0 makes commits wait for a standby.
       pg_two_node_policy | C | one of auto availability consistency | auto | yes | Of two members, whether the replica leads though it may lack commits (availability) or only with all of them (consistency); auto is consistency where commits wait for a replica.
       pg_libs | C | text | 'pg_stat_statements, auto_explain' | yes | Libraries that PostgreSQL loads when it starts.
-      pg_delay | I | duration | 0 | no | How far a standby cluster's leader stays behind on purpose.
+      pg_delay | I | duration | 0 | yes | How far a standby cluster's leader stays behind on purpose.
       pg_checksum | C | flag | true | yes | Whether data pages carry checksums.
       pg_wal_segsize | C | one of 1 2 4 8 16 32 64 128 256 512 1024 | 16 | yes | Megabytes of a WAL segment, for good: a promotion copies one, so clients wait less with 4; with few, an archive gets many files.
       pg_pwd_enc | C | one of scram-sha-256 md5 | scram-sha-256 | yes | How passwords are stored.

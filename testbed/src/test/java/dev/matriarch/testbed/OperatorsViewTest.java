@@ -166,7 +166,7 @@ class OperatorsViewTest {
   }
 
   @Test
-  @Promise({"P10", "P52", "P174"})
+  @Promise({"P10", "P49", "P50", "P51", "P52", "P174"})
   void theServicesAreToldCheckedAndChangedWhileTheyAreUsed() {
     new ServiceTour(product).walk();
   }

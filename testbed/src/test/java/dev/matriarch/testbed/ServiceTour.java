@@ -34,6 +34,7 @@ final class ServiceTour {
     whatIsKilledIsThereAgain(Role.HAPROXY);
     whatIsKilledIsThereAgain(Role.PGBOUNCER);
     withoutReplicasThePrimaryTakesTheReads();
+    aHostOfItsOwnGoesByItsChecks();
   }
 
   private void everyServiceIsToldAndChecked() {
@@ -76,6 +77,19 @@ final class ServiceTour {
     }
   }
 
+  private Launch node(String verb, Path declared, Host host) {
+    return Launch.of(
+        Product.launcher().toString(),
+        "node",
+        verb,
+        "--inventory",
+        declared.toString(),
+        "--node",
+        host.address(),
+        "--root",
+        cluster.folder(host).toString());
+  }
+
   private void whatIsKilledIsThereAgain(Role role) {
     Host host = cluster.hosts().getFirst();
     List<Long> before = host.pids(role);
@@ -116,6 +130,44 @@ final class ServiceTour {
     cluster.awaitSettled(SOON);
   }
 
+  /** No agent is there, nobody tells it that another leads now; and no other address follows it. */
+  private void aHostOfItsOwnGoesByItsChecks() {
+    Host proxy = cluster.client();
+    Path provided = inventory.resolveSibling("provided.yml");
+    write(
+        provided,
+        read(inventory)
+            + "    pg_service_provider: proxy\nproxy: { hosts: { %s: { nodename: proxy-1 } } }\n"
+                .formatted(proxy.address()));
+    Proc node = proxy.start("proxy", node("run", provided, proxy));
+    try {
+      awaitPrimaryAt(proxy, provided, cluster.primary());
+      Host next = cluster.replicas().getFirst();
+      cluster.plan().stack().switchover(cluster, next);
+      awaitPrimaryAt(proxy, provided, next);
+    } finally {
+      node.stop(SOON);
+    }
+  }
+
+  private void awaitPrimaryAt(Host proxy, Path provided, Host primary) {
+    String lands =
+        "(?s).*primary +\\| %s:5433 +\\| %s, a primary +\\| ok.*"
+            .formatted(proxy.address(), cluster.instance(primary));
+    Await.until(
+        proxy + " leads to " + primary,
+        SOON,
+        () -> serviceBy(provided, "check").matches(lands),
+        () -> serviceBy(provided, "list"));
+  }
+
+  private String serviceBy(Path declared, String verb) {
+    Launch command =
+        Launch.of(
+            Product.launcher().toString(), "service", verb, "--inventory", declared.toString());
+    return cluster.client().run(command, SOON).output();
+  }
+
   private Shell.Result service(String verb, String... arguments) {
     List<String> line =
         new ArrayList<>(List.of(Product.launcher().toString(), "service", verb, "pg-test"));
@@ -125,18 +177,7 @@ final class ServiceTour {
   }
 
   private String reload(Host host) {
-    return host.run(
-            Launch.of(
-                Product.launcher().toString(),
-                "node",
-                "reload",
-                "--inventory",
-                inventory.toString(),
-                "--node",
-                host.address(),
-                "--root",
-                cluster.folder(host).toString()))
-        .strip();
+    return host.run(node("reload", inventory, host)).strip();
   }
 
   private Session session(Endpoint endpoint) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,16 @@ import org.junit.jupiter.api.Test;
 @Tag("e2e")
 class StandbyClusterTest {
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String DELAYED =
+      "pg_services: [{ name: delayed, port: 5440, dest: postgres, check: /standby-leader }]";
   private static final Login APPLICATION = new Login("app", "app", "app-of-the-testbed");
 
   private static ClusterPlan plan(String name, String hosts, String... addresses) {
+    return plan(name, hosts, List.of(), addresses);
+  }
+
+  private static ClusterPlan plan(
+      String name, String hosts, List<String> variables, String... addresses) {
     String inventory =
         """
         %s:
@@ -40,6 +48,7 @@ class StandbyClusterTest {
               - { name: app, owner: app }
         """
             .formatted(name, hosts);
+    inventory += variables.stream().map(it -> "    " + it + "\n").collect(Collectors.joining());
     return new ClusterPlan(
         name,
         inventory,
@@ -50,7 +59,11 @@ class StandbyClusterTest {
   }
 
   private static String sql(Cluster cluster, Host host, String statement) {
-    try (Connection connection = APPLICATION.connect(cluster.socket(host), Duration.ofSeconds(10));
+    return sql(cluster.socket(host), statement);
+  }
+
+  private static String sql(Endpoint server, String statement) {
+    try (Connection connection = APPLICATION.connect(server, Duration.ofSeconds(10));
         Statement run = connection.createStatement()) {
       if (!run.execute(statement)) {
         return "";
@@ -174,7 +187,7 @@ class StandbyClusterTest {
   }
 
   @Test
-  @Promise("P195")
+  @Promise({"P95", "P195"})
   void appliesWithDelayWhereThatIsAskedFor() throws Exception {
     Path folder = Folders.make("mtd");
     try (Network network = Network.open(folder.resolve("logs"))) {
@@ -189,7 +202,7 @@ class StandbyClusterTest {
       Cluster far =
           new Cluster(
               network,
-              plan("pg-far", host, "10.10.10.21"),
+              plan("pg-far", host, List.of(DELAYED), "10.10.10.21"),
               Files.createDirectories(folder.resolve("far")),
               "f",
               251);
@@ -212,11 +225,20 @@ class StandbyClusterTest {
       arrives(main, far, "late");
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(15));
+      assertThat(late(far)).as("through the service of delayed clusters").isEqualTo("late");
     } finally {
       if (!Boolean.getBoolean("testbed.keep")) {
         Folders.remove(folder);
       }
     }
+  }
+
+  private static String late(Cluster far) {
+    Endpoint.Tcp service = new Endpoint.Tcp(far.hosts().getFirst().address(), 5440);
+    return far.client()
+        .call(
+            () ->
+                sql(service, "SELECT what FROM told WHERE what = 'late' AND pg_is_in_recovery()"));
   }
 
   /** Its agent and its server are gone; etcd's only member beside them goes on. */
