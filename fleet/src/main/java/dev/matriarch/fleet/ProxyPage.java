@@ -72,8 +72,7 @@ final class ProxyPage {
         (int) number(row, "weight"),
         number(row, "scur"),
         Duration.ofSeconds(number(row, "lastchg")),
-        row.getOrDefault("check_status", ""),
-        (int) number(row, "check_code"));
+        row.getOrDefault("check_status", ""));
   }
 
   private static long number(Map<String, String> row, String name) {

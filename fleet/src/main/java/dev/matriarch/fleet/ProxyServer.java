@@ -14,7 +14,6 @@ import java.time.Duration;
  * @param sessions that it has now
  * @param since how long it has been so
  * @param check what its last check found, in its words: {@code L7OK}, {@code L7STS}, {@code L4CON}
- * @param code that the agent answered the check with; 0 for none
  */
 public record ProxyServer(
     String proxy,
@@ -24,8 +23,7 @@ public record ProxyServer(
     int weight,
     long sessions,
     Duration since,
-    String check,
-    int code) {
+    String check) {
   public ProxyServer {
     requireNonNull(proxy, "proxy is null");
     requireNonNull(name, "name is null");
@@ -62,11 +60,12 @@ public record ProxyServer(
   private String found(String path) {
     return switch (check.replaceFirst("^\\* ?", "")) {
       case "L7OK", "L7OKC" -> "answers " + path;
-      case "L7STS" -> "answers " + path + " with " + code;
+      case "L7STS" -> "says no to " + path;
       case "L4CON" -> "refuses to be asked: its agent does not run";
       case "L4TOUT" -> "cannot be reached";
       case "L7TOUT", "L6TOUT" -> "does not answer " + path + " in time";
       case "" -> "is not checked";
+      case "INI" -> "has not been checked yet";
       default -> "fails its check: " + check;
     };
   }

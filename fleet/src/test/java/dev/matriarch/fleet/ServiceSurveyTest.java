@@ -88,7 +88,7 @@ class ServiceSurveyTest {
     assertThat(names(entry)).containsExactly("pg-test-1");
     assertThat(entry.serving().getFirst().sessions()).isEqualTo(5);
     assertThat(entry.why())
-        .isEqualTo("pg-test-1: answers /primary; pg-test-2, pg-test-3: answers /primary with 503");
+        .isEqualTo("pg-test-1: answers /primary; pg-test-2, pg-test-3: says no to /primary");
     assertThat(entry.host().endpoint(entry.service())).isEqualTo("127.0.0.1:5433");
   }
 
@@ -117,7 +117,7 @@ class ServiceSurveyTest {
     assertThat(names(entry("primary"))).containsExactly("pg-test-2");
     assertThat(entry("primary").why())
         .contains("pg-test-1: keeps the clients that it has and takes no new ones")
-        .contains("pg-test-2: is up by its agent's word; the last check: answers /primary with 503")
+        .contains("pg-test-2: is up by its agent's word; the last check: says no to /primary")
         .contains("pg-test-3: answers /primary, which too few checks have found yet");
   }
 

@@ -46,7 +46,7 @@ final class ServiceTour {
     assertThat(service("list").output())
         .containsPattern("primary +\\| 5433 +\\| all hosts +\\| " + primary + " +\\| ")
         .contains(primary + ": answers /primary; ")
-        .contains(": answers /primary with 503");
+        .contains(": says no to /primary");
     assertThat(service("show", "--service", "replica").output())
         .contains("pg-test-replica: port 5434, to pgbouncer, check /read-only, roundrobin")
         .contains("answers /read-only, and stands by as a backup")
