@@ -32,6 +32,9 @@ final class Fence {
     /** Always open: there is no primary here. */
     record Open() implements Wish {}
 
+    /** Not there: the agent ends, and there is no primary here. */
+    record Gone() implements Wish {}
+
     /** Closed from then on; the leader key had that revision. */
     record Until(Instant deadline, long revision) implements Wish {}
   }
@@ -115,9 +118,9 @@ final class Fence {
 
   /** Opens the door before the agent ends with its server down: nobody else would. */
   void finish() {
-    Wish open = new Wish.Open();
-    wish.set(open);
-    fulfil(open);
+    Wish gone = new Wish.Gone();
+    wish.set(gone);
+    fulfil(gone);
   }
 
   private void keep() {
@@ -149,6 +152,7 @@ final class Fence {
         switch (now) {
           case Wish.AsFound found -> new Outcome.Done();
           case Wish.Open open -> guard.disarm();
+          case Wish.Gone gone -> guard.remove();
           case Wish.Until until -> guard.arm(until.deadline());
         };
     if (outcome instanceof Outcome.Failed failed) {
@@ -162,6 +166,7 @@ final class Fence {
     switch (now) {
       case Wish.AsFound found -> {}
       case Wish.Open open -> sentinel.leave();
+      case Wish.Gone gone -> sentinel.leave();
       case Wish.Until until -> sentinel.until(until.deadline());
     }
   }
@@ -174,6 +179,7 @@ final class Fence {
       switch (now) {
         case Wish.AsFound found -> {}
         case Wish.Open open -> file.get().clear();
+        case Wish.Gone gone -> file.get().clear();
         case Wish.Until until ->
             file.get()
                 .write(Duration.between(monotonic.instant(), until.deadline()), until.revision());

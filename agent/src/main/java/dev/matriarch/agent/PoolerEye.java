@@ -60,17 +60,21 @@ final class PoolerEye implements AutoCloseable {
 
   private void run() throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
-      look();
+      if (!look().target().isEmpty()) {
+        // Another's leader may ask it to hold them, and they wait while it takes to do so.
+        console.prepare();
+      }
       Thread.sleep(PACE);
     }
   }
 
-  synchronized void look() throws InterruptedException {
+  synchronized Pooler look() throws InterruptedException {
     Pooler seen = see();
     if (!told.equals(Optional.of(seen))) {
       told = Optional.of(seen);
       inbox.put(new Event.PoolerSeen(seen));
     }
+    return seen;
   }
 
   private Pooler see() throws InterruptedException {
@@ -79,10 +83,6 @@ final class PoolerEye implements AutoCloseable {
       return Pooler.ABSENT;
     }
     String target = targets.get().stream().findFirst().map(this::member).orElse("");
-    if (!target.isEmpty()) {
-      // Another's leader may ask it to hold them, and they wait while it takes to do so.
-      console.prepare();
-    }
     // Whether a standby's own pooler has clients is nobody's business.
     boolean used = !target.isEmpty() && console.clients() > 0;
     return Pooler.seen(file.isMarkedHeld() && console.busy().isEmpty(), target, used);

@@ -36,19 +36,19 @@ final class Replication {
   void promote(int beyond, Deadline deadline) {
     parts.requireUsable();
     Postmaster.Alive alive = parts.requireAlive();
+    if (parts.requireControl().state() != ControlData.State.IN_PRODUCTION) {
+      parts.leftOut().reserve(beyond);
+      Path request = parts.dataDir().resolve("promote");
+      parts.files().write(request, "");
+      if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
+        throw new PostgresException.WrongState(parts.dataDir() + " ended before its promotion");
+      }
+    }
+    // Clients may wait: the session is opened while the server is at it.
     inSession(
         "promoting " + parts.dataDir(),
         deadline,
         (session, end) -> {
-          if (!inRecovery(session, end)) {
-            return true;
-          }
-          parts.leftOut().reserve(beyond);
-          Path request = parts.dataDir().resolve("promote");
-          parts.files().write(request, "");
-          if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
-            throw new PostgresException.WrongState(parts.dataDir() + " ended before its promotion");
-          }
           while (inRecovery(session, end)) {
             pause(end, TICK, "promoting " + parts.dataDir());
           }

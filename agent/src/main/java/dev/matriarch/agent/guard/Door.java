@@ -60,6 +60,11 @@ record Door(String table, InetAddress address, List<Integer> ports) {
         + line("add element", "open { " + timed(time) + " }");
   }
 
+  /** Opens it until somebody says otherwise: it is there to be told so at once. */
+  String openedForGood() {
+    return rules() + line("flush set", "open") + line("add element", "open { " + portList() + " }");
+  }
+
   /** Closes it. */
   String closed() {
     return rules() + line("flush set", "open");

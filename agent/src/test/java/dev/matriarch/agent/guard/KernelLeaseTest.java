@@ -118,6 +118,11 @@ final class KernelLeaseTest {
             assertThat(postgres.letsIn()).isTrue();
             assertThat(Echo.heard(session, Duration.ofSeconds(30))).isEqualTo(7);
             assertThat(guard.disarm()).isEqualTo(DONE);
+            assertThat(guard.arm(in(Duration.ofSeconds(-1)))).isEqualTo(DONE);
+            assertThat(postgres.letsIn()).as("an open door closes at once").isFalse();
+            assertThat(guard.remove()).isEqualTo(DONE);
+            assertThat(postgres.letsIn()).isTrue();
+            assertThat(guard.remove()).isEqualTo(DONE);
             assertThat(Netns.command("nft", "list", "tables")).doesNotContain("pg-test");
           }
         });
