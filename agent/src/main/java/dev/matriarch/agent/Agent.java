@@ -99,6 +99,7 @@ public final class Agent {
   private final CallbackTale tale = new CallbackTale();
   private volatile Optional<Callbacks> callbacks = Optional.empty();
   private volatile Optional<ServerEye> eye = Optional.empty();
+  private volatile Optional<LeaseHands> leases = Optional.empty();
   private volatile Optional<Recorder> recorder = Optional.empty();
   private volatile Optional<ClosedMove> closedMove = Optional.empty();
   private volatile Instant storeSeenAt = Instant.EPOCH;
@@ -272,6 +273,7 @@ public final class Agent {
               monotonic,
               guards,
               loop);
+      leases = Optional.of(lease);
       ReentrantLock turn = new ReentrantLock();
       Reconfiguration settings =
           new Reconfiguration(
@@ -428,10 +430,21 @@ public final class Agent {
     if (event instanceof Event.Tick && watchdog.hasFailed() != view.self().watchdogFailed()) {
       loop.put(new Event.WatchdogSeen(watchdog.hasFailed()));
     }
-    boolean moving = view.state().leadership().isVacant() || view.moveNow(now).isPresent();
+    if (isNamed(view, now) && !isNamed(before, now)) {
+      leases.ifPresent(LeaseHands::prepare);
+    }
+    // One that is left to an heir is no race: only who is shut down for it has news to tell.
+    boolean leaves = view.moveNow(now).filter(it -> it.leader().equals(view.name())).isPresent();
+    boolean moving = view.state().leadership().isVacant() || leaves;
     // What standbys have flushed decides the next step, and until it nobody else may be electable.
     boolean settling = view.work().succeededSince(Effect.SetSyncNames.class, now.minus(SETTLING));
     eye.ifPresent(watcher -> watcher.tense(view.store().known() && (moving || settling)));
+  }
+
+  /** A switchover to this member is asked for, which has not begun. */
+  private static boolean isNamed(View view, Instant now) {
+    return view.otherLeader().isPresent()
+        && view.moveNow(now).filter(move -> move.candidate().equals(view.name())).isPresent();
   }
 
   /** Schedules are kept in wall time, which may be set: the engine is told when it was. */

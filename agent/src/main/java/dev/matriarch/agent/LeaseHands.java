@@ -16,12 +16,14 @@ import dev.matriarch.etcd.KeyValue;
 import dev.matriarch.etcd.LeaderLease;
 import dev.matriarch.etcd.LeaseId;
 import dev.matriarch.etcd.LeaseNotice;
+import dev.matriarch.etcd.Op;
 import dev.matriarch.etcd.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,9 @@ final class LeaseHands {
     Outcome releasing();
   }
 
+  /** What the next claim needs, got ahead. */
+  private record Prepared(LeaderLease lease, LeaseTerms terms) {}
+
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
@@ -54,6 +59,7 @@ final class LeaseHands {
   private final InstantSource monotonic;
   private final Renewals fence;
   private final Inbox inbox;
+  private final AtomicReference<Optional<Prepared>> ahead = new AtomicReference<>(Optional.empty());
   private Optional<LeaderLease> lease = Optional.empty();
   private volatile LeaseTerms terms;
 
@@ -92,7 +98,8 @@ final class LeaseHands {
   }
 
   private LeaderLease.Claim ours() {
-    return LeaderLease.Claim.provided(Compare.value(store.keys().leader(), self));
+    return LeaderLease.Claim.replacing(
+        List.of(Compare.value(store.keys().leader(), self)), List.of());
   }
 
   synchronized Outcome takeInitialize() throws InterruptedException {
@@ -167,7 +174,12 @@ final class LeaseHands {
   private Outcome take(LeaderLease.Claim claim) throws InterruptedException {
     lease.ifPresent(LeaderLease::close);
     LeaseTerms now = terms;
-    LeaderLease fresh = newLease(now);
+    LeaderLease fresh =
+        ahead
+            .getAndSet(Optional.empty())
+            .filter(prepared -> prepared.terms().equals(now))
+            .map(Prepared::lease)
+            .orElseGet(() -> newLease(now));
     lease = Optional.of(fresh);
     Acquired acquired = fresh.acquire(claim);
     return switch (acquired) {
@@ -180,6 +192,26 @@ final class LeaseHands {
       case Acquired.Unknown unknown -> new Outcome.Unknown(unknown.failure().message());
       case Acquired.Failed failed -> new Outcome.Failed(failed.failure().message());
     };
+  }
+
+  /** The key is about to be left to this member, and clients wait for that. Never blocks. */
+  void prepare() {
+    LeaseTerms now = terms;
+    LeaderLease next = newLease(now);
+    var _ =
+        Thread.ofVirtual()
+            .name("lease-ahead")
+            .start(
+                () -> {
+                  try {
+                    next.prepare();
+                    ahead.set(Optional.of(new Prepared(next, now)));
+                  } catch (EtcdException e) {
+                    // It gets one when it needs it.
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
   }
 
   private LeaderLease newLease(LeaseTerms now) {
@@ -210,9 +242,6 @@ final class LeaseHands {
   }
 
   synchronized Outcome release(Effect.ReleaseLeader release) throws InterruptedException {
-    if (release.position().isKnown()) {
-      store.writePosition(self, status.get(), release.position());
-    }
     if (lease.isEmpty()) {
       return new Outcome.Refused("the leader key was not being held");
     }
@@ -220,7 +249,14 @@ final class LeaseHands {
       // The kernel takes them off at the lease's end; a cluster must not wait for that.
       LOG.warn("the leader key is given back, though not all that goes with it");
     }
-    WriteResult result = lease.get().release();
+    Op[] note =
+        release.position().isKnown()
+            ? new Op[] {store.positionNote(status.get(), release.position())}
+            : new Op[0];
+    WriteResult result =
+        release.heir().isEmpty()
+            ? lease.get().release(note)
+            : lease.get().leaveTo(release.heir(), note);
     lease = Optional.empty();
     return result instanceof WriteResult.Conflict ? new Outcome.Done() : StoreHands.outcome(result);
   }

@@ -15,11 +15,16 @@ final class Facts {
     return entry.known("store", "state", "leadership", "name").asText();
   }
 
-  /** The event told of a key that nobody holds, which somebody held before. */
-  static boolean sawVacant(Entry entry) {
+  /** The event told that the key does not name its holder any more, but nobody or another. */
+  static boolean sawLeadEnd(Entry entry) {
     return entry.eventKind().equals("StoreRead")
         && !leaderBefore(entry).isEmpty()
-        && entry.happened("state", "leadership", "name").asText().isEmpty();
+        && !leaderNow(entry).equals(leaderBefore(entry));
+  }
+
+  /** The leader that etcd names by the event; empty for none. */
+  static String leaderNow(Entry entry) {
+    return entry.happened("state", "leadership", "name").asText();
   }
 
   /** The last renewal of this leader's key that the member had received, as wall time. */

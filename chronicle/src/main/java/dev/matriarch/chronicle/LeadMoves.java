@@ -22,6 +22,9 @@ final class LeadMoves {
 
   private static final int LAST_REVOKING = 429;
 
+  /** The ways in which a member comes to hold the leader key. */
+  private static final List<String> CLAIMS = List.of("AcquireLeader", "AdoptLeader", "TakeOver");
+
   private final List<Entry> merged;
 
   private LeadMoves(List<Entry> merged) {
@@ -62,26 +65,26 @@ final class LeadMoves {
     List<Entry> before = merged.subList(begin, promotion + 1);
     List<Entry> after = merged.subList(promotion, end);
     String to = merged.get(promotion).source().member();
-    Optional<Entry> vacancy = last(before, Facts::sawVacant);
-    String from = vacancy.map(Facts::leaderBefore).orElse("");
+    Optional<Entry> loss = last(before, Facts::sawLeadEnd);
+    String from = loss.map(Facts::leaderBefore).orElse("");
     List<Step> steps = new ArrayList<>();
-    cause(before, from, vacancy, steps);
+    cause(before, from, loss, steps);
     own(before, after, to, steps);
     List<Step> routes = routes(after, from, to);
     steps.addAll(routes);
     steps.sort(Comparator.comparing(Step::at));
     Instant served = routes.isEmpty() ? merged.get(promotion).at() : routes.getFirst().at();
     boolean asked =
-        vacancy.filter(it -> !it.known("store", "state", "request").isMissingNode()).isPresent();
+        loss.filter(it -> !it.known("store", "state", "request").isMissingNode()).isPresent();
     return new LeadMove(asked, from, to, steps, served);
   }
 
   /** What ended the former lead: told by whoever saw it. */
   private static void cause(
-      List<Entry> before, String from, Optional<Entry> vacancy, List<Step> steps) {
+      List<Entry> before, String from, Optional<Entry> loss, List<Step> steps) {
     Optional<Entry> lost =
         last(before, it -> it.source().member().equals(from) && Facts.sawServerGo(it));
-    vacancy.ifPresent(
+    loss.ifPresent(
         seen -> {
           Optional<Step> renewal =
               Facts.lastRenewal(seen, from)
@@ -90,10 +93,15 @@ final class LeadMoves {
           Instant since = renewal.map(Step::at).orElse(seen.at());
           first(before, it -> isSuspicion(it) && it.at().isAfter(since))
               .ifPresent(it -> steps.add(step("suspicion: " + it.reason(), it.at(), it)));
-          first(before, it -> Facts.sawVacant(it) && it.at().isAfter(since))
-              .ifPresent(it -> steps.add(step("leader key vacant", it.at(), it)));
+          first(before, it -> Facts.sawLeadEnd(it) && it.at().isAfter(since))
+              .ifPresent(it -> steps.add(step(keyNow(it), it.at(), it)));
         });
     lost.ifPresent(it -> steps.add(step("server of " + from + " gone", it.at(), it)));
+  }
+
+  private static String keyNow(Entry entry) {
+    String heir = Facts.leaderNow(entry);
+    return heir.isEmpty() ? "leader key vacant" : "leader key names " + heir;
   }
 
   private static boolean isSuspicion(Entry entry) {
@@ -106,7 +114,7 @@ final class LeadMoves {
     Predicate<Entry> its = it -> it.source().member().equals(to);
     last(before, its.and(it -> Facts.ordered(it, "AcquireLeader").isPresent()))
         .ifPresent(it -> steps.add(step("elected: " + it.reason(), it.at(), it)));
-    last(before, its.and(it -> Facts.isDone(it, "AcquireLeader")))
+    last(before, its.and(it -> CLAIMS.stream().anyMatch(claim -> Facts.isDone(it, claim))))
         .ifPresent(it -> steps.add(step("holds the leader key", it.at(), it)));
     last(before, its.and(it -> Facts.ordered(it, "Promote").isPresent()))
         .ifPresent(it -> steps.add(step("promotion begun", it.at(), it)));

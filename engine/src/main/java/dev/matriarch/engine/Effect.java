@@ -80,10 +80,21 @@ public sealed interface Effect {
     }
   }
 
-  /** Note the last WAL position, stop renewing, delete the leader key if it is still ours. */
-  record ReleaseLeader(Lsn position) implements Effect {
+  /**
+   * Note the last WAL position, stop renewing and, if the leader key is still ours, delete it or
+   * let it name an heir, who has until the end of our lease to adopt it.
+   *
+   * @param heir has all WAL of this server, which is shut down; empty: let the others elect
+   */
+  record ReleaseLeader(Lsn position, String heir) implements Effect {
     public ReleaseLeader {
       requireNonNull(position, "position is null");
+      requireNonNull(heir, "heir is null");
+    }
+
+    /** Nobody is to have it rather than another. */
+    public ReleaseLeader(Lsn position) {
+      this(position, "");
     }
 
     @Override

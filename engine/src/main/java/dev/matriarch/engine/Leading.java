@@ -92,8 +92,12 @@ final class Leading {
    * though it still looks down.
    */
   static Verdict release(View view, Instant now, String reason, Lsn position) {
+    return release(view, now, reason, new Effect.ReleaseLeader(position));
+  }
+
+  static Verdict release(View view, Instant now, String reason, Effect.ReleaseLeader release) {
     return view.work().isFree(Lane.SERVER)
-        ? when(view, now, reason, new Effect.ReleaseLeader(position))
+        ? when(view, now, reason, release)
         : waiting(reason + "; " + view.work().in(Lane.SERVER).orElseThrow().kind() + " runs");
   }
 

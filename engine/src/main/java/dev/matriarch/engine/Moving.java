@@ -226,7 +226,7 @@ final class Moving {
           view,
           now,
           candidate + " has all WAL up to " + view.server().written(),
-          view.server().written());
+          new Effect.ReleaseLeader(view.server().written(), heir(view, report)));
     }
     if (!now.isBefore(view.serverSince().plus(catchUp(request.get())))) {
       return PASS;
@@ -251,6 +251,16 @@ final class Moving {
 
   private static boolean couldTake(PeerReport report) {
     return report.tags().mayLead() && report.disk() != Disk.State.STUCK;
+  }
+
+  /**
+   * The key passes to a candidate with all WAL without an election, in which nobody else could win.
+   * The field's controller takes none that another wrote: that one has to be elected.
+   */
+  private static String heir(View view, PeerReport report) {
+    boolean adopts = view.state().member(report.member()).filter(Member::raisesKey).isPresent();
+    boolean fit = report.timeline() == view.server().timeline() && !report.watchdogFailed();
+    return adopts && fit ? report.member() : "";
   }
 
   private static boolean isShutDown(View view) {

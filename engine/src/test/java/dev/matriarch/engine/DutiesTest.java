@@ -75,6 +75,11 @@ class DutiesTest {
     assertThat(scene.decide().orders()).noneMatch(o -> o.effect() instanceof Effect.Checkpoint);
     assertThat(scene.unsettled().by(Rule.CHECKPOINT_PROMOTED))
         .containsExactly(new Effect.Checkpoint());
+    Scene unknown = new Scene().leading().primary(2, 1000).history(1, 900, "m1").unsettled();
+    assertThat(unknown.decide().orders())
+        .as("who waits for writes hears of it first")
+        .noneMatch(order -> order.effect() instanceof Effect.Checkpoint)
+        .anyMatch(order -> order.effect() instanceof Effect.PublishMember);
   }
 
   @Test

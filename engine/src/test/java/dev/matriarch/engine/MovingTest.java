@@ -196,6 +196,24 @@ class MovingTest {
             .asked("m1", "m2");
     assertThat(scene.peer("m2", Role.STANDBY, 1, 1000).by(Rule.RELEASE_TO_CANDIDATE)).isEmpty();
     assertThat(scene.peer("m2", Role.STANDBY, 1, 1100).by(Rule.RELEASE_TO_CANDIDATE))
+        .containsExactly(new Effect.ReleaseLeader(new Lsn(1100), "m2"));
+    assertThat(scene.peer("m2", Role.STANDBY, 2, 1100).by(Rule.RELEASE_TO_CANDIDATE))
+        .as("on another timeline it has not what this one has: it has to be elected")
+        .containsExactly(new Effect.ReleaseLeader(new Lsn(1100)));
+  }
+
+  /** The field's controller takes no key that another wrote. */
+  @Test
+  void releaseToCandidateOfTheFieldsLeavesTheKeyVacant() {
+    assertThat(
+            new Scene()
+                .leading()
+                .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+                .since(Duration.ofMillis(50))
+                .asked("m1", "m2")
+                .otherKind("m2")
+                .peer("m2", Role.STANDBY, 1, 1100)
+                .by(Rule.RELEASE_TO_CANDIDATE))
         .containsExactly(new Effect.ReleaseLeader(new Lsn(1100)));
   }
 

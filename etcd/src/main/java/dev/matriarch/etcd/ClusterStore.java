@@ -222,12 +222,9 @@ public final class ClusterStore {
     return putAsLeader(leader, keys.status(), KeyCodec.encode(status));
   }
 
-  /**
-   * Notes the position alone and keeps what is said of slots, while {@code leader} holds the key.
-   */
-  public WriteResult writePosition(String leader, StatusRecord last, Lsn position)
-      throws InterruptedException {
-    return writeStatus(leader, last.at(position));
+  /** What the last leader notes as it goes: the position; what is said of slots is kept. */
+  public Op positionNote(StatusRecord last, Lsn position) {
+    return Op.put(keys.status(), KeyCodec.encode(last.at(position)));
   }
 
   /** Records the timelines so far, while {@code leader} holds the key. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class LeaderLease implements AutoCloseable {
   private final InstantSource monotonic;
   private final Consumer<LeaseNotice> listener;
   private final AtomicReference<Holding> holding = new AtomicReference<>();
+  private final AtomicReference<Granted> prepared = new AtomicReference<>();
 
   /**
    * What is held, and how.
@@ -105,7 +107,10 @@ public final class LeaderLease implements AutoCloseable {
       return new Claim(List.of(conditions), List.of(), List.of(), false);
     }
 
-    /** From another that holds it, if these hold; they must name the revision of the key. */
+    /**
+     * From another that holds it, if these hold; they must name the holder or the revision of the
+     * key.
+     */
     public static Claim replacing(List<Compare> conditions, List<Op> also) {
       return new Claim(conditions, List.of(), also, true);
     }
@@ -132,6 +137,11 @@ public final class LeaderLease implements AutoCloseable {
   private record Holding(LeaseId lease, Thread renewer) {}
 
   /**
+   * @param askedAt before it was asked for: its time may run from then
+   */
+  private record Granted(Lease lease, Instant askedAt) {}
+
+  /**
    * @param monotonic time that never jumps, see {@link MonotonicSource}
    */
   public LeaderLease(
@@ -148,6 +158,28 @@ public final class LeaderLease implements AutoCloseable {
   }
 
   /**
+   * Gets ahead what {@link #acquire} needs, for one who is about to be given the key; good for one
+   * interval, later it is got anew.
+   *
+   * @throws EtcdException when there is none; acquiring goes on without
+   */
+  public void prepare() throws EtcdException, InterruptedException {
+    prepared.set(grant());
+  }
+
+  private Granted grant() throws EtcdException, InterruptedException {
+    Instant asked = monotonic.instant();
+    return new Granted(client.grant(terms.leaseInEtcd()), asked);
+  }
+
+  private Granted granted() throws EtcdException, InterruptedException {
+    Granted ahead = prepared.getAndSet(null);
+    boolean young =
+        ahead != null && monotonic.instant().isBefore(ahead.askedAt().plus(terms.interval()));
+    return young ? ahead : grant();
+  }
+
+  /**
    * Takes the key if nobody has it, or takes it over from an earlier life of this member. On
    * success the renewals begin. While it is held, asking again is an error.
    */
@@ -160,30 +192,31 @@ public final class LeaderLease implements AutoCloseable {
     if (holding.get() != null) {
       throw new IllegalStateException("lease of " + terms.key() + ": held already");
     }
-    Lease lease;
-    Instant asked = monotonic.instant();
+    Granted granted;
     try {
-      lease = client.grant(terms.leaseInEtcd());
+      granted = granted();
     } catch (EtcdException e) {
       return new Acquired.Failed(e.failure());
     }
-    Acquired result = new LeaderClaim(client, terms, monotonic, lease.id(), claim).take();
+    LeaseId lease = granted.lease().id();
+    Acquired result = new LeaderClaim(client, terms, monotonic, lease, claim).take();
     if (result instanceof Acquired.Held held) {
-      startRenewing(lease, asked, held.sentAt());
+      startRenewing(granted, held.sentAt());
     } else if (!(result instanceof Acquired.Unknown)) {
-      giveBack(lease.id());
+      giveBack(lease);
     }
     return result;
   }
 
-  private void startRenewing(Lease lease, Instant granted, Instant acquired) {
-    Renewal renewal = new Renewal(renewing, terms, monotonic, lease, granted);
+  private void startRenewing(Granted granted, Instant acquired) {
+    LeaseId lease = granted.lease().id();
+    Renewal renewal = new Renewal(renewing, terms, monotonic, granted.lease(), granted.askedAt());
     Thread renewer =
         Thread.ofPlatform()
             .daemon()
             .name("lease " + terms.key())
-            .unstarted(() -> renewAll(lease.id(), renewal, acquired));
-    holding.set(new Holding(lease.id(), renewer));
+            .unstarted(() -> renewAll(lease, renewal, acquired));
+    holding.set(new Holding(lease, renewer));
     renewer.start();
   }
 
@@ -243,24 +276,49 @@ public final class LeaderLease implements AutoCloseable {
    * Gives the key back at once, if it is ours. The renewals end first, whatever the outcome: a key
    * that could not be deleted goes when its lease ends. A key that nobody has any more is given
    * back.
+   *
+   * @param also done with it, only if the key is ours
    */
-  public WriteResult release() throws InterruptedException {
+  public WriteResult release(Op... also) throws InterruptedException {
     Holding held = holding.getAndSet(null);
     if (held == null) {
       return new WriteResult.Conflict(Optional.empty());
     }
     held.renewer().interrupt();
-    Txn drop =
+    TxnOutcome outcome = giveUp(held, Op.delete(terms.key()), also);
+    giveBack(held.lease());
+    return resultOf(outcome, found -> found.isEmpty());
+  }
+
+  /**
+   * Lets the key name another, if it is ours, who is to adopt it: it stays on this lease, which
+   * nobody renews any more. Otherwise as {@link #release}.
+   */
+  public WriteResult leaveTo(String heir, Op... also) throws InterruptedException {
+    Holding held = holding.getAndSet(null);
+    if (held == null) {
+      return new WriteResult.Conflict(Optional.empty());
+    }
+    held.renewer().interrupt();
+    TxnOutcome outcome = giveUp(held, Op.put(terms.key(), heir, held.lease()), also);
+    return resultOf(
+        outcome, found -> found.filter(key -> key.lease().equals(held.lease())).isPresent());
+  }
+
+  private TxnOutcome giveUp(Holding held, Op key, Op[] also) throws InterruptedException {
+    Txn txn =
         Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), held.lease()))
-            .then(Op.delete(terms.key()))
+            .then(Stream.concat(Stream.of(key), Stream.of(also)).toArray(Op[]::new))
             .otherwise(Op.get(terms.key()))
             .asRepeatable();
-    TxnOutcome outcome = client.txn(drop);
-    giveBack(held.lease());
-    boolean nobodyHasIt =
-        outcome instanceof TxnOutcome.CompareFailed failed && failed.read().getFirst().isEmpty();
-    return nobodyHasIt
-        ? new WriteResult.Done(((TxnOutcome.Answered) outcome).revision())
+    return client.txn(txn);
+  }
+
+  /** An attempt whose answer was lost may have left what was wanted. */
+  private static WriteResult resultOf(TxnOutcome outcome, Predicate<Optional<KeyValue>> wanted) {
+    return outcome instanceof TxnOutcome.CompareFailed failed
+            && wanted.test(failed.read().getFirst())
+        ? new WriteResult.Done(failed.revision())
         : WriteResult.of(outcome);
   }
 

@@ -101,6 +101,37 @@ class LeaderLeaseTest {
     assertThat(lease.release()).isInstanceOf(WriteResult.Done.class);
   }
 
+  /** It stays on the first one's lease, so that it ends if the heir does not come. */
+  @Test
+  @Promise("P111")
+  void anHeirAdoptsTheKeyThatWasLeftToIt() throws Exception {
+    LeaderLease one = lease(client, "/heir/leader", "one");
+    LeaderLease two = lease(client, "/heir/leader", "two");
+    LeaderLease three = lease(client, "/heir/leader", "three");
+    assertThat(one.leaveTo("two")).isInstanceOf(WriteResult.Conflict.class);
+    assertThat(one.acquire()).isInstanceOf(Acquired.Held.class);
+    LeaseId first = client.get("/heir/leader").orElseThrow().lease();
+    two.prepare();
+
+    assertThat(one.leaveTo("two", Op.put("/heir/status", "last words")))
+        .isInstanceOf(WriteResult.Done.class);
+    assertThat(one.isHeld()).isFalse();
+    KeyValue left = client.get("/heir/leader").orElseThrow();
+    assertThat(left.value()).isEqualTo("two");
+    assertThat(left.lease()).isEqualTo(first);
+    assertThat(client.get("/heir/status").orElseThrow().value()).isEqualTo("last words");
+
+    assertThat(three.acquire()).isInstanceOf(Acquired.HeldByOther.class);
+    LeaderLease.Claim ifLeft =
+        LeaderLease.Claim.replacing(List.of(Compare.value("/heir/leader", "two")), List.of());
+    assertThat(two.acquire(ifLeft)).isInstanceOf(Acquired.Held.class);
+    KeyValue adopted = client.get("/heir/leader").orElseThrow();
+    assertThat(adopted.lease()).isNotEqualTo(first);
+    assertThat(adopted.modRevision()).isGreaterThan(left.modRevision());
+    assertThat(two.release()).isInstanceOf(WriteResult.Done.class);
+    assertThat(two.acquire(ifLeft)).isInstanceOf(Acquired.ConditionFailed.class);
+  }
+
   @Test
   void aRestartedAgentAdoptsItsKey() throws Exception {
     LeaderLease first = lease(client, "/l3/leader", "one");

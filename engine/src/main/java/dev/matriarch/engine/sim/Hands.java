@@ -51,7 +51,7 @@ final class Hands {
           claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
       case Effect.ReleaseLeader release -> {
         long lease = member.lease().forget();
-        write(() -> store.release(me, lease, release.position()), then);
+        write(() -> store.release(me, lease, release), then);
       }
       case Effect.Revoke revoke -> write(() -> store.revoke(revoke.revocation()), then);
       case Effect.EndRevocation end -> write(() -> store.endRevocation(end.revision()), then);

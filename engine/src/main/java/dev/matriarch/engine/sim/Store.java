@@ -267,10 +267,23 @@ final class Store {
     agenda.in(leaderTtl, this::expireLeases);
   }
 
-  /** Whoever gives a key back revokes its lease, whatever has become of the key. */
-  Outcome release(String member, long lease, Lsn position) {
-    revoked.add(lease);
-    return leadership.isHeldBy(member) && leaderLease == lease ? vacate(position) : DONE;
+  /**
+   * Whoever gives a key back revokes its lease, whatever has become of the key; not if an heir has
+   * it on that lease.
+   */
+  Outcome release(String member, long lease, Effect.ReleaseLeader release) {
+    boolean ours = leadership.isHeldBy(member) && leaderLease == lease;
+    if (release.heir().isEmpty()) {
+      revoked.add(lease);
+      return ours ? vacate(release.position()) : DONE;
+    }
+    if (!ours) {
+      return DONE;
+    }
+    leadership = new Leadership.Held(release.heir(), nextRevision());
+    lastLeader = release.heir();
+    status = status.at(release.position());
+    return commit();
   }
 
   Outcome expire(long revision) {
