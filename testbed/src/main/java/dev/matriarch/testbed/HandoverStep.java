@@ -18,7 +18,7 @@ public enum HandoverStep {
   /** The leader key is released. */
   RELEASE("rule 208 RELEASE_TO_CANDIDATE", true),
   /** The candidate takes it. */
-  TAKE("rule 411 ACQUIRE", false),
+  TAKE("rule 301 ADOPT", false),
   /** The candidate is promoted. */
   PROMOTE("rule 305 PROMOTE", false);
 
