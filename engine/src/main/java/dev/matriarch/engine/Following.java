@@ -253,6 +253,13 @@ final class Following {
         : PASS;
   }
 
+  /** It is pointed to whom it is to follow, which need not send it anything. */
+  static boolean followsAsItShould(View view) {
+    return leader(view)
+        .filter(leader -> view.server().upstream().equals(upstream(view, leader)))
+        .isPresent();
+  }
+
   private static String upstream(View view, String leader) {
     String declared = view.self().tags().replicatefrom();
     boolean there =

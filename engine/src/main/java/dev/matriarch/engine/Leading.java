@@ -55,10 +55,30 @@ final class Leading {
   }
 
   private static Verdict nothingToLead(View view, Instant now) {
+    if (!view.leads(now)) {
+      return PASS;
+    }
     boolean hadData = isBootstrapped(view) || Bootstrapping.mayBeRecorded(view);
-    return view.server().isUseless() && view.leads(now) && hadData
-        ? release(view, now, "there is no usable data", Lsn.ZERO)
+    if (view.server().isUseless() && hadData) {
+      return release(view, now, "there is no usable data", Lsn.ZERO);
+    }
+    return mayBeForeign(view)
+        ? release(
+            view,
+            now,
+            "etcd's key initialize cannot be read: this may be another cluster's data",
+            Lsn.ZERO)
         : PASS;
+  }
+
+  /**
+   * Started, it would take writes into what may be another cluster's data, and record that in the
+   * place of its own. Who has read the key may lead; what runs has led.
+   */
+  private static boolean mayBeForeign(View view) {
+    return view.server().isDown()
+        && !view.server().unrecorded()
+        && view.state().unreadable().contains("initialize");
   }
 
   private static Verdict giveUp(View view, Instant now) {

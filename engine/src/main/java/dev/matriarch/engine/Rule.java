@@ -47,7 +47,7 @@ public enum Rule {
   LED_IN_PAUSE(243, "Who led in pause must answer that it stopped before another leads."),
 
   ADOPT(301, "A started agent goes on with the leader key that names it."),
-  NOTHING_TO_LEAD(302, "A leader without usable data gives the key back."),
+  NOTHING_TO_LEAD(302, "A leader without usable data of its cluster gives the key back."),
   GIVE_UP(303, "A leader whose server does not come back in time lets another lead."),
   PREPARE_SYNC(304, "Before promotion it is recorded who may be elected next."),
   PROMOTE(305, "The holder of the leader key promotes its standby."),

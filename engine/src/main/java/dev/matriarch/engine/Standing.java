@@ -218,7 +218,8 @@ final class Standing {
   /**
    * A running standby tells the timeline of its last restartpoint, which may be older than what it
    * has replayed: one that followed a timeline for a moment only shows that it receives nothing. So
-   * does one whose WAL went beyond where the leader's timeline began outside.
+   * does one whose WAL went beyond where the leader's timeline began outside. One that is pointed
+   * to another than it should follow shows nothing.
    */
   static boolean isAstray(View view, Instant now) {
     boolean waited = !now.isBefore(view.drySince().plus(LEFT_BEHIND));
@@ -230,7 +231,7 @@ final class Standing {
             && view.work()
                 .succeededSince(Effect.Rejoin.class, started.isAfter(lately) ? started : lately);
     return (gaveUpItsOwn(view) || (isLeftBehind(view) && waited))
-        && !view.server().upstream().isEmpty()
+        && Following.followsAsItShould(view)
         && !view.self().tags().nostream()
         && isDry(view, now)
         && !inVain;

@@ -34,8 +34,8 @@ import java.util.Optional;
  * @param outSince since when its server is out of service, however often it was tried to bring it
  *     back; counted anew when this member comes to lead
  * @param movedAt when its server was last seen with more WAL than before
- * @param drySince since when its server runs as a standby that receives no WAL; otherwise the last
- *     look at it
+ * @param drySince since when its server runs as a standby that receives no WAL from whom it
+ *     follows; otherwise the last look at it
  * @param pooler what it knows of the pooler on its host
  */
 public record View(
@@ -328,7 +328,7 @@ public record View(
         .touched(touched && !(newer.isRunning() && work.isFree(Lane.SERVER)))
         .outSince(isInService(server) || isInService(newer) ? now : outSince)
         .movedAt(newer.written().isBeyond(server.written()) ? now : movedAt)
-        .drySince(isDry(server) && isDry(newer) ? drySince : now)
+        .drySince(isDry(server) && isDry(newer) && !isPointedElsewhere(newer) ? drySince : now)
         .build();
   }
 
@@ -338,6 +338,11 @@ public record View(
       return 0;
     }
     return newer.role() == Role.PRIMARY ? newer.timeline() : ledTimeline;
+  }
+
+  private boolean isPointedElsewhere(Server newer) {
+    return !newer.upstream().equals(server.upstream())
+        || !newer.upstreamAddress().equals(server.upstreamAddress());
   }
 
   private static boolean isDry(Server seen) {

@@ -107,15 +107,43 @@ class CorruptKeysTest {
   /** It lost its data, and its agent was started anew (seed 40001083). */
   @Test
   void whoCannotReadWhetherThereIsAClusterMakesNone() {
-    View whole = new Scene().unclaimed().leading().nothing(Server.Condition.EMPTY).view();
+    Scene lost = new Scene().unclaimed().leading().nothing(Server.Condition.EMPTY);
+    assertThat(orders(lost.view())).contains(new Effect.Bootstrap());
+    assertThat(orders(blind(lost)))
+        .contains(new Effect.ReleaseLeader(Lsn.ZERO))
+        .doesNotContain(new Effect.Bootstrap());
+  }
+
+  /**
+   * Another cluster's data came in the place of a leader's, and its agent was started anew when
+   * {@code initialize} could not be read: it took up the key that named it, took writes, and
+   * recorded that other cluster (seed 40057704).
+   */
+  @Test
+  void whoCannotReadWhoseDataItHasDoesNotLeadWithIt() {
+    Scene down = new Scene().leading().server(Server.Condition.CRASHED, Role.PRIMARY, 1, 1000);
+    down.since(Duration.ofSeconds(1));
+    assertThat(orders(corrupted(down.view(), "initialize")))
+        .as("who has read it")
+        .contains(new Effect.StartPrimary());
+    assertThat(orders(blind(down)))
+        .contains(new Effect.ReleaseLeader(Lsn.ZERO))
+        .doesNotContain(new Effect.StartPrimary());
+    assertThat(orders(blind(down.unrecorded(Scene.CLUSTER))))
+        .as("it made this data, and has not heard that it is recorded")
+        .contains(new Effect.StartPrimary());
+    assertThat(orders(blind(new Scene().leading().primary(1, 1000))))
+        .as("what runs has led")
+        .contains(new Effect.FinishInitialize(Scene.CLUSTER));
+  }
+
+  /** Whose agent never saw {@code initialize} whole. */
+  private static View blind(Scene scene) {
+    View whole = scene.initialization(new Initialization.Absent()).view();
     ClusterState blind = whole.state().withUnreadable(new TreeSet<>(List.of("initialize")));
     StoreSight sight =
         new StoreSight(blind, true, "", whole.store().sighting(), Optional.empty(), false);
-
-    assertThat(orders(whole)).contains(new Effect.Bootstrap());
-    assertThat(orders(whole.toBuilder().store(sight).build()))
-        .contains(new Effect.ReleaseLeader(Lsn.ZERO))
-        .doesNotContain(new Effect.Bootstrap());
+    return whole.toBuilder().store(sight).build();
   }
 
   /** The leader key, overwritten by somebody who is no member: it has no lease. */

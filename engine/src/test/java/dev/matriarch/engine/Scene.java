@@ -460,7 +460,11 @@ final class Scene {
   }
 
   Scene followingNobody() {
-    server = server.toBuilder().upstream("").build();
+    return following("");
+  }
+
+  Scene following(String name) {
+    server = server.toBuilder().upstream(name).build();
     return this;
   }
 

@@ -6,6 +6,7 @@ import dev.matriarch.engine.Effect.FromSource.Way;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -369,6 +370,42 @@ class StandingRulesTest {
     assertThat(replica.by(Rule.START_STANDBY)).as("it was down for another reason").hasSize(1);
     replica.succeeded(Effect.ListLost.class).succeeded(Effect.StopServer.class);
     assertThat(replica.by(Rule.REJOIN)).containsExactly(new Effect.Rejoin("m2"));
+  }
+
+  /**
+   * It was cut off from etcd, or its disk hung, while its leader was lost and another followed the
+   * server outside to a new timeline: that it receives nothing from who is gone says nothing (seeds
+   * 40015764 and 40021094).
+   */
+  @Test
+  @Promise({"P193", "P194"})
+  void followComesBeforeTheQuestionWhetherItIsLeftBehind() {
+    for (Undoing undoing : List.of(Undoing.DEFAULT, new Undoing(false, false, false))) {
+      Scene replica =
+          new Scene()
+              .settings(STANDBY.toBuilder().undoing(undoing).build())
+              .member("m2", MemberRole.STANDBY_LEADER, 7)
+              .standby(6, 1000);
+      assertThat(replica.following("m3").by(Rule.FOLLOW))
+          .as("%s", undoing)
+          .containsExactly(new Effect.Follow("m2"));
+      assertThat(replica.following("m2").course().rule())
+          .isEqualTo(undoing.isForbidden() ? Rule.KEEP_DIVERGED : Rule.STOP_DIVERGED);
+    }
+  }
+
+  /** It may be connecting yet to whom it was pointed to a moment ago. */
+  @Test
+  void stopDivergedNotAtOnceWhoIsPointedToItsLeaderAtLast() {
+    Scene replica = new Scene().settings(STANDBY).member("m2", MemberRole.STANDBY_LEADER, 7);
+    Event pointed = new Event.ServerSeen(replica.standby(6, 1000).view().server());
+    assertThat(courseAfter(replica, pointed)).as("all the while").isEqualTo(Rule.STOP_DIVERGED);
+    assertThat(courseAfter(replica.following("m3"), pointed)).isEqualTo(Rule.STREAM);
+  }
+
+  private static Rule courseAfter(Scene scene, Event event) {
+    View after = scene.view().after(event, Scene.NOW);
+    return new Engine(Engine.course(), List.of()).decide(after, new Event.Tick(), Scene.NOW).rule();
   }
 
   @Test

@@ -227,8 +227,9 @@ final class Invariants {
 
   /**
    * Two timelines of one number met, of which the first had never been recorded: its maker's agent
-   * died between promoting and recording, and the standby's own was dead too. PostgreSQL chooses
-   * the numbers, so the rules cannot keep this from happening; a run ends here without a verdict.
+   * died between promoting and recording, and the standby's own was dead too; or its maker was cut
+   * off from etcd, and the server outside went on from there. PostgreSQL chooses the numbers, so
+   * the rules cannot keep this from happening; a run ends here without a verdict.
    */
   boolean twinsMet() {
     return twins;
@@ -246,7 +247,8 @@ final class Invariants {
       boolean unrecorded = !own.isFirst() && !recorded.contains(own);
       boolean fromUnrecorded =
           sent.timeline() == own.timeline() && !recorded.contains(sent.branch());
-      if (elsewhere || unrecorded || fromUnrecorded) {
+      boolean throughLeader = sent.branch().maker().equals(Outside.NAME) && hasNamesake(sent, own);
+      if (elsewhere || unrecorded || fromUnrecorded || throughLeader) {
         twins = true;
         return;
       }
@@ -262,5 +264,13 @@ final class Invariants {
               + " at "
               + sent);
     }
+  }
+
+  /** A timeline of the same number led there, of which the history in etcd never told. */
+  private boolean hasNamesake(Position there, Branch own) {
+    return there
+        .onTimeline(own.timeline())
+        .filter(other -> other != own && !recorded.contains(other))
+        .isPresent();
   }
 }

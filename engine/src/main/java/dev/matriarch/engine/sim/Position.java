@@ -1,5 +1,7 @@
 package dev.matriarch.engine.sim;
 
+import java.util.Optional;
+
 /**
  * The end of a server's WAL: a branch and how far it goes there. With it goes all that led to it.
  */
@@ -35,12 +37,21 @@ record Position(Branch branch, long end) {
 
   /** Whether it seems so to PostgreSQL, which compares the numbers of timelines. */
   boolean seemsToContain(Position other) {
+    return passing(other.branch.timeline()).filter(at -> at.end >= other.end).isPresent();
+  }
+
+  /** The branch of that number in the history that ends here. */
+  Optional<Branch> onTimeline(int timeline) {
+    return passing(timeline).map(Position::branch);
+  }
+
+  private Optional<Position> passing(int timeline) {
     for (Position at = this; at.isSomewhere(); at = at.branch.fork()) {
-      if (at.branch.timeline() == other.branch.timeline()) {
-        return at.end >= other.end;
+      if (at.branch.timeline() == timeline) {
+        return Optional.of(at);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /** The last position that both histories hold. */
