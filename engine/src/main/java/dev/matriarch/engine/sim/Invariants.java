@@ -21,6 +21,7 @@ final class Invariants {
   private final List<Branch> branches = new ArrayList<>();
   private Optional<Breach> breach = Optional.empty();
   private final Set<Branch> recorded = new HashSet<>();
+  private final Set<String> ordered = new HashSet<>();
   private Branch lastWritten;
   private boolean twins;
 
@@ -169,6 +170,11 @@ final class Invariants {
     if (!member.view().leads(member.instant())) {
       broken("promoted without lease", member.name() + " is promoted and does not lead");
     }
+    if (world.store().lastLeader().equals(member.name())) {
+      ordered.add(member.name());
+    } else {
+      ordered.remove(member.name());
+    }
   }
 
   void bootstraps(MemberModel member) {
@@ -182,8 +188,11 @@ final class Invariants {
     promotions++;
     Branch mine = server.position().branch();
     int remembered = world.store().state().newestTimeline();
+    // Ordered while nobody else had led, it hung until another did: no rule can take it back. What
+    // it made is copied anew, and judged should anything of it be acknowledged or followed.
+    boolean late = ordered.contains(server.name()) && isDeposed(server);
     for (Branch other : branches) {
-      if (other.timeline() == mine.timeline() && remembered >= mine.timeline()) {
+      if (other.timeline() == mine.timeline() && remembered >= mine.timeline() && !late) {
         broken(
             "same timeline twice",
             server.name()
@@ -200,12 +209,15 @@ final class Invariants {
 
   /** A server takes writes from here on. */
   void leads(ServerModel server) {
-    boolean deposed = !world.store().lastLeader().equals(server.name());
     // One that was deposed, and does not know yet, is judged should it acknowledge anything; so is
     // one that comes up with what it made itself when another's data was recorded.
-    if (!deposed && server.isRecorded()) {
+    if (!isDeposed(server) && server.isRecorded()) {
       mustHaveAll(server);
     }
+  }
+
+  private boolean isDeposed(ServerModel server) {
+    return !world.store().lastLeader().equals(server.name());
   }
 
   private void mustHaveAll(ServerModel server) {

@@ -5,6 +5,7 @@ import static dev.matriarch.engine.sim.Given.holds;
 import static dev.matriarch.engine.sim.Given.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.matriarch.engine.Rule;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.Synchrony;
 import dev.matriarch.engine.Undoing;
@@ -122,6 +123,44 @@ class FoundLaterTest {
               seed, setup(2, Settings.DEFAULT, 60_000, foreign, junk), Options.standard());
       assertThat(report.breach()).isEmpty();
       assertThat(report.stranded()).as("seed %d left to a human", seed).isFalse();
+    }
+  }
+
+  /**
+   * A promotion hung with its disk, its agent died, and another led before it ended: a second
+   * timeline of that number, which acknowledges nothing and is copied anew (seeds 40028692 and
+   * 40083658).
+   */
+  @Test
+  @Promise({"P104", "P171"})
+  void aPromotionThatEndsWhenAnotherHasLed() {
+    Settings settings = Choices.timed(Settings.DEFAULT.toBuilder(), 10).build();
+    for (int seconds = 2; seconds <= 20; seconds++) {
+      Fault hang =
+          new Fault(
+              Duration.ofSeconds(25),
+              Kind.DISK_HANG,
+              Fault.LEADER,
+              -1,
+              Duration.ofSeconds(seconds),
+              Optional.of(Rule.PROMOTE));
+      Fault crash =
+          new Fault(
+              Duration.ofSeconds(25),
+              Kind.AGENT_CRASH,
+              Fault.LEADER,
+              -1,
+              Duration.ofSeconds(9),
+              Optional.of(Rule.PROMOTE));
+      holds(
+          3,
+          setup(
+              3,
+              settings,
+              70_000,
+              hang,
+              crash,
+              fault(26_000, Kind.NODE_CRASH, Fault.LEADER, 30_000)));
     }
   }
 }
