@@ -83,6 +83,19 @@ class SupervisorTest {
     assertThat(node.isAlive(etcd)).isFalse();
   }
 
+  /** As a pooler does that would rather wait for its clients. */
+  @Test
+  void aServiceThatEndsWhenItIsAskedTwiceIsNotKilled() throws Exception {
+    String twice = "trap 'trap \"exit 0\" TERM' TERM; echo ready; while :; do sleep 0.1; done";
+    node.services("pgbouncer\tplain\t/bin/bash\t-c\t" + twice, node.agent());
+    Process supervisor = node.supervise();
+    node.awaitReady("pgbouncer");
+    node.awaitReady("agent");
+    supervisor.destroy();
+    assertThat(supervisor.waitFor()).as(node::said).isZero();
+    assertThat(node.said()).doesNotContain("did not end");
+  }
+
   @Test
   void theAgentAloneCanBeStopped() throws Exception {
     node.services(node.plain("etcd"), node.agent());

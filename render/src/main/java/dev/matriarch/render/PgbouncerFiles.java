@@ -21,11 +21,14 @@ public final class PgbouncerFiles {
   static final String USERS = "userlist.txt";
   static final String HBA = "pgb_hba.conf";
 
-  /** A password that is there and valid; without one nobody is known. */
+  /**
+   * A password that is there and valid; without one nobody is known. It is asked for as superuser
+   * in a database whose owner may choose the search path: nothing is left to that.
+   */
   private static final String PASSWORD =
       "SELECT rolname, rolpassword FROM pg_catalog.pg_authid"
-          + " WHERE rolname = $1 AND rolcanlogin AND rolpassword IS NOT NULL"
-          + " AND (rolvaliduntil IS NULL OR rolvaliduntil > pg_catalog.now())";
+          + " WHERE rolname OPERATOR(pg_catalog.=) $1 AND rolcanlogin AND rolpassword IS NOT NULL"
+          + " AND (rolvaliduntil IS NULL OR rolvaliduntil OPERATOR(pg_catalog.>) pg_catalog.now())";
 
   private PgbouncerFiles() {}
 

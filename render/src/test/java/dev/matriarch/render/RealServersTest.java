@@ -29,6 +29,14 @@ class RealServersTest {
   private static final String BIN = Samples.PROGRAMS.postgresBin() + "/";
   private static final String PASSWORD = "it's \"quoted\" # %d \\ ${HOME}";
 
+  /** By which the owner of a database would have the superuser do what the owner likes. */
+  private static final List<String> TRAP =
+      List.of(
+          "create function public.trap(name, name) returns boolean language plpgsql"
+              + " as 'begin raise exception ''trapped''; end'",
+          "create operator public.= (leftarg = name, rightarg = name, function = public.trap)",
+          "alter database app set search_path = public, pg_catalog");
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -109,10 +117,14 @@ class RealServersTest {
 
   /** Nobody told the pooler of these. */
   private static void askForPasswords(RealNode node, String address) throws Exception {
+    var local = "host=" + node.layout.run() + " user=postgres dbname=postgres";
+    var trap = local.replace("dbname=postgres", "dbname=app");
+    for (String statement : TRAP) {
+      assertThat(sql(node, trap, "", statement)).matches("[A-Z ]+");
+    }
     var report = through(address, 5433, "report");
     assertThat(sql(node, report, "r", "select current_user")).isEqualTo("report");
     assertThat(sql(node, report, "wrong", "select 1")).contains("authentication failed");
-    var local = "host=" + node.layout.run() + " user=postgres dbname=postgres";
     sql(node, local, "", "create role late login password 'l' in role dbrole_readonly");
     assertThat(sql(node, through(address, 5433, "late"), "l", "select 1")).isEqualTo("1");
     sql(node, local, "", "create role bare login in role dbrole_readonly");
