@@ -71,6 +71,18 @@ public record ClusterPlan(
         "pg-test", text.toString(), addresses, List.of(), application, new Stack.Ours(launcher));
   }
 
+  /** The same with one more user, who owns a database of his name. */
+  public ClusterPlan withLogin(Login login) {
+    String user =
+        "- { name: %s, password: %s, pgbouncer: true }".formatted(login.user(), login.password());
+    String database = "- { name: %s, owner: %s }".formatted(login.database(), login.user());
+    String more =
+        inventory
+            .replace("    pg_users:\n", "    pg_users:\n      " + user + "\n")
+            .replace("    pg_databases:\n", "    pg_databases:\n      " + database + "\n");
+    return new ClusterPlan(cluster, more, addresses, arbiters, application, stack);
+  }
+
   /** The same hosts and users with another stack, which may know nothing of the variables. */
   public ClusterPlan on(Stack another) {
     return new ClusterPlan(cluster, inventory, addresses, arbiters, application, another);

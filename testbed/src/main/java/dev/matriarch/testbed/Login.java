@@ -8,13 +8,27 @@ import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.Driver;
 
-/** Who connects and to which database. Its text never shows the password. */
-public record Login(String database, String user, String password) {
+/**
+ * Who connects and to which database. Its text never shows the password.
+ *
+ * @param encrypted by TLS or not at all; whose certificate it is does not matter
+ */
+public record Login(String database, String user, String password, boolean encrypted) {
   /** Validates. */
   public Login {
     requireNonNull(database, "database is null");
     requireNonNull(user, "user is null");
     requireNonNull(password, "password is null");
+  }
+
+  /** One that goes without TLS. */
+  public Login(String database, String user, String password) {
+    this(database, user, password, false);
+  }
+
+  /** The same by TLS. */
+  public Login withTls() {
+    return new Login(database, user, password, true);
   }
 
   /**
@@ -34,7 +48,7 @@ public record Login(String database, String user, String password) {
     // With a login time-out the driver would connect from a thread of its own.
     properties.setProperty("loginTimeout", "0");
     properties.setProperty("preferQueryMode", "simple");
-    properties.setProperty("sslmode", "disable");
+    properties.setProperty("sslmode", encrypted ? "require" : "disable");
     properties.setProperty("gssEncMode", "disable");
     String url =
         switch (endpoint) {

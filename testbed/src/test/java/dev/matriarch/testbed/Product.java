@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The product of this checkout, running on three hosts of the testbed. */
@@ -58,6 +59,13 @@ final class Product implements AutoCloseable {
   /** The same of another plan. */
   static Product servingWith(ClusterPlan plan) {
     return serving(layWith(plan));
+  }
+
+  /** The same, with something done to its hosts before they are started. */
+  static Product servingWith(ClusterPlan plan, Consumer<Cluster> before) {
+    Product product = layWith(plan);
+    before.accept(product.cluster);
+    return serving(product);
   }
 
   /** The same with a disk of so many MiB for each host's data. */

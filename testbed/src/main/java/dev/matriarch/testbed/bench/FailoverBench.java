@@ -4,6 +4,7 @@ import dev.matriarch.testbed.Await;
 import dev.matriarch.testbed.Cluster;
 import dev.matriarch.testbed.EtcdLeader;
 import dev.matriarch.testbed.Fault;
+import dev.matriarch.testbed.IdleClients;
 import dev.matriarch.testbed.Outcome;
 import dev.matriarch.testbed.Scenario;
 import dev.matriarch.testbed.Service;

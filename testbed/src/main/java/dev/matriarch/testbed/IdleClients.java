@@ -1,9 +1,5 @@
-package dev.matriarch.testbed.bench;
+package dev.matriarch.testbed;
 
-import dev.matriarch.testbed.Cluster;
-import dev.matriarch.testbed.Endpoint;
-import dev.matriarch.testbed.Service;
-import dev.matriarch.testbed.TestbedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,15 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sessions that are there and say nothing until they are asked in the end whether they live. */
-final class IdleClients implements AutoCloseable {
+public final class IdleClients implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final List<Connection> sessions = new ArrayList<>();
 
   private IdleClients() {}
 
-  /** So many sessions through port 5433, spread over all hosts. */
-  static IdleClients connect(Cluster cluster, int number) {
+  /** So many sessions through port 5433 of one application, spread over all hosts. */
+  public static IdleClients connect(Cluster cluster, int number) {
+    return connect(cluster, number, List.of(cluster.plan().application()));
+  }
+
+  /** The same of several logins, on each host in turn. */
+  public static IdleClients connect(Cluster cluster, int number, List<Login> logins) {
     IdleClients clients = new IdleClients();
     List<Endpoint.Tcp> endpoints = Service.PRIMARY.on(cluster.hosts());
     return cluster
@@ -29,7 +30,8 @@ final class IdleClients implements AutoCloseable {
             () -> {
               for (int i = 0; i < number; i++) {
                 Endpoint endpoint = endpoints.get(i % endpoints.size());
-                Connection session = cluster.plan().application().connect(endpoint, PATIENCE);
+                Login login = logins.get(i / endpoints.size() % logins.size());
+                Connection session = login.connect(endpoint, PATIENCE);
                 clients.sessions.add(session);
                 if (!answers(session)) {
                   throw new TestbedException("session " + i + " does not work from the start");
@@ -40,7 +42,7 @@ final class IdleClients implements AutoCloseable {
   }
 
   /** How many do not answer any more. */
-  int lost() {
+  public int lost() {
     return (int) sessions.stream().filter(session -> !answers(session)).count();
   }
 
