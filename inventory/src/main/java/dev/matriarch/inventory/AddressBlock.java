@@ -30,6 +30,11 @@ public record AddressBlock(Address address, int prefix) {
         .map(address -> new AddressBlock(address, prefix));
   }
 
+  /** True when it holds one address only, which says nothing about a network. */
+  public boolean isSingle() {
+    return prefix == (address.isIpv6() ? 128 : 32);
+  }
+
   /** True when the address lies in it. */
   public boolean contains(Address other) {
     byte[] mine = InetAddress.ofLiteral(address.text()).getAddress();

@@ -32,15 +32,19 @@ final class VipChecks {
     VipChecks checks = new VipChecks(layout, findings);
     for (Group group : layout.of(Group.Kind.CLUSTER)) {
       Scope around = layout.globals().under(group.vars());
-      checks.look(group, around);
-      group.hosts().stream()
-          .map(Group.Host::scope)
-          .filter(own -> NAMES.stream().anyMatch(own::declares))
-          .forEach(own -> checks.look(group, around.under(own)));
+      Map<Boolean, List<Group.Host>> hosts =
+          group.hosts().stream()
+              .collect(
+                  Collectors.partitioningBy(
+                      host -> NAMES.stream().anyMatch(host.scope()::declares)));
+      checks.look(group, around, hosts.get(false));
+      hosts
+          .get(true)
+          .forEach(host -> checks.look(group, around.under(host.scope()), List.of(host)));
     }
   }
 
-  private void look(Group group, Scope scope) {
+  private void look(Group group, Scope scope, List<Group.Host> hosts) {
     if (!scope.value(ENABLED).equals(Optional.of(new Value.Flag(true)))) {
       return;
     }
@@ -59,6 +63,30 @@ final class VipChecks {
             .orElse(List.of());
     vips.forEach(vip -> address(group, vip, scope.place(ADDRESS).orElse(group.place())));
     interfaces(group, scope, vips.size());
+    vips.forEach(vip -> reach(scope, vip, hosts));
+  }
+
+  /**
+   * An address cannot move beyond its network (P48, P162). The network of an interface that is
+   * named stands nowhere here, unless it is that of some host.
+   */
+  private void reach(Scope scope, AddressBlock vip, List<Group.Host> hosts) {
+    boolean named = !scope.value(INTERFACE).map(Value::toString).orElse("auto").equals("auto");
+    Map<Boolean, List<Group.Host>> within =
+        hosts.stream()
+            .filter(host -> host.address().isIpv6() == vip.address().isIpv6())
+            .collect(Collectors.partitioningBy(host -> vip.contains(host.address())));
+    if (vip.isSingle() || (named && within.get(true).isEmpty())) {
+      return;
+    }
+    for (Group.Host host : within.get(false)) {
+      findings.warning(
+          host.place(),
+          host.address().text(),
+          "is outside of " + vip + ": nobody would reach that address while this one leads",
+          "an address moves within one layer 2 network only; put all members into it, name the"
+              + " interface that is in it, or let pg_dns_target: primary follow instead");
+    }
   }
 
   private void interfaces(Group group, Scope scope, int addresses) {

@@ -3,6 +3,7 @@ package dev.matriarch.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.promises.Promise;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,57 @@ class VipChecksTest {
         .singleElement()
         .asString()
         .contains("is empty");
+  }
+
+  /** Seen from the inventory; whether a switch lets the address move only shows when it does. */
+  @Test
+  @Promise({"P48", "P162"})
+  void membersOutsideOfItsNetworkAreNamed() {
+    String elsewhere = Read.SEED.replace("10.10.10.13:", "10.20.0.13:");
+    String vip = (ENABLED + "pg_vip_address: 10.10.10.2/24\n").indent(4);
+    String warning =
+        "matriarch.yml:5: pg-test.hosts.10.20.0.13: 10.20.0.13 is outside of 10.10.10.2/24: nobody"
+            + " would reach that address while this one leads; an address moves within one layer 2"
+            + " network only; ";
+    assertThat(unreached(elsewhere + vip)).singleElement().asString().startsWith(warning);
+    assertThat(unreached(elsewhere + vip + "    pg_vip_interface: eth1\n"))
+        .as("eth1 is in the network of the others")
+        .singleElement()
+        .asString()
+        .startsWith(warning);
+    assertThat(unreached(elsewhere)).isEmpty();
+    assertThat(unreached(Read.SEED + vip)).isEmpty();
+  }
+
+  @Test
+  @Promise({"P48", "P162"})
+  void whatTheInventoryCannotKnowIsNoReasonToWarn() {
+    for (String vip :
+        List.of(
+            "pg_vip_address: 10.30.0.2/24\npg_vip_interface: eth1\n",
+            "pg_vip_address: 10.30.0.2/32\n",
+            "pg_vip_address: 'fd00::2/64'\n")) {
+      assertThat(unreached(Read.SEED + (ENABLED + vip).indent(4))).as(vip).isEmpty();
+    }
+    assertThat(unreached(Read.SEED + (ENABLED + "pg_vip_address: 10.30.0.2/24\n").indent(4)))
+        .as("no member is in it")
+        .hasSize(3);
+  }
+
+  @Test
+  @Promise("P48")
+  void aMemberWithAnAddressOfItsOwnIsAskedAboutThatOne() {
+    String own =
+        Read.SEED.replace(
+            "10.10.10.13: { pg_seq: 3,", "10.20.0.13: { pg_vip_address: 10.20.0.2/24, pg_seq: 3,");
+    assertThat(unreached(own + (ENABLED + "pg_vip_address: 10.10.10.2/24\n").indent(4))).isEmpty();
+  }
+
+  private static List<String> unreached(String text) {
+    return Read.valid(text).warnings().stream()
+        .map(Problem::toString)
+        .filter(warning -> warning.contains("would reach that address"))
+        .toList();
   }
 
   @Test

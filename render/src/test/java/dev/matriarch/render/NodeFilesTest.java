@@ -170,6 +170,26 @@ class NodeFilesTest {
         .containsEntry("name", "pg-test-1");
   }
 
+  /**
+   * Trigger key and value, DCS, address, netmask and interface. What a vip-manager polls and
+   * retries, the agent does with each renewal, and again until it works: no number of its own.
+   */
+  @Test
+  @Promise("P158")
+  void what_a_vip_manager_would_be_told_the_agent_knows() {
+    var agent = agent("named", "10.10.10.11", false);
+    assertThat(agent.map())
+        .containsEntry("namespace", "/pg")
+        .containsEntry("scope", "pg-meta")
+        .containsEntry("name", "pg-meta-1")
+        .containsKey("etcd3");
+    assertThat(agent.list("matriarch", "vips"))
+        .isEqualTo(
+            List.of(
+                Map.of("address", "10.10.10.2/24", "interface", "auto"),
+                Map.of("address", "fd00:0:0:0:0:0:0:2/64", "interface", "eth1")));
+  }
+
   private static YamlFile agent(String inventory, String address, boolean shared) {
     return YamlFile.read(Samples.content(Samples.files(inventory, address, shared), "patroni.yml"));
   }

@@ -15,6 +15,7 @@ import dev.matriarch.engine.Server;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.StoreSight;
 import dev.matriarch.engine.View;
+import dev.matriarch.promises.Promise;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +116,7 @@ final class VirtualAddressesTest {
   }
 
   @Test
+  @Promise("P158")
   void oneThatFailsDoesNotKeepTheOtherAndIsTriedAgain() {
     network.holding = new Outcome.Failed("ip: not permitted");
     addresses.until(NOW, NOW.plusSeconds(500));
