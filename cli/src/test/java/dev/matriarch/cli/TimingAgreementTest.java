@@ -128,6 +128,38 @@ class TimingAgreementTest {
   }
 
   @Test
+  @Promise({"P164", "P168"})
+  void theVerbPrintsTheWorstOutageOfEachFailure() throws Exception {
+    JsonNode outages = timing("").path("outages");
+    List<String> bounded =
+        StreamSupport.stream(outages.spliterator(), false)
+            .filter(it -> !it.path("worst").isNull())
+            .map(it -> it.path("failure").asText())
+            .toList();
+    assertThat(bounded)
+        .containsExactly(
+            "postmaster crash",
+            "agent crash",
+            "agent frozen",
+            "node crash",
+            "silent power-off",
+            "primary isolated",
+            "etcd minority lost",
+            "primary's disk hangs",
+            "primary's disk full",
+            "replica lost",
+            "switchover");
+    for (JsonNode outage : outages) {
+      assertThat(outage.path("worst").asDouble()).as(outage.toString()).isLessThan(40);
+    }
+    Captured told = new Captured(folder, Map.of());
+    told.run("config", "timing", "pg-test");
+    assertThat(told.out())
+        .containsPattern(
+            "node crash +\\| 21.6 s +\\| lease 20 \\+ election 1 \\+ promotion 0.5 \\+ routing 0.1");
+  }
+
+  @Test
   @Promise("P130")
   void theVerbRefusesAPlanThatContradictsItself() throws Exception {
     Captured here = new Captured(folder, Map.of());

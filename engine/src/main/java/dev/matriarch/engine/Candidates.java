@@ -12,9 +12,9 @@ final class Candidates {
   private static final Comparator<PeerReport> BY_ADVANCE =
       BY_WAL.thenComparingInt(report -> report.tags().failoverPriority());
 
-  /** Of two peers one always goes first. */
+  /** Of two peers one always goes first; of equals that with the lower number. */
   static final Comparator<PeerReport> BY_PRECEDENCE =
-      BY_ADVANCE.thenComparing(PeerReport::member, Comparator.reverseOrder());
+      BY_ADVANCE.thenComparing(PeerReport::member, MemberNames.IN_ORDER.reversed());
 
   private Candidates() {}
 

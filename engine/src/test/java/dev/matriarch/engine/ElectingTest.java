@@ -7,6 +7,7 @@ import dev.matriarch.engine.Synchrony.Mode;
 import dev.matriarch.promises.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One test for each rule of electing, named after it: where it fires and what it orders. */
@@ -174,6 +175,28 @@ class ElectingTest {
                     .build())
             .peer("m2", Role.STANDBY, 1, 900);
     assertThat(equals.by(Rule.ACQUIRE)).as("equals only get a head start").hasSize(1);
+  }
+
+  @Test
+  @Promise("P91")
+  void ofEqualsTheLowerNumberGoesFirst() {
+    assertThat(
+            Stream.of("pg-b-1", "pg-a-10", "pg-a-2", "pg-a-01", "pg-a-1", "pg-a", "9")
+                .sorted(MemberNames.IN_ORDER))
+        .containsExactly("9", "pg-a", "pg-a-01", "pg-a-1", "pg-a-2", "pg-a-10", "pg-b-1");
+    Scene equals =
+        new Scene().vacant().peer("m10", Role.STANDBY, 1, 900).peer("m2", Role.STANDBY, 1, 900);
+    assertThat(firstOf(equals)).isEqualTo("m2");
+    assertThat(firstOf(equals.peer("m11", Role.STANDBY, 1, 901)))
+        .as("whoever has more goes first, whatever its number")
+        .isEqualTo("m11");
+  }
+
+  private static String firstOf(Scene scene) {
+    return scene.view().peers().reports().values().stream()
+        .max(Candidates.BY_PRECEDENCE)
+        .orElseThrow()
+        .member();
   }
 
   @Test

@@ -76,7 +76,7 @@ final class DefaultObjects {
         - {order: 400, user: all, db: all, addr: intra, auth: pwd, title: users from the intranet}
       pg_default_services:
         - {name: primary, port: 5433, dest: default, check: /primary, selector: '[]'}
-        - {name: replica, port: 5434, dest: default, check: /read-only, selector: '[]', backup: "[? pg_role == 'primary' || pg_role == 'offline' ]"}
+        - {name: replica, port: 5434, dest: default, check: /read-only, selector: "[? pg_role != 'delayed' ]", backup: "[? pg_role == 'primary' || pg_role == 'offline' ]"}
         - {name: default, port: 5436, dest: postgres, check: /primary, selector: '[]'}
         - {name: offline, port: 5438, dest: postgres, check: /replica, selector: "[? pg_role == 'offline' || pg_offline_query ]", backup: "[? pg_role == 'replica' && !pg_offline_query ]"}
       pgbackrest_repo:

@@ -2,6 +2,7 @@ package dev.matriarch.inventory;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +55,10 @@ public record Service(
     };
   }
 
-  /** The instances that serve, plain ones first as declared, then those that are only backup. */
+  /**
+   * The instances that serve, plain ones first as declared, then those that are only backup. Of
+   * backups HAProxy takes the first that is up: one that is set apart comes last (P93).
+   */
   public List<ServiceMember> members(List<Instance> instances) {
     List<ServiceMember> plain =
         instances.stream()
@@ -66,7 +70,9 @@ public record Service(
             .filter(i -> !selector.matches(i) && isBackup(i))
             .map(i -> new ServiceMember(i, destination.portOf(i), true))
             .toList();
-    return Stream.concat(plain.stream(), onlyBackup.stream()).toList();
+    return Stream.concat(plain.stream(), onlyBackup.stream())
+        .sorted(Comparator.comparing(ServiceMember::isLastResort))
+        .toList();
   }
 
   private boolean isBackup(Instance instance) {

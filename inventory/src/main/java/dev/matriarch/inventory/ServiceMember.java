@@ -12,4 +12,9 @@ public record ServiceMember(Instance instance, int port, boolean backup) {
   public ServiceMember {
     requireNonNull(instance, "instance is null");
   }
+
+  /** Set apart for something else, it serves here only before nobody does. */
+  boolean isLastResort() {
+    return backup && instance.role() == InstanceRole.OFFLINE;
+  }
 }

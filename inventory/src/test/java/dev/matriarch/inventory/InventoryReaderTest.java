@@ -38,7 +38,7 @@ class InventoryReaderTest {
   }
 
   @Test
-  @Promise({"P1", "P2", "P6", "P7", "P86", "P87", "P88", "P92", "P94"})
+  @Promise({"P1", "P2", "P6", "P7", "P86", "P87", "P88", "P91", "P92", "P94"})
   void theSeedsClusterIsReadAsItStands() {
     Inventory inventory = Read.valid(Read.SEED);
     assertThat(inventory.clusters()).singleElement().extracting(Cluster::name).isEqualTo("pg-test");
@@ -73,6 +73,28 @@ class InventoryReaderTest {
     assertThat(members(cluster, "replica")).containsExactly("1:6432 backup", "2:6432", "3:6432");
     assertThat(members(cluster, "default")).containsExactly("1:5432", "2:5432", "3:5432");
     assertThat(members(cluster, "offline")).containsExactly("3:5432", "2:5432 backup");
+  }
+
+  /** What lags on purpose is no source of reads, and what is set apart the last one. */
+  @Test
+  @Promise("P93")
+  void rolesSayWhatAnInstanceServes() {
+    Cluster cluster =
+        Read.valid(
+                """
+                pg-a:
+                  hosts:
+                    10.0.0.1: {pg_seq: 1, pg_role: offline}
+                    10.0.0.2: {pg_seq: 2, pg_role: primary}
+                    10.0.0.3: {pg_seq: 3, pg_role: replica}
+                    10.0.0.4: {pg_seq: 4, pg_role: delayed}
+                  vars: {pg_cluster: pg-a}
+                """)
+            .clusters()
+            .getFirst();
+    assertThat(members(cluster, "replica"))
+        .containsExactly("2:6432 backup", "3:6432", "1:6432 backup");
+    assertThat(members(cluster, "offline")).containsExactly("1:5432", "3:5432 backup");
   }
 
   private static List<String> members(Cluster cluster, String service) {

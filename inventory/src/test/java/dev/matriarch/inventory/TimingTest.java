@@ -195,12 +195,60 @@ class TimingTest {
     }
   }
 
+  /** The handbook's phases, each by its end: lease gone, elected, promoted, clients served. */
+  @Test
+  @Promise("P164")
+  void thePhasesOfAFailoverEndInTheirTime() {
+    for (String failure : List.of("node crash", "silent power-off", "primary isolated")) {
+      List<Outage.Part> phases = outage(Timing.ofSeconds(30), ASYNCHRONOUS, failure).parts();
+      assertThat(phases)
+          .extracting(Outage.Part::what)
+          .containsExactly("lease", "election", "promotion", "routing");
+      Duration elected = phases.get(0).time().plus(phases.get(1).time());
+      assertThat(phases.get(0).time()).isLessThanOrEqualTo(Duration.ofSeconds(20));
+      assertThat(elected.plus(phases.get(2).time())).isLessThan(Duration.ofSeconds(30));
+      assertThat(worst(Timing.ofSeconds(30), ASYNCHRONOUS, failure))
+          .isLessThan(Duration.ofSeconds(30));
+    }
+  }
+
+  /** TTL, 2 s of election, 5 s of promotion, and HAProxy's checks, which nobody waits for here. */
+  @Test
+  @Promise("P168")
+  void noLostPrimaryCostsMoreThanTheHandbooksFormula() {
+    Durability strict = Durability.of(new Bytes(0), ConfTemplate.CRIT);
+    for (int rto = 3; rto <= 3600; rto++) {
+      Timing timing = Timing.ofSeconds(rto);
+      HealthCheck check = timing.healthCheck();
+      Duration found =
+          check
+              .interval()
+              .multipliedBy(check.fall())
+              .plus(check.fastInterval().multipliedBy(check.rise()));
+      Duration formula = timing.ttl().plusSeconds(2 + 5).plus(found);
+      for (Durability durability : List.of(ASYNCHRONOUS, strict)) {
+        for (String failure :
+            List.of("postmaster crash", "node crash", "silent power-off", "primary isolated")) {
+          assertThat(worst(timing, durability, failure))
+              .as("%s at pg_rto %d, %s", failure, rto, durability)
+              .isLessThan(formula);
+        }
+      }
+      if (rto == 30) {
+        assertThat(found).as("fall x inter + rise x fastinter").hasSeconds(12);
+        assertThat(worst(timing, ASYNCHRONOUS, "node crash")).isLessThan(Duration.ofSeconds(40));
+      }
+    }
+  }
+
   private static Duration worst(Timing timing, Durability durability, String failure) {
+    return outage(timing, durability, failure).worst().orElseThrow();
+  }
+
+  private static Outage outage(Timing timing, Durability durability, String failure) {
     return Outages.of(timing, durability).stream()
         .filter(it -> it.failure().equals(failure))
         .findFirst()
-        .orElseThrow()
-        .worst()
         .orElseThrow();
   }
 

@@ -3,6 +3,10 @@ package dev.matriarch.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.promises.Promise;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,7 @@ class AddressesTest {
   private static final Duration MOVED = Duration.ofSeconds(2);
 
   private static final int PRIMARY_SERVICE = 5433;
+  private static final int DEFAULT_SERVICE = 5436;
 
   private static ClusterPlan plan() {
     ClusterPlan plain =
@@ -43,11 +48,12 @@ class AddressesTest {
   }
 
   @Test
-  @Promise({"P11", "P12", "P13", "P40", "P41", "P45", "P46", "P159", "P160", "P161"})
+  @Promise({"P11", "P12", "P13", "P40", "P41", "P45", "P46", "P110", "P159", "P160", "P161"})
   void addressAndNameFollowThePrimary() {
     try (Product product = Product.servingWith(plan())) {
       Cluster cluster = product.cluster();
       awaitFound(cluster);
+      awaitEveryWay(cluster);
       assertThat(cluster.matriarch(cluster.client(), "vip")).contains(VIP + "/24", "here");
       for (Fault fault :
           List.of(
@@ -95,6 +101,7 @@ class AddressesTest {
         awaitFound(cluster);
         assertThat(ticker.since(moved)).as(fault.title()).isLessThan(MOVED);
         assertThat(cluster.primary()).isNotEqualTo(before);
+        awaitEveryWay(cluster);
       }
       applied.heal();
       cluster.awaitSettled(SOON);
@@ -140,6 +147,39 @@ class AddressesTest {
               && resolved(cluster).equals(primary);
         },
         () -> holders(cluster.hosts()) + " " + resolved(cluster) + "\n" + cluster.situation());
+  }
+
+  /**
+   * Nobody has to connect elsewhere than before: by the address, by the name, or to any host, as
+   * does a balancer (LVS) before all of them. The service without a pooler tells who answers.
+   */
+  private static void awaitEveryWay(Cluster cluster) {
+    List<String> ways = new ArrayList<>(List.of(VIP));
+    ways.addAll(resolved(cluster));
+    cluster.hosts().stream()
+        .filter(host -> !host.pids(Role.HAPROXY).isEmpty())
+        .map(Host::address)
+        .forEach(ways::add);
+    String primary = cluster.primary().address();
+    Await.until(
+        ways + " lead to " + primary,
+        SOON,
+        () -> ways.stream().allMatch(way -> serverBehind(cluster, way).equals(primary)),
+        () -> ways.stream().map(way -> serverBehind(cluster, way)).toList().toString());
+  }
+
+  private static String serverBehind(Cluster cluster, String address) {
+    Endpoint endpoint = new Endpoint.Tcp(address, DEFAULT_SERVICE);
+    try (Connection connection =
+            cluster
+                .client()
+                .call(() -> cluster.plan().application().connect(endpoint, Duration.ofSeconds(1)));
+        Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("SELECT host(inet_server_addr())")) {
+      return answer.next() ? answer.getString(1) : "";
+    } catch (SQLException e) {
+      return "(" + e.getMessage() + ")";
+    }
   }
 
   private static List<String> resolved(Cluster cluster) {

@@ -13,6 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,7 @@ class OperatorsViewTest {
   }
 
   @Test
-  @Promise("P107")
+  @Promise({"P28", "P107"})
   void aHealthyClusterSaysWhoWouldLeadAndWhatThatWouldCost() {
     sql(cluster.primary(), "INSERT INTO told VALUES (1)");
     awaitReadiness("\"rpo\":{\"bytes\":0,\"transactions\":0}");
@@ -119,10 +121,15 @@ class OperatorsViewTest {
         .contains("missing: etcd (etcd does not answer this member)");
   }
 
-  /** etcd's leader dies too, and its next one grants every lease anew: nobody waits for that. */
+  /**
+   * With the lengths of the default {@code pg_rto}. etcd's leader dies too, and its next one grants
+   * every lease anew: nobody waits for that.
+   */
   @Test
-  @Promise("P216")
+  @Promise({"P106", "P164", "P168", "P216"})
   void aFailoverIsToldAsOneStoryThatReplaysToTheSameDecisions() {
+    configure("{\"ttl\":30,\"loop_wait\":10,\"retry_timeout\":10}");
+    Await.until("the leader's longer lease", SOON, () -> leaderLease().contains("TTL(32s)"));
     Host lost = cluster.primary();
     EtcdLeader.moveTo(cluster, lost);
     Instant struck = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -153,6 +160,11 @@ class OperatorsViewTest {
         .contains(cluster.instance(heir) + "  305 PROMOTE: ")
         .contains(cluster.instance(other) + "  505 FOLLOW: ")
         .contains(cluster.instance(lost) + "  502 REJOIN: ");
+    assertThat(List.of(" s  leader key vacant", " s  elected: ", " s  promoted", " s  clients of "))
+        .extracting(step -> secondsTo(step, story.output()))
+        .as("each phase after the one before, and all of them in the handbook's 30 s")
+        .isSorted()
+        .allMatch(seconds -> seconds > 15 && seconds < 30);
     assertThat(matriarch("explain", "--at", struck.toString(), "--since", "60s").output())
         .contains("Failover from " + cluster.instance(lost) + " to " + cluster.instance(heir));
 
@@ -163,10 +175,36 @@ class OperatorsViewTest {
     Shell.Result replay = run("replay", folders);
     assertThat(replay.exitCode()).as(replay.output()).isZero();
     assertThat(replay.output()).containsPattern("[1-9]\\d+ decisions, 0 come out otherwise");
+    configure("{\"ttl\":10,\"loop_wait\":3,\"retry_timeout\":3}");
+  }
+
+  /** What etcd grants the leader key: the lease of 20 s, and three renewals of 4 s more. */
+  private String leaderLease() {
+    Matcher lease =
+        Pattern.compile("\"lease\":(\\d+)")
+            .matcher(etcdctl("get", "/pg/" + cluster.plan().cluster() + "/leader", "-w", "json"));
+    return lease.find()
+        ? etcdctl("lease", "timetolive", Long.toHexString(Long.parseLong(lease.group(1))))
+        : "";
+  }
+
+  private String etcdctl(String... words) {
+    Host host = cluster.primary();
+    List<String> line =
+        new ArrayList<>(List.of("etcdctl", "--endpoints", "http://" + host.address() + ":2379"));
+    line.addAll(List.of(words));
+    return host.run(line.toArray(String[]::new));
+  }
+
+  /** How long after the last sign of life of the former leader that came about. */
+  private static double secondsTo(String step, String story) {
+    Matcher found = Pattern.compile("\\+(\\d+\\.\\d{3})" + step).matcher(story);
+    assertThat(found.find()).as(step + " in\n" + story).isTrue();
+    return Double.parseDouble(found.group(1));
   }
 
   @Test
-  @Promise({"P10", "P49", "P50", "P51", "P52", "P174"})
+  @Promise({"P10", "P42", "P49", "P50", "P51", "P52", "P55", "P56", "P174"})
   void theServicesAreToldCheckedAndChangedWhileTheyAreUsed() {
     new ServiceTour(product).walk();
   }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -30,14 +31,18 @@ final class ServiceTour {
 
   void walk() {
     everyServiceIsToldAndChecked();
+    poolersReachTheirServersBySocket();
     aServiceComesAndGoesAndNoSessionEnds();
     whatIsKilledIsThereAgain(Role.HAPROXY);
     whatIsKilledIsThereAgain(Role.PGBOUNCER);
+    withoutAPoolerServersAreReachedDirectly();
     withoutReplicasThePrimaryTakesTheReads();
     aHostOfItsOwnGoesByItsChecks();
   }
 
+  /** No virtual address and no name in DNS is needed for that: this cluster has none. */
   private void everyServiceIsToldAndChecked() {
+    assertThat(cluster.plan().inventory()).doesNotContain("pg_vip", "pg_dns", "infra");
     Await.until("each service leads somewhere", SOON, () -> service("check").exitCode() == 0);
     String primary = cluster.instance(cluster.primary());
     assertThat(service("check").output())
@@ -88,6 +93,43 @@ final class ServiceTour {
         host.address(),
         "--root",
         cluster.folder(host).toString());
+  }
+
+  /** A server knows no address of a client that came through its Unix socket. */
+  private void poolersReachTheirServersBySocket() {
+    String where = "SELECT coalesce(host(inet_client_addr()), 'socket')";
+    for (Service service : List.of(Service.PRIMARY, Service.REPLICA)) {
+      for (Endpoint.Tcp endpoint : service.on(cluster.hosts())) {
+        try (Session pooled = session(endpoint)) {
+          assertThat(pooled.value(where)).as(endpoint.toString()).isEqualTo("socket");
+        }
+      }
+    }
+    try (Session direct = session(Service.DEFAULT.on(cluster.hosts()).getFirst())) {
+      assertThat(direct.value(where)).isNotEqualTo("socket");
+    }
+  }
+
+  /** Without its file it cannot be started again. */
+  private void withoutAPoolerServersAreReachedDirectly() {
+    Host host = cluster.primary();
+    Path file = cluster.folder(host).resolve("conf/pgbouncer.ini");
+    Path aside = file.resolveSibling("aside.ini");
+    List<Endpoint.Tcp> direct =
+        List.of(
+            new Endpoint.Tcp(host.address(), 5432),
+            new Endpoint.Tcp(host.address(), Service.DEFAULT.port()));
+    try (Session before = session(direct.getLast())) {
+      move(file, aside);
+      assertThat(host.signal(Role.PGBOUNCER, Signal.KILL)).isPositive();
+      assertThat(cluster.client().call(() -> answers(new Endpoint.Tcp(host.address(), 6432))))
+          .isFalse();
+      assertThat(direct).allMatch(way -> cluster.client().call(() -> answers(way)));
+      before.goesOn();
+    } finally {
+      move(aside, file);
+    }
+    Await.until("each service leads somewhere", SOON, () -> service("check").exitCode() == 0);
   }
 
   private void whatIsKilledIsThereAgain(Role role) {
@@ -204,6 +246,15 @@ final class ServiceTour {
       }
     }
 
+    String value(String query) {
+      try (Statement statement = connection.createStatement();
+          ResultSet answer = statement.executeQuery(query)) {
+        return answer.next() ? answer.getString(1) : "";
+      } catch (SQLException e) {
+        throw new AssertionError("the session has ended", e);
+      }
+    }
+
     @Override
     public void close() {
       try {
@@ -217,6 +268,14 @@ final class ServiceTour {
   private static String read(Path file) {
     try {
       return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
