@@ -2,6 +2,7 @@ package dev.matriarch.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.matriarch.promises.Promise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ class DropInTest {
   }
 
   @Test
-  void callbacksAreTold() throws IOException {
+  @Promise("P27")
+  void callbacksAreToldByWhoRunsTheServer() throws IOException {
     Path calls = cluster.data(cluster.replicas().getFirst()).resolveSibling("calls");
     Path script =
         Files.writeString(cluster.folder().resolve("callback.sh"), "echo \"$@\" >>" + calls + "\n");
@@ -76,6 +78,9 @@ class DropInTest {
     assertThat(cluster.ask(member, "POST", "/restart", "{}")).endsWith(" 200");
     await("the restart", () -> said(calls).getLast().equals("on_restart replica batman"));
     assertThat(said(calls)).as("neither a stop nor a start").hasSize(2);
+    assertThat(ProcessHandle.of(cluster.postmaster(member)).flatMap(ProcessHandle::parent))
+        .as("the server is a child of the agent that started it")
+        .contains(cluster.agent(member).toHandle());
     String leader = cluster.leader();
     cluster.ask(
         leader,

@@ -182,8 +182,12 @@ final class LocalCluster implements AutoCloseable {
   /** Agent and server die, as with their host. */
   void kill(String name) throws IOException, InterruptedException {
     killAgent(name);
-    String postmaster = Files.readAllLines(data(name).resolve("postmaster.pid")).getFirst();
-    Shell.run("kill", "-KILL", postmaster.strip()).orThrow();
+    Shell.run("kill", "-KILL", Long.toString(postmaster(name))).orThrow();
+  }
+
+  long postmaster(String name) throws IOException {
+    String first = Files.readAllLines(data(name).resolve("postmaster.pid")).getFirst();
+    return Long.parseLong(first.strip());
   }
 
   /** Sends etcd a signal, such as STOP and CONT. */

@@ -162,7 +162,7 @@ class OperatorsViewTest {
         .contains(cluster.instance(lost) + "  502 REJOIN: ");
     assertThat(List.of(" s  leader key vacant", " s  elected: ", " s  promoted", " s  clients of "))
         .extracting(step -> secondsTo(step, story.output()))
-        .as("each phase after the one before, and all of them in the handbook's 30 s")
+        .as("one phase after the other, all in the handbook's 30 s:%n%s", story.output())
         .isSorted()
         .allMatch(seconds -> seconds > 15 && seconds < 30);
     assertThat(matriarch("explain", "--at", struck.toString(), "--since", "60s").output())
