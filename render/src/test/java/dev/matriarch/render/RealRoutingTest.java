@@ -128,7 +128,7 @@ class RealRoutingTest {
   private RealNode start(String variables, String... hosts) throws Exception {
     var yaml = new StringBuilder("pg-way:\n  hosts:\n");
     for (int i = 1; i <= hosts.length; i++) {
-      var address = RealNode.loopback(20 + i);
+      var address = RealNode.loopback(40 + i);
       yaml.append("    %s: { pg_seq: %d, %s }\n".formatted(address, i, hosts[i - 1]));
       var member = new StandIn(Integer.toString(i), address);
       member.answers(hosts[i - 1].contains("primary") ? LEADS : FOLLOWS);
@@ -137,7 +137,7 @@ class RealRoutingTest {
     }
     yaml.append("  vars:\n    pg_cluster: pg-way\n    pg_rto: 3\n").append(variables);
     var inventory = Samples.inventory(yaml.toString());
-    var node = new RealNode(inventory, Address.of(RealNode.loopback(21)), folder.resolve("n"));
+    var node = new RealNode(inventory, Address.of(RealNode.loopback(41)), folder.resolve("n"));
     open.add(node);
     node.startService("haproxy");
     return node;
@@ -161,7 +161,7 @@ class RealRoutingTest {
 
   private static Client connect(int port) throws IOException {
     var socket = new Socket();
-    socket.connect(new InetSocketAddress(RealNode.loopback(21), port), 1000);
+    socket.connect(new InetSocketAddress(RealNode.loopback(41), port), 1000);
     socket.setSoTimeout(300);
     return new Client(socket);
   }
