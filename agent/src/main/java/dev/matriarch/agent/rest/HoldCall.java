@@ -2,7 +2,7 @@ package dev.matriarch.agent.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.matriarch.engine.View;
+import dev.matriarch.engine.Pooler;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,9 +30,8 @@ final class HoldCall {
     if (leader.isBlank() || longest.isNegative() || longest.compareTo(LONGEST) > 0) {
       return Answer.text(400, "the body must be {\"leader\":text,\"longest_ms\":number}");
     }
-    View view = source.status().view();
-    if (!view.pooler().present() || !view.pooler().target().equals(leader)) {
-      return Answer.text(200, "no client of " + leader + " is here");
+    if (hasNone(leader)) {
+      return none(leader);
     }
     member.hold(leader, longest);
     if (longest.isZero()) {
@@ -43,8 +42,21 @@ final class HoldCall {
       if (source.status().view().pooler().held()) {
         return Answer.text(200, "clients wait");
       }
+      // Its last client may have left just now: it sends to its own server again.
+      if (hasNone(leader)) {
+        return none(leader);
+      }
       Thread.sleep(LOOK);
     }
     return Answer.text(503, "a transaction did not end within " + longest.toMillis() + " ms");
+  }
+
+  private boolean hasNone(String leader) {
+    Pooler pooler = source.status().view().pooler();
+    return !pooler.present() || !pooler.target().equals(leader);
+  }
+
+  private static Answer none(String leader) {
+    return Answer.text(200, "no client of " + leader + " is here");
   }
 }

@@ -13,6 +13,7 @@ import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MemberState;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.PendingChange;
+import dev.matriarch.engine.Pooler;
 import dev.matriarch.engine.Promise;
 import dev.matriarch.engine.RestartPlan;
 import dev.matriarch.engine.Revocation;
@@ -58,6 +59,7 @@ final class Statuses {
   MemberTags tags = MemberTags.NONE;
   Settings settings = Settings.DEFAULT;
   SyncState sync = SyncState.NONE;
+  Pooler pooler = Pooler.ABSENT;
   Optional<MoveRequest> request = Optional.empty();
   Optional<RestartPlan> scheduled = Optional.empty();
   Optional<ConfigRecord> config = Optional.of(new ConfigRecord(7, "{\"ttl\":30}"));
@@ -154,6 +156,7 @@ final class Statuses {
             .promise(promise)
             .build();
     return View.atStart(me, settings).toBuilder()
+        .pooler(pooler)
         .store(new StoreSight(state, true, trouble, Optional.empty(), Optional.empty(), true))
         .lease(
             holdsLease
