@@ -39,9 +39,10 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
 
   /** Refuses what could not run, with every reason; nothing is written. */
   void check() {
-    files(layout());
-    List<String> problems = new ArrayList<>(missing());
-    if (!layout().sharedHost()) {
+    Layout layout = layout();
+    files(layout);
+    List<String> problems = new ArrayList<>(missing(layout));
+    if (!layout.sharedHost()) {
       for (Instance instance : inventory.node(address).orElseThrow().instances()) {
         problems.addAll(ForeignAddresses.objections(instance, Path.of("/proc/sys/net")));
       }
@@ -99,16 +100,18 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
   }
 
   private Programs programs() {
-    return Programs.debian(
-            InstalledPostgres.DEBIAN.major(settings()), List.of(installation.launcher().toString()))
-        .with(pooler());
+    Programs programs =
+        Programs.debian(
+            InstalledPostgres.DEBIAN.major(settings()),
+            List.of(installation.launcher().toString()));
+    return programs.with(release(programs.pgbouncer()));
   }
 
-  /** Which settings it may have depends on its release. */
-  private static PoolerRelease pooler() {
+  /** Which settings it may have depends on its release, so it is asked. */
+  private static PoolerRelease release(Path pgbouncer) {
     try {
       Process version =
-          new ProcessBuilder("/usr/sbin/pgbouncer", "--version").redirectErrorStream(true).start();
+          new ProcessBuilder(pgbouncer.toString(), "--version").redirectErrorStream(true).start();
       return PoolerRelease.of(new String(version.getInputStream().readAllBytes(), UTF_8));
     } catch (IOException _) {
       // Whether it is missed is said elsewhere.
@@ -116,8 +119,8 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
     }
   }
 
-  private List<String> missing() {
-    Programs programs = programs();
+  private List<String> missing(Layout layout) {
+    Programs programs = layout.programs();
     List<String> missing = new ArrayList<>();
     Node node = inventory.node(address).orElseThrow();
     if (node.etcd().isPresent()) {
@@ -133,7 +136,7 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
           "postgresql-" + InstalledPostgres.DEBIAN.major(settings()));
       if (settings().flag("pgbouncer_enabled")) {
         need(missing, programs.pgbouncer(), "pgbouncer");
-        missing.addAll(certificates());
+        missing.addAll(certificates(layout));
       }
     }
     if (inventory.proxy(address).isPresent()) {
@@ -143,9 +146,9 @@ record NodeSetup(Inventory inventory, Address address, Installation installation
   }
 
   /** What TLS of the pooler needs and its user cannot read. */
-  private List<String> certificates() {
+  private List<String> certificates(Layout layout) {
     List<String> problems = new ArrayList<>();
-    for (Path file : PgbouncerFiles.certificates(settings(), layout())) {
+    for (Path file : PgbouncerFiles.certificates(settings(), layout)) {
       if (!OperatingSystem.mayRead(file, user())) {
         problems.add(
             "%s: pgbouncer_sslmode: %s needs it, readable for %s; put this host's there"

@@ -46,7 +46,7 @@ public enum Rule {
   PAUSED(242, "In pause a server that nobody asked to start is left as it is."),
   LED_IN_PAUSE(243, "Who led in pause must answer that it stopped before another leads."),
 
-  ADOPT(301, "A started agent goes on with the leader key that names it."),
+  ADOPT(301, "Whom the leader key names goes on with it: a started agent, or an heir."),
   NOTHING_TO_LEAD(302, "A leader without usable data of its cluster gives the key back."),
   GIVE_UP(303, "A leader whose server does not come back in time lets another lead."),
   PREPARE_SYNC(304, "Before promotion it is recorded who may be elected next."),

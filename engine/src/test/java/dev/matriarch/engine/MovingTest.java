@@ -101,13 +101,7 @@ class MovingTest {
 
   @Test
   void handoverAbandonedWhenClientsHaveWaitedForAsLongAsTheyMay() {
-    Scene scene =
-        new Scene()
-            .leading()
-            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
-            .since(Duration.ofSeconds(4))
-            .asked("m1", "m2")
-            .peer("m2", Role.STANDBY, 1, 1000);
+    Scene scene = shutDown(Duration.ofSeconds(4)).peer("m2", Role.STANDBY, 1, 1000);
     assertThat(scene.by(Rule.HANDOVER_ABANDONED))
         .as("that is 3 s unless another time was asked for")
         .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not catch up"));
@@ -186,14 +180,18 @@ class MovingTest {
         .containsExactly(new Effect.StopForHandover("m2", false));
   }
 
+  /** A leader that is shut down for m2, since so long. */
+  private static Scene shutDown(Duration since) {
+    return new Scene()
+        .leading()
+        .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
+        .since(since)
+        .asked("m1", "m2");
+  }
+
   @Test
   void releaseToCandidateOnceItHasAllWal() {
-    Scene scene =
-        new Scene()
-            .leading()
-            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
-            .since(Duration.ofMillis(50))
-            .asked("m1", "m2");
+    Scene scene = shutDown(Duration.ofMillis(50));
     assertThat(scene.peer("m2", Role.STANDBY, 1, 1000).by(Rule.RELEASE_TO_CANDIDATE)).isEmpty();
     assertThat(scene.peer("m2", Role.STANDBY, 1, 1100).by(Rule.RELEASE_TO_CANDIDATE))
         .containsExactly(new Effect.ReleaseLeader(new Lsn(1100), "m2"));
@@ -206,11 +204,7 @@ class MovingTest {
   @Test
   void releaseToCandidateOfTheFieldsLeavesTheKeyVacant() {
     assertThat(
-            new Scene()
-                .leading()
-                .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
-                .since(Duration.ofMillis(50))
-                .asked("m1", "m2")
+            shutDown(Duration.ofMillis(50))
                 .otherKind("m2")
                 .peer("m2", Role.STANDBY, 1, 1100)
                 .by(Rule.RELEASE_TO_CANDIDATE))
@@ -220,11 +214,7 @@ class MovingTest {
   @Test
   void handoverAbandonedWhenTheCandidateDoesNotCatchUp() {
     assertThat(
-            new Scene()
-                .leading()
-                .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
-                .since(Duration.ofSeconds(6))
-                .asked("m1", "m2")
+            shutDown(Duration.ofSeconds(6))
                 .peer("m2", Role.STANDBY, 1, 1000)
                 .by(Rule.HANDOVER_ABANDONED))
         .containsExactly(new Effect.ClearRequest(45, "given up: m2 did not catch up"));
@@ -234,11 +224,7 @@ class MovingTest {
   @Test
   void handoverAbandonedWhenTheCandidateDoesNotTakeTheKey() {
     Scene scene =
-        new Scene()
-            .leading()
-            .server(Condition.STOPPED, Role.PRIMARY, 1, 1100)
-            .since(Duration.ofSeconds(1))
-            .asked("m1", "m2")
+        shutDown(Duration.ofSeconds(1))
             .peer("m2", Role.STANDBY, 1, 1100)
             .succeeded(Effect.ReleaseLeader.class);
     assertThat(scene.by(Rule.HANDOVER_ABANDONED))

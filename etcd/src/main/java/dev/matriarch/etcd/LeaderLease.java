@@ -102,11 +102,6 @@ public final class LeaderLease implements AutoCloseable {
           List.of(Compare.absent(key)), List.of(new KeyAndValue(key, value)), List.of(), false);
     }
 
-    /** Only if these hold. */
-    public static Claim provided(Compare... conditions) {
-      return new Claim(List.of(conditions), List.of(), List.of(), false);
-    }
-
     /**
      * From another that holds it, if these hold; they must name the holder or the revision of the
      * key.
@@ -280,13 +275,13 @@ public final class LeaderLease implements AutoCloseable {
    * @param also done with it, only if the key is ours
    */
   public WriteResult release(Op... also) throws InterruptedException {
-    Holding held = holding.getAndSet(null);
-    if (held == null) {
+    Optional<Holding> held = endRenewals();
+    if (held.isEmpty()) {
       return new WriteResult.Conflict(Optional.empty());
     }
-    held.renewer().interrupt();
-    TxnOutcome outcome = giveUp(held, Op.delete(terms.key()), also);
-    giveBack(held.lease());
+    LeaseId lease = held.get().lease();
+    TxnOutcome outcome = giveUp(lease, Op.delete(terms.key()), also);
+    giveBack(lease);
     return resultOf(outcome, found -> found.isEmpty());
   }
 
@@ -295,19 +290,18 @@ public final class LeaderLease implements AutoCloseable {
    * nobody renews any more. Otherwise as {@link #release}.
    */
   public WriteResult leaveTo(String heir, Op... also) throws InterruptedException {
-    Holding held = holding.getAndSet(null);
-    if (held == null) {
+    Optional<Holding> held = endRenewals();
+    if (held.isEmpty()) {
       return new WriteResult.Conflict(Optional.empty());
     }
-    held.renewer().interrupt();
-    TxnOutcome outcome = giveUp(held, Op.put(terms.key(), heir, held.lease()), also);
-    return resultOf(
-        outcome, found -> found.filter(key -> key.lease().equals(held.lease())).isPresent());
+    LeaseId lease = held.get().lease();
+    TxnOutcome outcome = giveUp(lease, Op.put(terms.key(), heir, lease), also);
+    return resultOf(outcome, found -> found.filter(key -> key.lease().equals(lease)).isPresent());
   }
 
-  private TxnOutcome giveUp(Holding held, Op key, Op[] also) throws InterruptedException {
+  private TxnOutcome giveUp(LeaseId lease, Op key, Op[] also) throws InterruptedException {
     Txn txn =
-        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), held.lease()))
+        Txn.when(Compare.value(terms.key(), terms.name()), Compare.lease(terms.key(), lease))
             .then(Stream.concat(Stream.of(key), Stream.of(also)).toArray(Op[]::new))
             .otherwise(Op.get(terms.key()))
             .asRepeatable();
@@ -325,10 +319,14 @@ public final class LeaderLease implements AutoCloseable {
   /** Ends the renewals and leaves the key: it goes when its lease ends, or is adopted before. */
   @Override
   public void close() {
-    Holding held = holding.getAndSet(null);
-    if (held != null) {
-      held.renewer().interrupt();
-    }
+    var _ = endRenewals();
+  }
+
+  /** From here on nothing is held. */
+  private Optional<Holding> endRenewals() {
+    Optional<Holding> held = Optional.ofNullable(holding.getAndSet(null));
+    held.ifPresent(it -> it.renewer().interrupt());
+    return held;
   }
 
   /** Nobody waits for it; a lease that stays ends by itself. */

@@ -30,7 +30,7 @@ final class HoldCall {
     if (leader.isBlank() || longest.isNegative() || longest.compareTo(LONGEST) > 0) {
       return Answer.text(400, "the body must be {\"leader\":text,\"longest_ms\":number}");
     }
-    if (hasNone(leader)) {
+    if (!sendsTo(leader, source.status().view().pooler())) {
       return none(leader);
     }
     member.hold(leader, longest);
@@ -39,11 +39,12 @@ final class HoldCall {
     }
     long end = System.nanoTime() + longest.multipliedBy(9).dividedBy(10).toNanos();
     while (System.nanoTime() - end < 0) {
-      if (source.status().view().pooler().held()) {
+      Pooler pooler = source.status().view().pooler();
+      if (pooler.held()) {
         return Answer.text(200, "clients wait");
       }
       // Its last client may have left just now: it sends to its own server again.
-      if (hasNone(leader)) {
+      if (!sendsTo(leader, pooler)) {
         return none(leader);
       }
       Thread.sleep(LOOK);
@@ -51,9 +52,8 @@ final class HoldCall {
     return Answer.text(503, "a transaction did not end within " + longest.toMillis() + " ms");
   }
 
-  private boolean hasNone(String leader) {
-    Pooler pooler = source.status().view().pooler();
-    return !pooler.present() || !pooler.target().equals(leader);
+  private static boolean sendsTo(String leader, Pooler pooler) {
+    return pooler.present() && pooler.target().equals(leader);
   }
 
   private static Answer none(String leader) {
