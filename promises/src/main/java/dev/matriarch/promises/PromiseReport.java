@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,12 +23,12 @@ import org.junit.platform.launcher.TestPlan;
  * its service file. Without the property it does nothing.
  */
 public final class PromiseReport implements TestExecutionListener {
-  private final Set<String> lines = Collections.synchronizedSet(new TreeSet<>());
-  private final Set<TestIdentifier> seen = ConcurrentHashMap.newKeySet();
+  /** By unique id: of a test that was run a second time, the second verdict stands. */
+  private final Map<String, Set<String>> linesOf = new ConcurrentHashMap<>();
 
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-    if (!test.isTest() || !seen.add(test)) {
+    if (!test.isTest()) {
       return;
     }
     String verdict =
@@ -38,6 +38,7 @@ public final class PromiseReport implements TestExecutionListener {
         .map(MethodSource.class::cast)
         .ifPresent(
             source -> {
+              Set<String> lines = new HashSet<>();
               for (String promise : promisesOf(source)) {
                 lines.add(
                     promise
@@ -48,6 +49,7 @@ public final class PromiseReport implements TestExecutionListener {
                         + "."
                         + source.getMethodName());
               }
+              linesOf.put(test.getUniqueId(), lines);
             });
   }
 
@@ -67,6 +69,8 @@ public final class PromiseReport implements TestExecutionListener {
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
+    Set<String> lines = new TreeSet<>();
+    linesOf.values().forEach(lines::addAll);
     String file = System.getProperty("promises.report");
     if (file == null || lines.isEmpty()) {
       return;
