@@ -162,6 +162,16 @@ public final class Agent {
     return reloading.config().matriarch().map(MatriarchConfig::members).orElse(Map.of());
   }
 
+  /** The same. */
+  private Duration overlap() {
+    return reloading
+        .config()
+        .matriarch()
+        .flatMap(MatriarchConfig::pooler)
+        .map(MatriarchConfig.PoolerConfig::overlap)
+        .orElse(Duration.ZERO);
+  }
+
   private Optional<PoolerHands.Local> pooler(MatriarchConfig matriarch) {
     return matriarch
         .pooler()
@@ -172,7 +182,7 @@ public final class Agent {
               return new PoolerHands.Local(
                   console,
                   file,
-                  new PoolerEye(console, file, this::members, config.name(), loop),
+                  new PoolerEye(console, file, this::members, this::overlap, config.name(), loop),
                   found.socketDir(),
                   config.name(),
                   this::members);
@@ -480,7 +490,8 @@ public final class Agent {
           serverEye.pace(),
           closedMove,
           takeovers.told(),
-          loop.turnedAt());
+          loop.turnedAt(),
+          overlap());
     }
 
     @Override

@@ -21,24 +21,31 @@ final class PoolerEye implements AutoCloseable {
   private final PoolerConsole console;
   private final PoolerFile file;
   private final Supplier<Map<String, MemberAddress>> members;
+  private final Supplier<Duration> overlap;
   private final String self;
   private final Inbox inbox;
   private final AtomicReference<Optional<Thread>> watching =
       new AtomicReference<>(Optional.empty());
   private Optional<Pooler> told = Optional.empty();
+  private String lastTarget = "";
+  private long targetSince;
 
   /**
    * @param members where the servers of all members are; they may become more while it runs
+   * @param overlap for how long HAProxy elsewhere may send new clients of the primary here after
+   *     the pooler has come to send to another
    */
   PoolerEye(
       PoolerConsole console,
       PoolerFile file,
       Supplier<Map<String, MemberAddress>> members,
+      Supplier<Duration> overlap,
       String self,
       Inbox inbox) {
     this.console = requireNonNull(console, "console is null");
     this.file = requireNonNull(file, "file is null");
     this.members = requireNonNull(members, "members is null");
+    this.overlap = requireNonNull(overlap, "overlap is null");
     this.self = requireNonNull(self, "self is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
   }
@@ -83,9 +90,19 @@ final class PoolerEye implements AutoCloseable {
       return Pooler.ABSENT;
     }
     String target = targets.get().stream().findFirst().map(this::member).orElse("");
+    if (!target.equals(lastTarget)) {
+      lastTarget = target;
+      targetSince = System.nanoTime();
+    }
     // Whether a standby's own pooler has clients is nobody's business.
-    boolean used = !target.isEmpty() && console.clients() > 0;
+    boolean used = !target.isEmpty() && (mayGetClients() || console.clients() > 0);
     return Pooler.seen(file.isMarkedHeld() && console.busy().isEmpty(), target, used);
+  }
+
+  /** By then HAProxy elsewhere has found the other, and has asked here once more. */
+  private boolean mayGetClients() {
+    long sending = System.nanoTime() - targetSince;
+    return sending < overlap.get().multipliedBy(2).toNanos();
   }
 
   private String member(PoolerConsole.Target target) {

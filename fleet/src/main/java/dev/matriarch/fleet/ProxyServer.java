@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param proxy its name for the service, such as {@code pg-test-primary}
  * @param name of the member
- * @param status in its words: {@code UP}, {@code DOWN}, {@code DRAIN}, {@code UP 2/3}, ...
+ * @param status in its words: {@code UP}, {@code DOWN}, {@code DRAIN} and {@code NOLB} (takes no
+ *     new sessions), {@code UP 2/3}, ...
  * @param backup serves only while no other does
  * @param sessions that it has now
  * @param since how long it has been so
@@ -42,11 +43,11 @@ public record ProxyServer(
     if (status.startsWith("MAINT")) {
       return "was taken out by an operator";
     }
-    if (status.startsWith("DRAIN")) {
+    if (status.startsWith("DRAIN") || status.equals("NOLB")) {
       return "keeps the clients that it has and takes no new ones";
     }
     String found = found(path);
-    boolean well = check.startsWith("L7OK");
+    boolean well = check.matches("(\\* ?)?L7OK");
     if (isUp() == well || status.equals("no check")) {
       return status.contains("/") ? found + ", so far" : found;
     }
@@ -59,7 +60,8 @@ public record ProxyServer(
 
   private String found(String path) {
     return switch (check.replaceFirst("^\\* ?", "")) {
-      case "L7OK", "L7OKC" -> "answers " + path;
+      case "L7OK" -> "answers " + path;
+      case "L7OKC" -> "says no to " + path + " for new clients";
       case "L7STS" -> "says no to " + path;
       case "L4CON" -> "refuses to be asked: its agent does not run";
       case "L4TOUT" -> "cannot be reached";

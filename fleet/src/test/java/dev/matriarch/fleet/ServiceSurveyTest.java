@@ -122,6 +122,18 @@ class ServiceSurveyTest {
   }
 
   @Test
+  void whoKeepsThePoolersClientsOfAFormerPrimaryIsToldAsThat() throws Exception {
+    say(
+        "pg-test-primary,pg-test-1,5,NOLB,100,0,1,2,L7OKC,404,,",
+        "pg-test-primary,pg-test-2,0,UP,100,0,1,2,L7OK,200,,",
+        "pg-test-primary,pg-test-3,0,DOWN,100,0,1,2,L7OKC,404,,");
+    assertThat(names(entry("primary"))).containsExactly("pg-test-2");
+    assertThat(entry("primary").why())
+        .contains("pg-test-1: keeps the clients that it has and takes no new ones")
+        .contains("pg-test-3: says no to /primary for new clients");
+  }
+
+  @Test
   void aHostWhoseHaproxyTellsNothingIsNamedWithTheReason() throws Exception {
     say("pg-test-primary,pg-test-1,5,UP,100,0,61,2,L7OK,200,,");
     assertThat(entry("replica").why())

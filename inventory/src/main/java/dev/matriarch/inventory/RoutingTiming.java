@@ -64,6 +64,14 @@ public record RoutingTiming(
     return check.downInterval().plus(check.fastInterval().multipliedBy(check.rise() - 1L));
   }
 
+  /**
+   * After a switchover, for how long the host of the former primary goes on taking new clients for
+   * the next one where HAProxy has its checks alone: by then these have found it. Whole seconds.
+   */
+  public Duration overlap() {
+    return Duration.ofSeconds(riseTime().plus(answer).plusMillis(999).toSeconds());
+  }
+
   private static Duration fallTime(HealthCheck check, int fall, Duration connect) {
     return check
         .interval()

@@ -6,6 +6,7 @@ import dev.matriarch.inventory.Inventory;
 import dev.matriarch.inventory.ProxyHost;
 import dev.matriarch.inventory.RoutingTiming;
 import dev.matriarch.inventory.Service;
+import dev.matriarch.inventory.ServiceDestination;
 import dev.matriarch.inventory.ServiceMember;
 import dev.matriarch.inventory.VirtualAddress;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
  * <p>The checks are the described ones and stand on their own. What the agent does on top is
  * compatible with them: {@code set server S health up|down} anticipates a check's verdict; for a
  * planned switchover it says {@code disable health S} and {@code set server S state drain}, since a
- * check that takes the old primary down would end its sessions ({@code shutdown-sessions}).
+ * check that takes the old primary down would end its sessions ({@code shutdown-sessions}). On
+ * hosts without an agent the checks ask for the pooler's clients too, and do both by its answer.
  */
 final class HaproxyFile {
   static final String NAME = "haproxy.cfg";
@@ -41,6 +43,12 @@ final class HaproxyFile {
   /** Paths that at most one member of a cluster answers with 200. */
   private static final Set<String> ONE_ANSWERS =
       Set.of("/primary", "/master", "/leader", "/standby-leader", "/standby_leader", "/read-write");
+
+  private static final String KEEP =
+      """
+          # Its pooler looks after the sessions that it has: they stay, and it gets no more.
+          http-check disable-on-404
+      """;
 
   private final ProxyHost host;
   private final List<Cluster> clusters;
@@ -166,6 +174,8 @@ final class HaproxyFile {
 
   private String service(Cluster cluster, Service service) {
     var timing = cluster.timing().routing();
+    var asksForPooler =
+        isProvided(cluster) && service.destination() instanceof ServiceDestination.Pooler;
     var servers =
         service.members(cluster.instances()).stream()
             .map(HaproxyFile::server)
@@ -178,7 +188,7 @@ final class HaproxyFile {
             balance %s
             option httpchk
             http-check send meth OPTIONS uri %s
-            http-check expect status 200
+        %s    http-check expect status 200
             default-server %s
         %s%s"""
         .formatted(
@@ -186,10 +196,20 @@ final class HaproxyFile {
             bind(service.bindOn(host.address()), service.port()),
             service.maxConnections(),
             service.balance().name().toLowerCase(Locale.ROOT),
-            word(service.check()),
+            word(service.check()) + (asksForPooler ? pooled(service.check()) : ""),
+            asksForPooler ? KEEP : "",
             service.options().map(HaproxyFile::oneLine).orElseGet(() -> options(timing, service)),
             service.options().isPresent() ? "" : patience(timing),
             servers);
+  }
+
+  /** No agent drives HAProxy where other hosts offer the services. */
+  static boolean isProvided(Cluster cluster) {
+    return !cluster.settings().text("pg_service_provider").isEmpty();
+  }
+
+  private static String pooled(String check) {
+    return check.contains("?") ? "&pooled" : "?pooled";
   }
 
   /**

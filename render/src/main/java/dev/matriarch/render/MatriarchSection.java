@@ -24,7 +24,7 @@ import java.util.Map;
  * lease_guard  {mode: auto|off, address, ports}        the kernel lease; 0.0.0.0: of every address
  * vips         [{address, interface}]    addresses, with their prefix, that follow the leader
  * haproxy      {socket, master, backends: [{name, service, check, dest, servers, backups}]}
- * pgbouncer    {socket_dir, port, admin_user, admin_password, ini}
+ * pgbouncer    {socket_dir, port, admin_user, admin_password, ini, overlap}
  * users        [{name, password, roles, pgbouncer, login, superuser, createdb, createrole, inherit,
  *              replication, bypassrls, connlimit, expire_in, expire_at}]  in order of creation; those
  *              from login on only where declared (login always); password is a SCRAM verifier,
@@ -33,7 +33,8 @@ import java.util.Map;
  * members      {NAME: {ip, port, rest_port}}
  * </pre>
  *
- * <p>{@code haproxy}, {@code pgbouncer} or {@code vips} is absent where there is none.
+ * <p>{@code haproxy}, {@code pgbouncer} or {@code vips} is absent where there is none; {@code
+ * overlap}, seconds, where HAProxy runs on the members' own hosts.
  */
 final class MatriarchSection {
   private final Site site;
@@ -128,12 +129,17 @@ final class MatriarchSection {
   }
 
   private Map<String, Object> pgbouncer() {
-    return ordered(
-        "socket_dir", site.layout().run().toString(),
-        "port", site.instance().ports().pooler(),
-        "admin_user", site.settings().text("pg_admin_username"),
-        "admin_password", site.settings().secret("pg_admin_password").reveal(),
-        "ini", site.layout().conf(PgbouncerFiles.INI).toString());
+    var entry =
+        ordered(
+            "socket_dir", site.layout().run().toString(),
+            "port", site.instance().ports().pooler(),
+            "admin_user", site.settings().text("pg_admin_username"),
+            "admin_password", site.settings().secret("pg_admin_password").reveal(),
+            "ini", site.layout().conf(PgbouncerFiles.INI).toString());
+    if (HaproxyFile.isProvided(site.cluster())) {
+      entry.put("overlap", site.cluster().timing().routing().overlap().toSeconds());
+    }
+    return entry;
   }
 
   private static Map<String, Object> user(Accounts.Account account) {

@@ -137,7 +137,35 @@ class HaproxyFileTest {
     assertThat(section(text, "listen admin")).contains("stats uri /haproxy/proxy-1/");
     var member = NodeFiles.of(inventory, Address.of("10.10.10.11"), Samples.layout(false));
     assertThat(Samples.content(member, "services")).doesNotContain("haproxy");
-    assertThat(Samples.content(member, "patroni.yml")).doesNotContain("haproxy");
+    assertThat(Samples.content(member, "patroni.yml"))
+        .doesNotContain("haproxy")
+        .contains("    overlap: 13\n");
+  }
+
+  /** Nobody tells it there that a pooler looks after the clients of a former primary. */
+  @Test
+  @Promise({"P49", "P111"})
+  void hosts_without_an_agent_ask_for_the_clients_of_the_pooler() {
+    var inventory =
+        Samples.inventory(
+            Samples.text("pg-test")
+                + "    pg_services: [{name: near, port: 5498, check: '/replica?lag=1MB'}]\n"
+                + Samples.PROVIDED);
+    var text =
+        Samples.content(
+            NodeFiles.of(inventory, Address.of("10.10.10.21"), Samples.layout(false)),
+            "haproxy.cfg");
+    assertThat(section(text, "listen pg-test-primary"))
+        .containsSubsequence(
+            "http-check send meth OPTIONS uri /primary?pooled",
+            "http-check disable-on-404",
+            "http-check expect status 200");
+    assertThat(section(text, "listen pg-test-near"))
+        .contains("http-check send meth OPTIONS uri /replica?lag=1MB&pooled");
+    assertThat(section(text, "listen pg-test-default"))
+        .contains("http-check send meth OPTIONS uri /primary")
+        .doesNotContain("http-check disable-on-404");
+    assertThat(SEED).doesNotContain("pooled", "disable-on-404");
   }
 
   @Test

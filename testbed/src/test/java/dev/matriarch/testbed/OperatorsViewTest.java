@@ -213,6 +213,12 @@ class OperatorsViewTest {
     new ServiceTour(product).walk();
   }
 
+  @Test
+  @Promise({"P49", "P50", "P111", "P156"})
+  void aHostThatOnlyOffersServicesKeepsItsClientsWhileTheyAreLookedAfter() {
+    new ProviderTour(product).walk();
+  }
+
   /** Only who led last has the last rows; it comes back last, and is waited for. */
   @Test
   @Promise({"P107", "P165"})

@@ -37,7 +37,6 @@ final class ServiceTour {
     whatIsKilledIsThereAgain(Role.PGBOUNCER);
     withoutAPoolerServersAreReachedDirectly();
     withoutReplicasThePrimaryTakesTheReads();
-    aHostOfItsOwnGoesByItsChecks();
   }
 
   /** No virtual address and no name in DNS is needed for that: this cluster has none. */
@@ -170,44 +169,6 @@ final class ServiceTour {
         .containsPattern("replica +\\| 10.10.10.11:5434 +\\| " + name + ", a primary +\\| ok");
     Agents.configure(cluster.client(), primary, "{\"pause\":null}");
     cluster.awaitSettled(SOON);
-  }
-
-  /** No agent is there, nobody tells it that another leads now; and no other address follows it. */
-  private void aHostOfItsOwnGoesByItsChecks() {
-    Host proxy = cluster.client();
-    Path provided = inventory.resolveSibling("provided.yml");
-    write(
-        provided,
-        read(inventory)
-            + "    pg_service_provider: proxy\nproxy: { hosts: { %s: { nodename: proxy-1 } } }\n"
-                .formatted(proxy.address()));
-    Proc node = proxy.start("proxy", node("run", provided, proxy));
-    try {
-      awaitPrimaryAt(proxy, provided, cluster.primary());
-      Host next = cluster.replicas().getFirst();
-      cluster.plan().stack().switchover(cluster, next);
-      awaitPrimaryAt(proxy, provided, next);
-    } finally {
-      node.stop(SOON);
-    }
-  }
-
-  private void awaitPrimaryAt(Host proxy, Path provided, Host primary) {
-    String lands =
-        "(?s).*primary +\\| %s:5433 +\\| %s, a primary +\\| ok.*"
-            .formatted(proxy.address(), cluster.instance(primary));
-    Await.until(
-        proxy + " leads to " + primary,
-        SOON,
-        () -> serviceBy(provided, "check").matches(lands),
-        () -> serviceBy(provided, "list"));
-  }
-
-  private String serviceBy(Path declared, String verb) {
-    Launch command =
-        Launch.of(
-            Product.launcher().toString(), "service", verb, "--inventory", declared.toString());
-    return cluster.client().run(command, SOON).output();
   }
 
   private Shell.Result service(String verb, String... arguments) {

@@ -3,6 +3,7 @@ package dev.matriarch.agent.config;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,12 +100,19 @@ public record MatriarchConfig(
     }
   }
 
-  /** The local PgBouncer. */
-  public record PoolerConfig(Path socketDir, int port, Credentials admin, Path ini) {
+  /**
+   * The local PgBouncer.
+   *
+   * @param overlap for so long after it has come to send to another host, HAProxy on hosts without
+   *     an agent may not have found that one by itself; zero where there is no such HAProxy
+   */
+  public record PoolerConfig(
+      Path socketDir, int port, Credentials admin, Path ini, Duration overlap) {
     public PoolerConfig {
       requireNonNull(socketDir, "socketDir is null");
       requireNonNull(admin, "admin is null");
       requireNonNull(ini, "ini is null");
+      requireNonNull(overlap, "overlap is null");
     }
   }
 

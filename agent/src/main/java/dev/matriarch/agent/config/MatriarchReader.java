@@ -10,6 +10,7 @@ import dev.matriarch.agent.config.MatriarchConfig.PoolerConfig;
 import dev.matriarch.agent.config.MatriarchConfig.UserEntry;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,8 @@ final class MatriarchReader {
             pooler.number("port", 1, 65_535, 6432),
             new Credentials(
                 pooler.text("admin_user", "pgbouncer"), pooler.text("admin_password", "")),
-            path(pooler, "ini"));
+            path(pooler, "ini"),
+            Duration.ofSeconds(pooler.number("overlap", 0, 3600, 0)));
     pooler.done();
     return config;
   }

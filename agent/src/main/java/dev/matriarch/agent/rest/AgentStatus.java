@@ -8,6 +8,7 @@ import dev.matriarch.engine.View;
 import dev.matriarch.engine.WalPace;
 import dev.matriarch.postgres.Observation;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param closed the last wish for a move that this member took out of etcd
  * @param takeovers how often it took the lead from another
  * @param turnedAt monotonic time at which it decided last
+ * @param overlap for so long after the pooler on its host has come to send to another, HAProxy
+ *     elsewhere may not have found that one
  */
 public record AgentStatus(
     String scope,
@@ -39,7 +42,8 @@ public record AgentStatus(
     WalPace pace,
     Optional<ClosedMove> closed,
     Takeovers takeovers,
-    Instant turnedAt) {
+    Instant turnedAt,
+    Duration overlap) {
   public AgentStatus {
     requireNonNull(scope, "scope is null");
     requireNonNull(view, "view is null");
@@ -52,6 +56,7 @@ public record AgentStatus(
     requireNonNull(closed, "closed is null");
     requireNonNull(takeovers, "takeovers is null");
     requireNonNull(turnedAt, "turnedAt is null");
+    requireNonNull(overlap, "overlap is null");
   }
 
   /** Tells the present status; called by many threads, never blocks. */

@@ -78,8 +78,7 @@ final class Endpoints {
   private Answer health(String segment, Query query, boolean wantsBody) {
     AgentStatus status = query.value(FRESH).isPresent() ? source.fresh() : source.status();
     StatusJson body = new StatusJson(status);
-    boolean healthy = new HealthChecks(status, body, query).isHealthy(segment);
-    int code = healthy ? 200 : 503;
+    int code = new HealthChecks(status, body, query).code(segment);
     return wantsBody ? Answer.json(code, body.json()) : Answer.json(code, "");
   }
 

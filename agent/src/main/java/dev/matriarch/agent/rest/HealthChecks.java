@@ -2,6 +2,8 @@ package dev.matriarch.agent.rest;
 
 import dev.matriarch.engine.Lease;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.PooledClients;
+import dev.matriarch.engine.Pooler;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.SelfPortrait;
 import dev.matriarch.engine.Synchrony;
@@ -14,6 +16,13 @@ import java.util.Optional;
  * only while it leads: its lease cannot have passed on.
  */
 final class HealthChecks {
+  /**
+   * Asked by HAProxy on hosts without an agent, for services that lead to the pooler: 404 keeps the
+   * sessions that a server has, and sends it no more ({@code disable-on-404}). The field's
+   * controller ignores it.
+   */
+  static final String POOLED = "pooled";
+
   private final AgentStatus status;
   private final StatusJson body;
   private final Query query;
@@ -26,8 +35,60 @@ final class HealthChecks {
     this.view = status.view();
   }
 
-  /** Whether this path is answered 200; one that does not exist never is. */
-  boolean isHealthy(String path) {
+  /** 200 or 503; to who asks with {@link #POOLED}, also 404. */
+  int code(String path) {
+    boolean healthy = isHealthy(path);
+    return query.value(POOLED).isEmpty() ? plain(healthy) : pooledCode(path, healthy);
+  }
+
+  private static int plain(boolean healthy) {
+    return healthy ? 200 : 503;
+  }
+
+  /** Whose clients come through the pooler fare as it does with them, whatever its server is. */
+  private int pooledCode(String path, boolean healthy) {
+    return switch (path) {
+      case "", "primary", "master", "read-write", "leader" -> healthy ? 200 : writers();
+      case "replica",
+          "read-only",
+          "sync",
+          "synchronous",
+          "quorum",
+          "async",
+          "asynchronous",
+          "read-only-sync",
+          "read-only-synchronous",
+          "read-only-quorum" ->
+          isPoolersOwn() ? plain(healthy) : readers();
+      default -> plain(healthy);
+    };
+  }
+
+  private int writers() {
+    return switch (pooled()) {
+      case WELCOME -> 200;
+      case KEPT -> 404;
+      case LOST -> 503;
+    };
+  }
+
+  /** They go with the writers: new ones are better served by a pooler that reads from a standby. */
+  private int readers() {
+    return pooled() == PooledClients.LOST ? 503 : 404;
+  }
+
+  private PooledClients pooled() {
+    return PooledClients.of(view, status.now(), status.overlap());
+  }
+
+  /** Its clients are those of this member's server, or it is none of this one's business. */
+  private boolean isPoolersOwn() {
+    Pooler pooler = view.pooler();
+    return leadsForReaders() || !pooler.present() || (pooler.target().isEmpty() && !pooler.held());
+  }
+
+  /** Whether this path is healthy; one that does not exist never is. */
+  private boolean isHealthy(String path) {
     return switch (path) {
       case "", "primary", "master", "read-write" -> isPrimary();
       case "leader" -> view.mayServeWrites(status.now()) && view.server().isRunning();

@@ -12,6 +12,7 @@ import dev.matriarch.inventory.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -350,7 +351,7 @@ class AgentConfigTest {
                         - {name: pg-test-primary, service: primary, check: /primary, dest: pgbouncer,
                            servers: [pg-test-1, pg-test-2], backups: [pg-test-2]}
                       pgbouncer: {socket_dir: /run/m, port: 6432, admin_user: dbuser_dba,
-                                  admin_password: DBUser.DBA, ini: /etc/pgbouncer.ini}
+                                  admin_password: DBUser.DBA, ini: /etc/pgbouncer.ini, overlap: 13}
                       users:
                       - {name: dba, password: 'SCRAM-SHA-256$x', roles: [r1, r2], pgbouncer: true,
                          login: true, superuser: true, connlimit: 9}
@@ -376,6 +377,7 @@ class AgentConfigTest {
                 true));
     assertThat(config.pooler().orElseThrow().admin())
         .isEqualTo(new Credentials("dbuser_dba", "DBUser.DBA"));
+    assertThat(config.pooler().orElseThrow().overlap()).isEqualTo(Duration.ofSeconds(13));
     assertThat(config.users().getFirst().options())
         .isEqualTo(Map.of("login", "true", "superuser", "true", "connlimit", "9"));
     assertThat(config.users().getLast().verifier()).isEmpty();

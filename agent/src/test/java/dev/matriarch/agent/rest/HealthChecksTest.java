@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.agent.config.MemberTags;
 import dev.matriarch.engine.Lsn;
+import dev.matriarch.engine.Pooler;
 import dev.matriarch.engine.Role;
 import dev.matriarch.engine.Server.Condition;
 import dev.matriarch.engine.Settings;
@@ -180,6 +181,64 @@ class HealthChecksTest {
             Tags.NONE.toBuilder().noloadbalance(true).build(), "{\"noloadbalance\":true}");
     assertThat(status(apart, "/replica", "")).isEqualTo(503);
     assertThat(status(apart, "/health", "")).isEqualTo(200);
+  }
+
+  /** Nobody's answer changes but that of who asks so. */
+  @Test
+  @Promise({"P49", "P111"})
+  void aFormerPrimaryWhosePoolersClientsAreLookedAfter() {
+    Statuses former = Statuses.replica();
+    former.pooler = Pooler.seen(false, "a", true);
+    for (String path : PATHS) {
+      assertThat(status(former, path, "pooled=1"))
+          .as(path)
+          .isEqualTo(
+              switch (path) {
+                case "/standby_leader", "/nonsense" -> 503;
+                case "/health", "/liveness", "/readiness", "/patroni" -> 200;
+                default -> 404;
+              });
+    }
+    assertThat(status(former, "/replica", "lag=1MB&pooled")).isEqualTo(404);
+    assertThat(status(former, "/primary", "")).isEqualTo(503);
+    assertThat(status(former, "/replica", "")).isEqualTo(200);
+
+    former.trouble = "etcd is away";
+    assertThat(status(former, "/primary", "pooled")).isEqualTo(503);
+    assertThat(status(former, "/read-only", "pooled")).isEqualTo(503);
+    assertThat(status(former, "/read-only", "")).isEqualTo(200);
+  }
+
+  @Test
+  @Promise({"P49", "P111"})
+  void aFormerPrimaryWhosePoolersClientsWait() {
+    Statuses former = Statuses.primary();
+    former.condition = Condition.STOPPED;
+    former.pooler = Pooler.seen(true, "", true);
+    assertThat(status(former, "/primary", "pooled")).as("others may join them").isEqualTo(200);
+    assertThat(status(former, "/primary", "")).isEqualTo(503);
+    assertThat(status(former, "/read-only", "pooled")).isEqualTo(404);
+
+    former.pooler = Pooler.ABSENT;
+    assertThat(status(former, "/primary", "pooled")).isEqualTo(503);
+    assertThat(status(former, "/read-only", "pooled")).isEqualTo(503);
+  }
+
+  @Test
+  void whoeverServesByItselfAnswersAsEver() {
+    Statuses primary = Statuses.primary();
+    Statuses replica = Statuses.replica();
+    for (Pooler pooler : List.of(Pooler.ABSENT, Pooler.seen(false, "", true))) {
+      primary.pooler = pooler;
+      replica.pooler = pooler;
+      for (String path : PATHS) {
+        assertThat(status(primary, path, "pooled")).isEqualTo(status(primary, path, ""));
+        assertThat(status(replica, path, "pooled")).isEqualTo(status(replica, path, ""));
+      }
+    }
+    primary.pooler = Pooler.seen(true, "", true);
+    assertThat(status(primary, "/primary", "pooled")).as("about to hand over").isEqualTo(200);
+    assertThat(status(primary, "/read-only", "pooled")).isEqualTo(200);
   }
 
   @Test

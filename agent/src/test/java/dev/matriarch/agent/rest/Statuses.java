@@ -74,6 +74,7 @@ final class Statuses {
   boolean streaming = true;
   List<PendingChange> pending = List.of();
   Duration sinceTurn = Duration.ZERO;
+  Duration overlap = Duration.ZERO;
 
   Statuses() {
     for (String name : List.of("a", "b", "c")) {
@@ -249,6 +250,7 @@ final class Statuses {
         WalPace.NONE,
         closed,
         takeovers,
-        NOW.minus(sinceTurn));
+        NOW.minus(sinceTurn),
+        overlap);
   }
 }

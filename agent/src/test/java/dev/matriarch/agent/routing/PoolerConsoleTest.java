@@ -88,7 +88,12 @@ class PoolerConsoleTest {
 
   private PoolerConsole console(String password) {
     return new PoolerConsole(
-        new PoolerConfig(folder, port, new Credentials("dba", password), folder.resolve("p.ini")));
+        new PoolerConfig(
+            folder,
+            port,
+            new Credentials("dba", password),
+            folder.resolve("p.ini"),
+            Duration.ZERO));
   }
 
   @Test
