@@ -15,7 +15,7 @@ final class AccessParameters {
       pgbouncer_ignore_param | C | list | [extra_float_digits, application_name, TimeZone, DateStyle, IntervalStyle, search_path] | yes | Start-up parameters that the pooler does not mind.
       pgbouncer_redirect_to | C | address | - | no | Points the pooler's databases to another host, for a migration.
       pg_weight | I | whole 0..255 | 100 | yes | Share of an instance in its services.
-      pg_service_provider | C | text | '' | yes | Group of hosts whose HAProxy offers the services; empty for the cluster's own. No agent runs there: HAProxy goes by its checks alone.
+      pg_service_provider | C | text | '' | yes | Group of hosts whose HAProxy offers the services; empty for the cluster's own. No agent runs there: HAProxy goes by its checks alone, and keeps pooled sessions through a switchover by what they answer.
       pg_default_service_dest | C | one of pgbouncer postgres | pgbouncer | yes | Where services without a destination of their own lead.
       pg_default_services | C | services | - | yes | Services that every cluster has.
       pg_vip_enabled | C | flag | false | yes | Whether an address follows the primary.

@@ -175,7 +175,7 @@ final class HaproxyFile {
   private String service(Cluster cluster, Service service) {
     var timing = cluster.timing().routing();
     var asksForPooler =
-        isProvided(cluster) && service.destination() instanceof ServiceDestination.Pooler;
+        !isToldByAgent(host, cluster) && service.destination() instanceof ServiceDestination.Pooler;
     var servers =
         service.members(cluster.instances()).stream()
             .map(HaproxyFile::server)
@@ -203,9 +203,10 @@ final class HaproxyFile {
             servers);
   }
 
-  /** No agent drives HAProxy where other hosts offer the services. */
-  static boolean isProvided(Cluster cluster) {
-    return !cluster.settings().text("pg_service_provider").isEmpty();
+  /** One of the cluster's runs beside it. */
+  static boolean isToldByAgent(ProxyHost host, Cluster cluster) {
+    return cluster.instances().stream()
+        .anyMatch(instance -> instance.address().equals(host.address()));
   }
 
   private static String pooled(String check) {

@@ -34,7 +34,7 @@ import java.util.Map;
  * </pre>
  *
  * <p>{@code haproxy}, {@code pgbouncer} or {@code vips} is absent where there is none; {@code
- * overlap}, seconds, where HAProxy runs on the members' own hosts.
+ * overlap}, seconds, where no HAProxy has to do without an agent.
  */
 final class MatriarchSection {
   private final Site site;
@@ -136,7 +136,10 @@ final class MatriarchSection {
             "admin_user", site.settings().text("pg_admin_username"),
             "admin_password", site.settings().secret("pg_admin_password").reveal(),
             "ini", site.layout().conf(PgbouncerFiles.INI).toString());
-    if (HaproxyFile.isProvided(site.cluster())) {
+    boolean alone =
+        site.inventory().proxies(site.cluster()).stream()
+            .anyMatch(host -> !HaproxyFile.isToldByAgent(host, site.cluster()));
+    if (alone) {
       entry.put("overlap", site.cluster().timing().routing().overlap().toSeconds());
     }
     return entry;

@@ -169,6 +169,14 @@ class HaproxyFileTest {
   }
 
   @Test
+  void a_member_among_those_hosts_is_told_by_its_agent() {
+    var yaml =
+        (Samples.text("pg-test") + Samples.PROVIDED)
+            .replace("{ 10.10.10.21:", "{ 10.10.10.11: { nodename: pg-test-1 }, 10.10.10.21:");
+    assertThat(haproxy(yaml)).contains("listen pg-test-primary").doesNotContain("pooled");
+  }
+
+  @Test
   void a_service_listens_where_it_is_told() {
     var yaml =
         Samples.text("pg-test")
