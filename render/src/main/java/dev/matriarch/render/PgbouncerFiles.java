@@ -22,6 +22,12 @@ public final class PgbouncerFiles {
   static final String HBA = "pgb_hba.conf";
 
   /**
+   * Where it asks for passwords, whatever host its databases are on: a standby has those of the
+   * primary, and lets the superuser in by the socket.
+   */
+  public static final String PASSWORDS = "matriarch_passwords";
+
+  /**
    * A password that is there and valid; without one nobody is known. It is asked for as superuser
    * in a database whose owner may choose the search path: nothing is left to that.
    */
@@ -42,7 +48,17 @@ public final class PgbouncerFiles {
 
   private static String hba(Site site) {
     var lines = new HbaText(site, HbaText.Dialect.PGBOUNCER).lines(site.cluster().poolerHbaRules());
-    return String.join("\n", lines) + "\n";
+    var text = String.join("\n", lines) + "\n";
+    return asksApart(site)
+        ? """
+          # for the pooler itself
+          local %1$s all reject
+          host %1$s all 0.0.0.0/0 reject
+          host %1$s all ::/0 reject
+          """
+                .formatted(PASSWORDS)
+            + text
+        : text;
   }
 
   private static String userlist(Site site, Accounts accounts) {
@@ -59,6 +75,10 @@ public final class PgbouncerFiles {
 
   private static boolean asksForPasswords(Site site) {
     return site.settings().flag("pgbouncer_auth_query");
+  }
+
+  private static boolean asksApart(Site site) {
+    return asksForPasswords(site) && site.layout().programs().pooler().asksApart();
   }
 
   /** Whether clients may, or must, come over TLS. */
@@ -81,6 +101,12 @@ public final class PgbouncerFiles {
   private static String ini(Site site, Accounts accounts) {
     var out = new StringBuilder("[databases]\n");
     databases(site).forEach(out::append);
+    if (asksApart(site)) {
+      // In this order of its words it stays when the others are sent to another host.
+      out.append(
+          "%s = dbname=postgres port=%d host=%s\n"
+              .formatted(PASSWORDS, site.instance().ports().postgres(), site.layout().run()));
+    }
     var users = userOptions(accounts);
     if (!users.isEmpty()) {
       out.append("\n[users]\n");
@@ -98,7 +124,7 @@ public final class PgbouncerFiles {
     for (Database database : site.cluster().databases()) {
       declared.remove(database.name());
       if (database.pooled() && database.state() != DesiredState.ABSENT) {
-        declared.put(database.name(), poolOptions(database));
+        declared.put(database.name(), poolOptions(database) + askedThere(site, database));
       }
     }
     var server =
@@ -106,6 +132,13 @@ public final class PgbouncerFiles {
     return declared.entrySet().stream()
         .map(e -> key("database", e.getKey()) + " = " + server + e.getValue() + '\n')
         .toList();
+  }
+
+  /** An operator's own way to ask knows that database only. */
+  private static String askedThere(Site site, Database database) {
+    return asksApart(site) && database.text("pool_auth_user").isPresent()
+        ? " auth_dbname=" + value(database.name())
+        : "";
   }
 
   private static String poolOptions(Database database) {
@@ -155,6 +188,9 @@ public final class PgbouncerFiles {
     if (asksForPasswords(site)) {
       out.put("auth_user", site.superuser());
       out.put("auth_query", PASSWORD);
+      if (asksApart(site)) {
+        out.put("auth_dbname", PASSWORDS);
+      }
     }
     tls(out, site);
     out.put("admin_users", names(site.superuser(), admin));

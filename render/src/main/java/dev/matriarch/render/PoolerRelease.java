@@ -18,6 +18,11 @@ public record PoolerRelease(int major, int minor) {
         : OLDEST;
   }
 
+  /** It can ask for passwords in a database of their own ({@code auth_dbname}). */
+  boolean asksApart() {
+    return major > 1 || minor >= 19;
+  }
+
   /** Prepared statements of the protocol work when a transaction goes to another connection. */
   boolean keepsStatements() {
     return major > 1 || minor >= 21;

@@ -83,6 +83,49 @@ class PgbouncerFilesTest {
         .endsWith("\"postgres\" \"" + ScramVerifier.UNUSABLE + "\"\n");
   }
 
+  /** Where its databases are on another host, too. */
+  @Test
+  @Promise({"P57", "P111"})
+  void passwords_are_asked_for_on_its_own_host() {
+    var yaml = "    pgbouncer_auth_query: true\n";
+    var layout = Samples.layout(false);
+    assertThat(ini(yaml, layout)).doesNotContain("matriarch_passwords", "auth_dbname");
+    var newer =
+        new Layout(
+            Path.of("/var/lib/matriarch"),
+            Samples.PROGRAMS.with(new PoolerRelease(1, 19)),
+            "postgres",
+            false);
+    var files =
+        NodeFiles.of(
+            Samples.inventory(
+                Samples.text("pg-test")
+                    + yaml
+                    + "    pg_databases: [{name: own, pool_auth_user: asker}, {name: app}]\n"),
+            Address.of("10.10.10.11"),
+            newer);
+    var own = "\nmatriarch_passwords = dbname=postgres port=5432 host=/var/lib/matriarch/run\n";
+    assertThat(Samples.content(files, "pgbouncer.ini"))
+        .contains(own)
+        .contains("\nauth_dbname = matriarch_passwords\n")
+        .contains(" auth_user=asker auth_dbname=own\n");
+    assertThat(Samples.content(files, "pgb_hba.conf"))
+        .startsWith(
+            """
+            # for the pooler itself
+            local matriarch_passwords all reject
+            host matriarch_passwords all 0.0.0.0/0 reject
+            host matriarch_passwords all ::/0 reject
+            """);
+    var file =
+        files.stream().filter(f -> f.path().endsWith("pgbouncer.ini")).findFirst().orElseThrow();
+    var elsewhere =
+        file.content().replace("host=/var/lib/matriarch/run port=5432", "host=10.9.9.9 port=5433");
+    assertThat(new RunningFiles(newer).keptTarget(file, elsewhere).content())
+        .isEqualTo(elsewhere)
+        .contains(own);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"allow", "prefer", "require", "verify-ca", "verify-full"})
   @Promise("P58")

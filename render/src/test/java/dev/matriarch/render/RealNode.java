@@ -24,7 +24,7 @@ final class RealNode implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   RealNode(Inventory inventory, Address address, Path root) throws Exception {
-    this.layout = new Layout(root, Samples.PROGRAMS, user(), true);
+    this.layout = new Layout(root, Samples.PROGRAMS.with(pooler()), user(), true);
     this.files = NodeFiles.of(inventory, address, layout);
     own(root.getParent());
     for (Path folder : layout.folders()) {
@@ -36,6 +36,13 @@ final class RealNode implements AutoCloseable {
       Files.setPosixFilePermissions(file.path(), file.mode().permissions());
       own(file.path());
     }
+  }
+
+  /** The release that is installed. */
+  static PoolerRelease pooler() throws IOException {
+    var program = Samples.PROGRAMS.pgbouncer().toString();
+    var asked = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+    return PoolerRelease.of(new String(asked.getInputStream().readAllBytes(), UTF_8));
   }
 
   /** PostgreSQL and PgBouncer refuse to run as root. */

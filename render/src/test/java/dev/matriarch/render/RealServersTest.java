@@ -108,6 +108,7 @@ class RealServersTest {
 
       var console = "host=" + node.layout.run() + " port=6432 user=dbuser_dba dbname=pgbouncer";
       assertThat(sql(node, console, "DBUser.DBA", "show databases")).contains("app|");
+      askFromElsewhere(node, address, console);
       assertThat(get(URI.create("http://" + address + ":9101/metrics")))
           .contains("haproxy_server_status{proxy=\"pg-demo-primary\",server=\"pg-demo-1\"");
     } finally {
@@ -133,6 +134,24 @@ class RealServersTest {
     for (String user : List.of("postgres", "bare", "over", "nobody")) {
       assertThat(EmptyPassword.login(address, 6432, user, "app")).as(user).startsWith("E");
     }
+  }
+
+  /** As after a switchover. Older releases would have to be let in there as the superuser. */
+  private static void askFromElsewhere(RealNode node, String address, String console)
+      throws Exception {
+    var ini = node.layout.conf("pgbouncer.ini");
+    var home = "host=" + node.layout.run() + " port=5432";
+    var away = "host=" + address + " port=5432";
+    Files.writeString(ini, Files.readString(ini).replace(home, away));
+    assertThat(sql(node, console, "DBUser.DBA", "reload")).isEqualTo("RELOAD");
+    var from = "select coalesce(host(inet_server_addr()), 'socket')";
+    assertThat(sql(node, through(address, 6432, "app"), PASSWORD, from)).isEqualTo(address);
+    var report = through(address, 6432, "report") + " connect_timeout=2";
+    assertThat(sql(node, report, "r", from).equals(address))
+        .isEqualTo(RealNode.pooler().asksApart());
+    assertThat(sql(node, report, "wrong", from)).contains("failed");
+    var own = report.replace("dbname=app", "dbname=" + PgbouncerFiles.PASSWORDS);
+    assertThat(sql(node, own, "r", "select 1")).contains("FATAL");
   }
 
   @ParameterizedTest

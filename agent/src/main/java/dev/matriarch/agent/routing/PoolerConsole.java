@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.matriarch.agent.config.MatriarchConfig.PoolerConfig;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.render.PgbouncerFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,10 @@ import java.util.stream.Collectors;
  */
 public final class PoolerConsole implements AutoCloseable {
   private static final String BEGUN = "--begun";
+
+  /** Databases that are no clients' and stay where they are. */
+  private static final Set<String> OWN = Set.of("pgbouncer", PgbouncerFiles.PASSWORDS);
+
   private static final Duration UNDO = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -150,7 +155,7 @@ public final class PoolerConsole implements AutoCloseable {
         .map(
             rows ->
                 rows.stream()
-                    .filter(row -> !row.text("name").equals("pgbouncer"))
+                    .filter(row -> !OWN.contains(row.text("name")))
                     .map(row -> new Target(row.text("name"), row.text("host"), row.number("port")))
                     .toList());
   }
