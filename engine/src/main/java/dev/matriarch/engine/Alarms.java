@@ -57,6 +57,10 @@ final class Alarms {
     due.add(view.self().startedAt().plusSeconds(1));
     due.add(view.self().leasedUntil());
     Resigning.until(view, now).ifPresent(due::add);
+    if (view.leaving()) {
+      due.add(Parting.until(view));
+      due.add(Parting.latest(view));
+    }
     RaceBackoff.end(view, now).ifPresent(due::add);
     Instant latest = now.plus(view.settings().loopWait());
     return due.stream()

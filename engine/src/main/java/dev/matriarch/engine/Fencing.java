@@ -151,7 +151,7 @@ final class Fencing {
       return PASS;
     }
     if (view.settings().paused()) {
-      return when(view, now, "paused", new Effect.Exit(0, "asked to end; PostgreSQL goes on"));
+      return end(view, now, "paused", "asked to end; PostgreSQL goes on");
     }
     if (Resigning.until(view, now).isPresent()) {
       return waiting("for the leader to wait for others than this standby");
@@ -169,8 +169,14 @@ final class Fencing {
           view, now, "the server is down; another may lead", view.server().written());
     }
     return view.work().isFree(Lane.CLAIM)
-        ? when(view, now, "the server is down", new Effect.Exit(0, "asked to end"))
+        ? end(view, now, "the server is down", "asked to end")
         : waiting("for the leader key to be released");
+  }
+
+  private static Verdict end(View view, Instant now, String reason, String why) {
+    return Parting.isDue(view, now)
+        ? waiting("for pooled clients to go on: " + Parting.waitsFor(view, now))
+        : when(view, now, reason, new Effect.Exit(0, why));
   }
 
   /** A stop that pushes whatever else is being done to the server out of the way. */

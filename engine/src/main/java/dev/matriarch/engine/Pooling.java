@@ -145,14 +145,26 @@ final class Pooling {
     return pooler.present() && carries(view) && !serves;
   }
 
+  /** There is a pooler, and enough is known to say whether its clients have to wait. */
+  static boolean canJudge(View view) {
+    return view.pooler().present()
+        && view.store().known()
+        && view.server().condition() != Server.Condition.UNKNOWN;
+  }
+
   static Verdict tend(View view, Instant now) {
     Pooler pooler = view.pooler();
-    boolean unknown =
-        !view.store().known() || view.server().condition() == Server.Condition.UNKNOWN;
-    if (!pooler.present() || !carries(view) || unknown) {
+    // Nobody is let wait by an agent that is not there any more when they are to go on.
+    boolean ends = !view.work().isFree(Lane.PROCESS);
+    if (!canJudge(view) || !carries(view) || ends) {
       return PASS;
     }
     Optional<String> primary = primary(view, now);
+    if (primary.isEmpty() && Parting.isHopeless(view, now)) {
+      return pooler.held()
+          ? order(view, now, "the agent ends, nobody takes writes", pooler.target(), false)
+          : PASS;
+    }
     if (primary.isEmpty()) {
       String next = view.otherLeader().orElse(pooler.target());
       return pooler.held() && next.equals(pooler.target())

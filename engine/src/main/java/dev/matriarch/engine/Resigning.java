@@ -9,7 +9,8 @@ import java.util.Optional;
  * 12): it shows {@code nosync} in its key and stays until the leader has let go of it, or a while.
  */
 final class Resigning {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  /** No agent's end is put off for others for longer: who stops it has limits of his own. */
+  static final Duration LONGEST = Duration.ofSeconds(10);
 
   private Resigning() {}
 

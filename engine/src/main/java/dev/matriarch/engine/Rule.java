@@ -12,7 +12,7 @@ public enum Rule {
   ANOTHER_LEADS(102, "A primary that sees another member hold the leader key is stopped at once."),
   NO_LEASE(103, "A primary that cannot prove its lease takes the key at once or is stopped."),
   FOREIGN_DATA(104, "Data of another cluster is not touched: the agent ends."),
-  LEAVING(105, "An agent that is asked to end stops its server and hands the lead over."),
+  LEAVING(105, "An agent that is asked to end stops its server, hands over, and sees clients off."),
   REVOKED_IN_ERROR(111, "A leader that is alive removes the revocation of its term."),
 
   CANNOT_COMMIT(121, "A leader whose disk hangs is stopped at once, so that another leads."),

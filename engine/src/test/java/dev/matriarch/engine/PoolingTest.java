@@ -175,4 +175,60 @@ class PoolingTest {
     assertThat(SelfPortrait.routing(asked().pooler(HELD).view(), Scene.NOW).keepers())
         .containsExactly("m1");
   }
+
+  private static Scene ending() {
+    return new Scene()
+        .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+        .vacant()
+        .member("m2", MemberRole.REPLICA, 1)
+        .leaving(Duration.ofSeconds(1))
+        .since(Duration.ofMillis(500))
+        .pooler(HELD);
+  }
+
+  @Test
+  @Promise("P111")
+  void leavingSeesPooledClientsOnToTheNextPrimaryFirst() {
+    assertThat(ending().reason()).contains("pooled clients").contains("another is to lead");
+    Scene taken = ending().leader("m2", Duration.ZERO).member("m2", MemberRole.PRIMARY, 2);
+    assertThat(taken.by(Rule.POOL)).containsExactly(new Effect.Pool("m2", false));
+    assertThat(taken.running(new Effect.Pool("m2", false)).by(Rule.LEAVING))
+        .as("it is being done")
+        .isEmpty();
+    assertThat(
+            ending()
+                .leader("m2", Duration.ZERO)
+                .member("m2", MemberRole.PRIMARY, 2)
+                .pooler(Pooler.seen(false, "m2", true))
+                .by(Rule.LEAVING))
+        .containsExactly(new Effect.Exit(0, "asked to end"));
+  }
+
+  @Test
+  void leavingLetsPooledClientsGoWhenNobodyTakesOver() {
+    Duration lease = new Scene().view().settings().lease().lease();
+    Duration patience = new Scene().view().settings().lease().patience();
+    Duration longest = lease.compareTo(Resigning.LONGEST) < 0 ? lease : Resigning.LONGEST;
+    Effect go = new Effect.Pool("", false);
+    Scene late = ending().leaving(longest.plusSeconds(9)).since(longest);
+    assertThat(late.by(Rule.POOL)).as("for too long").containsExactly(go);
+    assertThat(ending().gone("m2").gone("m3").by(Rule.POOL))
+        .as("nobody is there who could")
+        .containsExactly(go);
+    assertThat(ending().history(1, 1000, "m1").by(Rule.POOL))
+        .as("nobody has followed far enough")
+        .containsExactly(go);
+    assertThat(ending().paused().by(Rule.POOL)).as("nobody may").containsExactly(go);
+    assertThat(late.since(longest.plus(patience)).failedLately(Effect.Pool.class).by(Rule.LEAVING))
+        .as("its pooler does not answer")
+        .containsExactly(new Effect.Exit(0, "asked to end"));
+  }
+
+  @Test
+  void nobodyIsLetWaitByAnAgentThatEnds() {
+    Scene down = ending().pooler(FLOWING);
+    assertThat(Pooling.tend(down.view(), Scene.NOW)).isInstanceOf(Verdict.Act.class);
+    down.running(new Effect.Exit(0, "asked to end"));
+    assertThat(Pooling.tend(down.view(), Scene.NOW)).isEqualTo(Verdict.PASS);
+  }
 }

@@ -16,7 +16,9 @@ public enum Signal {
   /** Thaw. */
   CONT,
   /** Read the settings again. */
-  HUP;
+  HUP,
+  /** For a node of ours: stop the agent, and with it PostgreSQL, and leave the rest running. */
+  USR1;
 
   /** Sends it; true when the process was there to get it. */
   boolean send(long pid) {

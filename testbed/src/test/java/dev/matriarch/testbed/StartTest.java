@@ -3,6 +3,9 @@ package dev.matriarch.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.matriarch.promises.Promise;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class StartTest {
   private static final Duration REST =
       Duration.ofSeconds(Integer.getInteger("testbed.rest.seconds", 60));
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int POOLER = 6432;
   private static final long MEMORY = 130L * 1024 * 1024;
 
   @Test
@@ -56,10 +61,11 @@ class StartTest {
 
   @Test
   @Tag("e2e")
-  @Promise({"P10", "P26", "P29", "P114"})
+  @Promise({"P10", "P26", "P29", "P111", "P114"})
   void stoppedNodesLeaveNoProcessAndStartAgainWithTheirData() throws Exception {
     try (Product product = Product.serving()) {
       Cluster cluster = product.cluster();
+      cluster.client().call(() -> clientsGoOnWhenOnlyTheAgentStops(cluster));
       for (Host host : cluster.hosts()) {
         assertThat(cluster.stop(host)).as("%s stops when asked", host).isTrue();
         assertThat(host.pids()).as("processes left on %s", host).isEmpty();
@@ -71,5 +77,30 @@ class StartTest {
         assertThat(Pgbench.balanced(connection)).isTrue();
       }
     }
+  }
+
+  /** It is the primary's; they stay on its host's pooler, which sends them to the next. */
+  private static Void clientsGoOnWhenOnlyTheAgentStops(Cluster cluster) throws SQLException {
+    Host before = cluster.primary();
+    Login login = cluster.plan().application();
+    try (Connection near = login.connect(new Endpoint.Tcp(before.address(), POOLER), SOON);
+        Connection far = login.connect(Service.PRIMARY.on(cluster.replicas()).getFirst(), SOON);
+        Statement straight = near.createStatement();
+        Statement routed = far.createStatement()) {
+      straight.execute("CREATE TABLE goes_on (id int)");
+      routed.execute("INSERT INTO goes_on VALUES (1)");
+      before.signal(Role.NODE, Signal.USR1);
+      Await.until("the server to stop", SOON, () -> before.pids(Role.POSTMASTER).isEmpty());
+      straight.execute("INSERT INTO goes_on VALUES (2)");
+      routed.execute("INSERT INTO goes_on VALUES (3)");
+      Await.until("the agent to end", SOON, () -> before.pids(Role.AGENT).isEmpty());
+      straight.execute("INSERT INTO goes_on VALUES (4)");
+      routed.execute("INSERT INTO goes_on VALUES (5)");
+      assertThat(cluster.folder(before).resolve("run/pooler-6432.held"))
+          .as("the mark that clients wait")
+          .doesNotExist();
+    }
+    assertThat(cluster.primary()).isNotEqualTo(before);
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.matriarch.engine.sim;
 
 import dev.matriarch.engine.ClusterState;
+import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Settings;
 import dev.matriarch.engine.View;
@@ -149,6 +150,14 @@ final class Invariants {
             + better.name()
             + " at "
             + better.server().position());
+  }
+
+  /** An agent that was asked to end leaves nobody waiting whom it could have let go on. */
+  void partsFrom(MemberModel member, int code) {
+    boolean tried = member.view().work().failures(Effect.Pool.class) > 0;
+    if (code == 0 && member.pooler().isHeld() && !tried) {
+      broken("left waiting", member.name() + " ends while clients of its pooler wait");
+    }
   }
 
   Standing standing() {

@@ -393,6 +393,7 @@ final class World {
   }
 
   void exits(MemberModel member, int code) {
+    invariants.partsFrom(member, code);
     member.die();
     transcript.note(member.name() + " agent ends with code " + code);
     if (code != 0 || elapsed().compareTo(setup.trouble()) >= 0) {
