@@ -78,6 +78,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   private void write() {
+    // What is decided meanwhile, in the midst of a failover, is more urgent than its record.
+    Niceness.giveWay();
     try {
       while (true) {
         write(queue.take());

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +40,11 @@ import picocli.CommandLine.Option;
 final class RehearseCommand implements Callable<Integer> {
   private static final String OURS = "dev/matriarch/";
   private static final String CLASS = ".class";
+
+  /** An archive is in memory as a whole: what only verbs use would cost each agent some MiB. */
+  private static final List<String> OTHERS =
+      Stream.of("cli", "fleet", "render", "engine/sim").map(room -> OURS + room + "/").toList();
+
   private final Surroundings surroundings;
 
   @Option(names = "--agent", description = "what the agent uses, not what the verbs use")
@@ -50,12 +56,13 @@ final class RehearseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    readAndRender();
     if (!agent) {
+      readAndRender();
       new CommandLineInterface(surroundings).run("validate", "--help");
       listAnEmptyCluster();
       return ExitCode.DONE.number();
     }
+    refuseToStart();
     askOverHttp();
     LoggerFactory.getLogger(RehearseCommand.class).info("rehearsing");
     DriverManager.getDriver("jdbc:postgresql://127.0.0.1/postgres");
@@ -98,6 +105,17 @@ final class RehearseCommand implements Callable<Integer> {
         .formatted(etcdPort);
   }
 
+  /** An agent reads its file, and finds nothing of what it needs in it. */
+  private void refuseToStart() throws IOException {
+    Path file = Files.createTempFile("rehearsal", ".yml");
+    try {
+      Files.writeString(file, "scope: rehearsal\nname: rehearsal-1\n");
+      new CommandLineInterface(surroundings).run("agent", file.toString());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   private static void askOverHttp() throws IOException, InterruptedException {
     whileAnswering(
         "",
@@ -137,13 +155,16 @@ final class RehearseCommand implements Callable<Integer> {
     }
   }
 
-  /** All of our own classes; there are a few hundred. */
+  /** All of our own classes that an agent may come to use; there are a few hundred. */
   private static void loadOurs() throws IOException {
     ClassLoader loader = RehearseCommand.class.getClassLoader();
     try (JarFile jar = new JarFile(System.getProperty("java.class.path"))) {
       for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
         String name = entry.getName();
-        if (name.startsWith(OURS) && name.endsWith(CLASS) && !name.endsWith("package-info.class")) {
+        if (name.startsWith(OURS)
+            && OTHERS.stream().noneMatch(name::startsWith)
+            && name.endsWith(CLASS)
+            && !name.endsWith("package-info.class")) {
           load(loader, name.substring(0, name.length() - CLASS.length()).replace('/', '.'));
         }
       }
