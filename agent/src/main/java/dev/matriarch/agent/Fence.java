@@ -32,6 +32,12 @@ final class Fence {
     /** Always open: there is no primary here. */
     record Open() implements Wish {}
 
+    /**
+     * Closed from then on, for a lease that is not this member's yet: there will be no time to tell
+     * the kernel between having it and a promotion.
+     */
+    record Foreseen(Instant deadline) implements Wish {}
+
     /** Not there: the agent ends, and there is no primary here. */
     record Gone() implements Wish {}
 
@@ -40,6 +46,11 @@ final class Fence {
   }
 
   private static final Duration AGAIN = Duration.ofMillis(500);
+
+  /**
+   * A lease that was foreseen and did not come must not close a standby: so long before, it opens.
+   */
+  private static final Duration SPARE = Duration.ofSeconds(1);
 
   private final LeaseGuard guard;
   private final Sentinel sentinel;
@@ -51,7 +62,10 @@ final class Fence {
   private final Thread keeper;
 
   /** What the kernel was told last. */
-  private Wish fulfilled = new Wish.AsFound();
+  private volatile Wish fulfilled = new Wish.AsFound();
+
+  /** What it is being told now. */
+  private volatile Wish underWay = new Wish.AsFound();
 
   /**
    * @param file where the deadline is kept for the agent that comes after a crash of this one
@@ -93,10 +107,22 @@ final class Fence {
     return ensure();
   }
 
-  /** This member is no primary and holds no lease: reads need no lease. Never blocks. */
+  /**
+   * This member is no primary and holds no lease: reads need no lease. Never blocks. What is
+   * foreseen ends by itself.
+   */
   void open() {
-    if (!(wish.get() instanceof Wish.Open)) {
-      wish.set(new Wish.Open());
+    Wish now = wish.get();
+    if (!(now instanceof Wish.Open || now instanceof Wish.Foreseen)
+        && wish.compareAndSet(now, new Wish.Open())) {
+      LockSupport.unpark(keeper);
+    }
+  }
+
+  /** A standby is about to be given a lease, which will last until then at least. Never blocks. */
+  void foresee(Instant deadline) {
+    Wish now = wish.get();
+    if (now instanceof Wish.Open && wish.compareAndSet(now, new Wish.Foreseen(deadline))) {
       LockSupport.unpark(keeper);
     }
   }
@@ -111,9 +137,24 @@ final class Fence {
       return new Outcome.Failed("no lease was renewed yet");
     }
     wish.set(closing.get());
+    if (wasForeseen(closing.get())) {
+      remember(closing.get());
+      return new Outcome.Done();
+    }
     return isFulfilled(closing.get()) || fulfil(closing.get())
         ? new Outcome.Done()
         : new Outcome.Failed("the kernel did not take the lease");
+  }
+
+  /**
+   * The kernel closes earlier still, as it was told ahead, and is not being told to open: {@link
+   * #fulfil} looks at the wish after it has said what is under way, this the other way round.
+   */
+  private boolean wasForeseen(Wish.Until closing) {
+    return !(underWay instanceof Wish.Open)
+        && fulfilled instanceof Wish.Foreseen(Instant deadline)
+        && deadline.isAfter(monotonic.instant())
+        && !deadline.isAfter(closing.deadline());
   }
 
   /** Opens the door before the agent ends with its server down: nobody else would. */
@@ -128,12 +169,25 @@ final class Fence {
     while (!Thread.currentThread().isInterrupted()) {
       Wish now = wish.get();
       if (now.equals(done)) {
-        LockSupport.park(this);
+        rest(now);
       } else if (fulfil(now)) {
         done = now;
-      } else {
+      } else if (wish.get().equals(now)) {
         LockSupport.parkNanos(this, AGAIN.toNanos());
       }
+    }
+  }
+
+  private void rest(Wish now) {
+    if (!(now instanceof Wish.Foreseen(Instant deadline))) {
+      LockSupport.park(this);
+      return;
+    }
+    Duration left = Duration.between(monotonic.instant(), deadline.minus(SPARE));
+    if (left.isPositive()) {
+      LockSupport.parkNanos(this, left.toNanos());
+    } else {
+      wish.compareAndSet(now, new Wish.Open());
     }
   }
 
@@ -143,6 +197,15 @@ final class Fence {
   }
 
   private synchronized boolean fulfil(Wish now) {
+    underWay = now;
+    try {
+      return !(now instanceof Wish.Open && !wish.get().equals(now)) && tell(now);
+    } finally {
+      underWay = new Wish.AsFound();
+    }
+  }
+
+  private boolean tell(Wish now) {
     remember(now);
     if (!guard.isActive()) {
       tellSentinel(now);
@@ -152,6 +215,7 @@ final class Fence {
         switch (now) {
           case Wish.AsFound found -> new Outcome.Done();
           case Wish.Open open -> guard.disarm();
+          case Wish.Foreseen(Instant deadline) -> guard.arm(deadline);
           case Wish.Gone gone -> guard.remove();
           case Wish.Until until -> guard.arm(until.deadline());
         };
@@ -165,6 +229,7 @@ final class Fence {
   private void tellSentinel(Wish now) {
     switch (now) {
       case Wish.AsFound found -> {}
+      case Wish.Foreseen foreseen -> {}
       case Wish.Open open -> sentinel.leave();
       case Wish.Gone gone -> sentinel.leave();
       case Wish.Until until -> sentinel.until(until.deadline());
@@ -178,6 +243,7 @@ final class Fence {
     try {
       switch (now) {
         case Wish.AsFound found -> {}
+        case Wish.Foreseen foreseen -> {}
         case Wish.Open open -> file.get().clear();
         case Wish.Gone gone -> file.get().clear();
         case Wish.Until until ->

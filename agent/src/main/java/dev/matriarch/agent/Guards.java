@@ -32,6 +32,12 @@ record Guards(
     return fenced instanceof Outcome.Done ? shortened : fenced;
   }
 
+  /** Its holder-to-be is no primary yet. Never blocks. */
+  @Override
+  public void foreseen(Instant deadline) {
+    fence.foresee(deadline);
+  }
+
   /** Another may lead from the next moment on. Bounded. */
   @Override
   public Outcome releasing() {

@@ -42,6 +42,9 @@ final class LeaseHands {
     /** The new deadline at each renewal; must not block. */
     void renewed(Instant sentAt, Instant deadline, long revision);
 
+    /** A lease that will last until then at least is about to be taken; must not block. */
+    void foreseen(Instant deadline);
+
     /** The deadline is this, if it was later: returns once that is known to hold. */
     Outcome shorten(Instant deadline);
 
@@ -204,7 +207,7 @@ final class LeaseHands {
             .start(
                 () -> {
                   try {
-                    next.prepare();
+                    fence.foreseen(now.deadline(next.prepare()));
                     ahead.set(Optional.of(new Prepared(next, now)));
                   } catch (EtcdException e) {
                     // It gets one when it needs it.

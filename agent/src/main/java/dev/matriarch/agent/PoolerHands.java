@@ -180,9 +180,19 @@ final class PoolerHands {
   }
 
   private Outcome keep(Local pooler, Effect.Pool order) throws IOException, InterruptedException {
-    pooler.file().markHeld();
-    Outcome held = pooler.console().hold(GONE);
-    return held instanceof Outcome.Done ? retarget(pooler, order.target()) : held;
+    boolean held =
+        pooler.console().isHolding()
+            && pooler.file().isMarkedHeld()
+            && pooler.console().busy().isEmpty();
+    // Another PAUSE would cost a session of its own, while clients wait.
+    if (!held) {
+      pooler.file().markHeld();
+      Outcome paused = pooler.console().hold(GONE);
+      if (!(paused instanceof Outcome.Done)) {
+        return paused;
+      }
+    }
+    return retarget(pooler, order.target());
   }
 
   private Outcome sendOn(Local pooler, Effect.Pool order) throws IOException, InterruptedException {

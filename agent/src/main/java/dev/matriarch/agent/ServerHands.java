@@ -183,7 +183,10 @@ final class ServerHands {
         });
   }
 
-  Outcome promote(Effect.Promote promote) throws InterruptedException {
+  /**
+   * @param promoted called when the server takes writes
+   */
+  Outcome promote(Effect.Promote promote, Runnable promoted) throws InterruptedException {
     // The door closes by itself at the lease's end; it has to exist before writes can come.
     if (guards.ensure() instanceof Outcome.Failed failed) {
       return failed;
@@ -192,7 +195,7 @@ final class ServerHands {
     return attempt(
         () -> {
           recipe.hooks().beforePromotion(settings.get().primaryStartTimeout());
-          postgres.promote(promote.beyond(), PROMOTE);
+          postgres.promote(promote.beyond(), promoted, PROMOTE);
         });
   }
 

@@ -118,7 +118,7 @@ final class Skills implements Hands.Skill {
       case Effect.StopForHandover stop -> server.stopForHandover(stop);
       case Effect.HoldClients hold -> pooler.hold(hold);
       case Effect.Pool pool -> pooler.pool(pool);
-      case Effect.Promote promote -> server.promote(promote);
+      case Effect.Promote promote -> server.promote(promote, eye::look);
       case Effect.Follow follow -> server.follow(follow);
       case Effect.Promise promise -> server.promise();
       case Effect.ListLost list -> lost.list(list);

@@ -156,10 +156,13 @@ public final class LeaderLease implements AutoCloseable {
    * Gets ahead what {@link #acquire} needs, for one who is about to be given the key; good for one
    * interval, later it is got anew.
    *
+   * @return when it was asked for: a claim made with it, or later, is younger
    * @throws EtcdException when there is none; acquiring goes on without
    */
-  public void prepare() throws EtcdException, InterruptedException {
-    prepared.set(grant());
+  public Instant prepare() throws EtcdException, InterruptedException {
+    Granted granted = grant();
+    prepared.set(granted);
+    return granted.askedAt();
   }
 
   private Granted grant() throws EtcdException, InterruptedException {

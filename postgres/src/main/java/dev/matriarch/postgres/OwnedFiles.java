@@ -55,6 +55,21 @@ final class OwnedFiles {
     }
   }
 
+  /**
+   * An empty file that tells the server something now. Not synced: after a crash nothing may come
+   * of it, and clients wait.
+   */
+  void mark(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      give(file);
+    } catch (IOException e) {
+      throw failed(file, "write it", e);
+    }
+  }
+
   /** Writes only when the text differs; true when it did. */
   boolean writeIfChanged(Path file, String text) {
     if (read(file).filter(text::equals).isPresent()) {

@@ -187,12 +187,16 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Takes the standby out of recovery and returns when it accepts writes; a primary is left be. */
   public void promote(Duration budget) {
-    promote(0, budget);
+    promote(0, () -> {}, budget);
   }
 
-  /** The same; its timeline's number is greater than {@code beyond}. */
-  public void promote(int beyond, Duration budget) {
-    replication.promote(beyond, Deadline.in(budget));
+  /**
+   * The same; its timeline's number is greater than {@code beyond}.
+   *
+   * @param promoted called when it accepts writes, before what made it a standby is tidied up
+   */
+  public void promote(int beyond, Runnable promoted, Duration budget) {
+    replication.promote(beyond, promoted, Deadline.in(budget));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.matriarch.postgres;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +32,12 @@ final class Replication {
     this.parts = parts;
   }
 
-  void promote(int beyond, Deadline deadline) {
+  void promote(int beyond, Runnable promoted, Deadline deadline) {
     parts.requireUsable();
     Postmaster.Alive alive = parts.requireAlive();
     if (parts.requireControl().state() != ControlData.State.IN_PRODUCTION) {
       parts.leftOut().reserve(beyond);
-      Path request = parts.dataDir().resolve("promote");
-      parts.files().write(request, "");
+      parts.files().mark(parts.dataDir().resolve("promote"));
       if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
         throw new PostgresException.WrongState(parts.dataDir() + " ended before its promotion");
       }
@@ -54,6 +52,7 @@ final class Replication {
           }
           return true;
         });
+    promoted.run();
     // From here on it is a primary: what made it a standby is tidied up, and may fail without harm.
     Map<String, String> lines = new LinkedHashMap<>();
     parts.roleFiles().keepSynchronous(lines);

@@ -50,7 +50,7 @@ class TimelinesTest {
     assertThat(two.timelineHistory(2)).as("nothing here tells of it any more").isEmpty();
 
     one.stop(StopMode.FAST, LONG);
-    two.promote(2, SHORT);
+    two.promote(2, () -> {}, SHORT);
     assertThat(running(two).timeline()).isEqualTo(3);
     assertThat(two.timelineHistory(3).orElseThrow().switchFrom(1)).isPresent();
 

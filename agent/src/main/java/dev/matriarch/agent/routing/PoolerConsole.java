@@ -54,6 +54,9 @@ public final class PoolerConsole implements AutoCloseable {
 
   private Optional<AdminSession> pausing = Optional.empty();
 
+  /** PAUSE was the last that was ordered here. */
+  private volatile boolean holding = false;
+
   public PoolerConsole(PoolerConfig config) {
     this.config = requireNonNull(config, "config is null");
   }
@@ -64,7 +67,8 @@ public final class PoolerConsole implements AutoCloseable {
    */
   public Outcome pause(Duration budget) throws InterruptedException {
     Outcome paused = beginPause(budget);
-    return paused instanceof Outcome.Done ? paused : undone(paused);
+    holding = paused instanceof Outcome.Done;
+    return holding ? paused : undone(paused);
   }
 
   /**
@@ -73,7 +77,16 @@ public final class PoolerConsole implements AutoCloseable {
    */
   public Outcome hold(Duration budget) throws InterruptedException {
     Outcome paused = beginPause(budget);
-    return paused instanceof Outcome.Failed && isAnswering() ? new Outcome.Done() : paused;
+    holding = paused instanceof Outcome.Done || (paused instanceof Outcome.Failed && isAnswering());
+    return holding ? new Outcome.Done() : paused;
+  }
+
+  /**
+   * Whether clients wait by this console's last order. A PgBouncer that was started since, or one
+   * that somebody else has told to go on, is not known here: 1.18 does not tell what it does.
+   */
+  public boolean isHolding() {
+    return holding;
   }
 
   private Outcome beginPause(Duration budget) throws InterruptedException {
@@ -141,6 +154,7 @@ public final class PoolerConsole implements AutoCloseable {
 
   /** Lets clients go on; nothing to do when they are not held. */
   public Outcome resume(Duration budget) throws InterruptedException {
+    holding = false;
     return order("RESUME", "not paused", budget);
   }
 
