@@ -64,6 +64,8 @@ final class Fence {
   /** What the kernel was told last. */
   private volatile Wish fulfilled = new Wish.AsFound();
 
+  private volatile boolean finished = false;
+
   /** What it is being told now. */
   private volatile Wish underWay = new Wish.AsFound();
 
@@ -148,7 +150,8 @@ final class Fence {
 
   /**
    * The kernel closes earlier still, as it was told ahead, and is not being told to open: {@link
-   * #fulfil} looks at the wish after it has said what is under way, this the other way round.
+   * #fulfilIfStill} looks at the wish after it has said what is under way, this the other way
+   * round.
    */
   private boolean wasForeseen(Wish.Until closing) {
     return !(underWay instanceof Wish.Open)
@@ -161,16 +164,18 @@ final class Fence {
   void finish() {
     Wish gone = new Wish.Gone();
     wish.set(gone);
+    finished = true;
+    LockSupport.unpark(keeper);
     fulfil(gone);
   }
 
   private void keep() {
     Wish done = new Wish.AsFound();
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!finished) {
       Wish now = wish.get();
       if (now.equals(done)) {
         rest(now);
-      } else if (fulfil(now)) {
+      } else if (fulfilIfStill(now)) {
         done = now;
       } else if (wish.get().equals(now)) {
         LockSupport.parkNanos(this, AGAIN.toNanos());
@@ -196,16 +201,15 @@ final class Fence {
     return guard.isActive() && now.equals(fulfilled);
   }
 
-  private synchronized boolean fulfil(Wish now) {
+  /** Tells it unless something else is wished by now. */
+  private synchronized boolean fulfilIfStill(Wish now) {
     underWay = now;
-    try {
-      return !(now instanceof Wish.Open && !wish.get().equals(now)) && tell(now);
-    } finally {
-      underWay = new Wish.AsFound();
-    }
+    boolean told = wish.get().equals(now) && fulfil(now);
+    underWay = new Wish.AsFound();
+    return told;
   }
 
-  private boolean tell(Wish now) {
+  private synchronized boolean fulfil(Wish now) {
     remember(now);
     if (!guard.isActive()) {
       tellSentinel(now);

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +40,11 @@ final class FenceTest {
     fence = new Fence(guard, new Sentinel(folder, clock), Optional.of(file()), clock);
   }
 
+  @AfterEach
+  void end() {
+    fence.finish();
+  }
+
   private DeadlineFile file() {
     return new DeadlineFile(folder.resolve("deadline"));
   }
@@ -47,6 +54,7 @@ final class FenceTest {
     openForReads();
     fence.foresee(start.plusSeconds(20));
     awaitScript(FOR_A_TIME);
+    awaitRest();
     nft.hang();
 
     fence.until(start.plusSeconds(22), 7);
@@ -68,6 +76,7 @@ final class FenceTest {
     openForReads();
     fence.foresee(start.plusSeconds(20));
     awaitScript(FOR_A_TIME);
+    awaitRest();
     nft.hang();
     fence.until(start.plusSeconds(12), 7);
     assertThat(fence.ensure()).isInstanceOf(Outcome.Failed.class);
@@ -94,6 +103,18 @@ final class FenceTest {
     fence.until(start.plusSeconds(1), 1);
     fence.open();
     awaitScript(FOR_GOOD);
+  }
+
+  /** The command has ended, too. */
+  private static void awaitRest() {
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .noneMatch(
+            frame ->
+                frame.getClassName().equals(Fence.class.getName())
+                    && frame.getMethodName().equals("rest"))) {
+      Thread.onSpinWait();
+    }
   }
 
   private void awaitScript(String part) throws IOException {
