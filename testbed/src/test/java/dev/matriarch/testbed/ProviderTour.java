@@ -3,9 +3,6 @@ package dev.matriarch.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,7 +26,7 @@ final class ProviderTour {
     this.cluster = product.cluster();
     this.proxy = cluster.client();
     this.inventory = product.folder().resolve("provided.yml");
-    write(
+    ServiceTour.write(
         inventory,
         cluster.plan().inventory()
             + "    pg_service_provider: proxy\nproxy: { hosts: { %s: { nodename: proxy-1 } } }\n"
@@ -53,9 +50,9 @@ final class ProviderTour {
   /** These hosts keep the HAProxy that they began with; the rest is as if they had none. */
   private void learnsOfIt(Host host) {
     Path file = cluster.folder(host).resolve("conf/patroni.yml");
-    String text = read(file);
+    String text = ServiceTour.read(file);
     if (!text.contains("overlap:")) {
-      write(file, text.replaceFirst("(\n *)(ini: .+)", "$1$2$1overlap: 3"));
+      ServiceTour.write(file, text.replaceFirst("(\n *)(ini: .+)", "$1$2$1overlap: 3"));
       host.signal(Role.AGENT, Signal.HUP);
     }
   }
@@ -217,22 +214,6 @@ final class ProviderTour {
     @Override
     public void unreachable(Endpoint endpoint, long since, SQLException reason) {
       errors.add(Failures.firstLine(reason));
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
