@@ -39,9 +39,13 @@ class PoolerConsoleTest {
   @Test
   void holdsClientsAndLetsThemGo() throws Exception {
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
+    assertThat(console.isHolding()).isFalse();
     assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
+    assertThat(console.isHolding()).isTrue();
     assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
+    assertThat(console.isHolding()).isTrue();
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
+    assertThat(console.isHolding()).isFalse();
     assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
     assertThat(console.reload(BUDGET)).isEqualTo(new Outcome.Done());
   }
