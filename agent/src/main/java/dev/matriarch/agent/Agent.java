@@ -185,7 +185,8 @@ public final class Agent {
                   new PoolerEye(console, file, this::members, this::overlap, config.name(), loop),
                   found.socketDir(),
                   config.name(),
-                  this::members);
+                  this::members,
+                  new ReentrantLock());
             });
   }
 
@@ -270,7 +271,8 @@ public final class Agent {
                   directory,
                   () -> postgres.settings().file().getOrDefault("synchronous_commit", "on")),
               marker,
-              loop);
+              loop,
+              look -> pooler.ifPresent(local -> local.holdAtOnce(look)));
       eye = Optional.of(serverEye);
       Presence presence = new Presence(client, store, () -> loop.view().settings().ttl());
       LeaseHands lease =

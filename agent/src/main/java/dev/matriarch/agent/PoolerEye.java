@@ -67,11 +67,26 @@ final class PoolerEye implements AutoCloseable {
 
   private void run() throws InterruptedException {
     while (!Thread.currentThread().isInterrupted()) {
-      if (!look().target().isEmpty()) {
-        // Another's leader may ask it to hold them, and they wait while it takes to do so.
+      if (look().present()) {
+        // Its clients wait, or get errors, while it takes to hold them.
         console.prepare();
       }
       Thread.sleep(PACE);
+    }
+  }
+
+  /** What is done to a pooler, after which it is looked at. */
+  @FunctionalInterface
+  interface Change {
+    void make() throws InterruptedException;
+  }
+
+  /** Nothing of it is told before it is done. */
+  synchronized void lookAfter(Change change) throws InterruptedException {
+    try {
+      change.make();
+    } finally {
+      look();
     }
   }
 

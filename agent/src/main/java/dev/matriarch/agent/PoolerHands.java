@@ -18,11 +18,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets pooled clients wait and go on. The loop gives it one effect at a time. */
 final class PoolerHands {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolerHands.class);
   private static final Duration ORDER = Duration.ofSeconds(1);
   private static final Duration GONE = Duration.ofMillis(200);
   private static final Duration QUESTION = Duration.ofMillis(500);
@@ -32,6 +36,7 @@ final class PoolerHands {
    *
    * @param ownHost where it finds this member's server, as its file names it
    * @param members where the servers of all members are; they may become more while it runs
+   * @param turn whoever changes whether its clients wait has it
    */
   record Local(
       PoolerConsole console,
@@ -39,7 +44,8 @@ final class PoolerHands {
       PoolerEye eye,
       Path ownHost,
       String self,
-      Supplier<Map<String, MemberAddress>> members)
+      Supplier<Map<String, MemberAddress>> members,
+      ReentrantLock turn)
       implements AutoCloseable {
     Local {
       requireNonNull(console, "console is null");
@@ -48,6 +54,42 @@ final class PoolerHands {
       requireNonNull(ownHost, "ownHost is null");
       requireNonNull(self, "self is null");
       requireNonNull(members, "members is null");
+      requireNonNull(turn, "turn is null");
+    }
+
+    /**
+     * A primary's server has ended, and whoever asks for it now would be told so: clients wait at
+     * once. Whether they have to is for the engine to say (rule 805), which must not hear of this
+     * before it hears of the server: it would let them go.
+     *
+     * @param serverLook the look that tells it, which has begun; another one would meet the server
+     *     as it is started again, and hold up the news that it runs
+     */
+    void holdAtOnce(Thread serverLook) {
+      // An order that is being carried out knows better, and a stop on purpose has held them.
+      if (!turn.tryLock()) {
+        return;
+      }
+      try {
+        if (!file.isMarkedHeld()) {
+          eye.lookAfter(() -> holdUntil(serverLook));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        turn.unlock();
+      }
+    }
+
+    private void holdUntil(Thread serverLook) throws InterruptedException {
+      try {
+        file.markHeld();
+        LOG.info("the server has ended, pooled clients are to wait: {}", console.hold(GONE));
+      } catch (IOException e) {
+        LOG.warn("the pooler's files: {}", e.getMessage());
+      } finally {
+        serverLook.join();
+      }
     }
 
     /** Ends what watches it; clients that wait go on waiting for the next agent. */
@@ -84,7 +126,10 @@ final class PoolerHands {
         hold.elsewhere().stream()
             .map(name -> Thread.ofVirtual().start(() -> holdAt(name, hold.longest(), complaints)))
             .toList();
-    Outcome here = local.isPresent() ? holdHere(local.get(), hold.longest()) : new Outcome.Done();
+    Outcome here =
+        local.isPresent()
+            ? inTurn(local.get(), () -> holdHere(local.get(), hold.longest()))
+            : new Outcome.Done();
     for (Thread question : elsewhere) {
       question.join();
     }
@@ -98,7 +143,7 @@ final class PoolerHands {
       }
     }
     if (local.isPresent() && here instanceof Outcome.Done) {
-      Outcome undone = free(local.get());
+      Outcome undone = inTurn(local.get(), () -> free(local.get()));
       local.get().eye().look();
       return undone instanceof Outcome.Done
           ? new Outcome.Failed(String.join("; ", complaints))
@@ -166,7 +211,24 @@ final class PoolerHands {
   }
 
   Outcome pool(Effect.Pool order) throws InterruptedException {
-    return local.isPresent() ? pool(local.get(), order) : new Outcome.Done();
+    return local.isPresent()
+        ? inTurn(local.get(), () -> pool(local.get(), order))
+        : new Outcome.Done();
+  }
+
+  /** Something that is done to a pooler. */
+  @FunctionalInterface
+  private interface Work {
+    Outcome done() throws InterruptedException;
+  }
+
+  private static Outcome inTurn(Local pooler, Work work) throws InterruptedException {
+    pooler.turn().lockInterruptibly();
+    try {
+      return work.done();
+    } finally {
+      pooler.turn().unlock();
+    }
   }
 
   private Outcome pool(Local pooler, Effect.Pool order) throws InterruptedException {

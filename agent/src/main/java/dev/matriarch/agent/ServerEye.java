@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Watches this member's server: at a slow pace while all is well, faster while it changes or the
@@ -38,6 +39,7 @@ final class ServerEye {
   private final Marker marker;
   private final Path standbySignal;
   private final Inbox inbox;
+  private final Consumer<Thread> primaryEnded;
   private final Semaphore poke = new Semaphore(0);
   private final Offload<Sight> sights = new Offload<>("server-look", this::see);
 
@@ -47,12 +49,22 @@ final class ServerEye {
   private volatile WalPace pace = WalPace.NONE;
   private volatile Observation seen = new Observation.Absent();
 
-  ServerEye(PostgresServer postgres, ServerPortrait portrait, Marker marker, Inbox inbox) {
+  /**
+   * @param primaryEnded called when the postmaster of a running primary has ended, with the look at
+   *     it that has just begun; on a thread of its own
+   */
+  ServerEye(
+      PostgresServer postgres,
+      ServerPortrait portrait,
+      Marker marker,
+      Inbox inbox,
+      Consumer<Thread> primaryEnded) {
     this.postgres = requireNonNull(postgres, "postgres is null");
     this.portrait = requireNonNull(portrait, "portrait is null");
     this.marker = requireNonNull(marker, "marker is null");
     this.standbySignal = postgres.spec().dataDir().resolve("standby.signal");
     this.inbox = requireNonNull(inbox, "inbox is null");
+    this.primaryEnded = requireNonNull(primaryEnded, "primaryEnded is null");
   }
 
   /** The last look; for any thread. */
@@ -173,6 +185,15 @@ final class ServerEye {
     poke.release();
   }
 
+  /** On the watch's thread. */
+  private void ended() {
+    boolean primary = last.isRunningPrimary();
+    Thread looking = Thread.ofVirtual().name("look").start(this::look);
+    if (primary) {
+      primaryEnded.accept(looking);
+    }
+  }
+
   private void keepWatch(Observation observed) {
     long pid =
         switch (observed) {
@@ -189,7 +210,7 @@ final class ServerEye {
       return;
     }
     watch.ifPresent(ExitWatch::close);
-    watch = pid == 0 ? Optional.empty() : postgres.watchExit(this::poke);
+    watch = pid == 0 ? Optional.empty() : postgres.watchExit(this::ended);
     if (watch.isPresent()) {
       // The end may have come between the look and the watch.
       poke();

@@ -53,6 +53,7 @@ public final class PoolerConsole implements AutoCloseable {
   private Optional<AdminSession> spare = Optional.empty();
 
   private Optional<AdminSession> pausing = Optional.empty();
+  private boolean closed;
 
   /** PAUSE was the last that was ordered here. */
   private volatile boolean holding = false;
@@ -97,7 +98,7 @@ public final class PoolerConsole implements AutoCloseable {
     turn.lockInterruptibly();
     try {
       pausing.ifPresent(AdminSession::close);
-      AdminSession own = spare.isPresent() ? spare.get() : AdminSession.open(config);
+      AdminSession own = ready();
       spare = Optional.empty();
       pausing = Optional.of(own);
       own.tell("\\echo " + BEGUN + "\nPAUSE");
@@ -178,16 +179,39 @@ public final class PoolerConsole implements AutoCloseable {
   public void prepare() throws InterruptedException {
     turn.lockInterruptibly();
     try {
-      if (spare.isEmpty()) {
-        AdminSession fresh = AdminSession.open(config);
-        spare = Optional.of(fresh);
-        refusal(fresh.ask("SHOW VERSION", LOOK)).ifPresent(why -> discardSpare());
-      }
+      var _ = ready();
     } catch (IOException e) {
-      discardSpare();
+      // Whoever needs it finds that out as well.
     } finally {
       turn.unlock();
     }
+  }
+
+  /** The spare session, or another: the one that is there died with a PgBouncer of before. */
+  private AdminSession ready() throws IOException, InterruptedException {
+    if (spare.isPresent()) {
+      try {
+        spare.get().ask("SHOW VERSION", LOOK);
+        return spare.get();
+      } catch (IOException e) {
+        discardSpare();
+      }
+    }
+    AdminSession fresh = open();
+    spare = Optional.of(fresh);
+    List<String> answer = fresh.ask("SHOW VERSION", LOOK);
+    if (refusal(answer).isPresent()) {
+      discardSpare();
+      throw new IOException(String.join(" ", answer));
+    }
+    return fresh;
+  }
+
+  private AdminSession open() throws IOException {
+    if (closed) {
+      throw new IOException("the agent ends");
+    }
+    return AdminSession.open(config);
   }
 
   private void discardSpare() {
@@ -322,7 +346,7 @@ public final class PoolerConsole implements AutoCloseable {
         session = Optional.empty();
       }
     }
-    AdminSession fresh = AdminSession.open(config);
+    AdminSession fresh = open();
     session = Optional.of(fresh);
     try {
       return fresh.ask(command, budget);
@@ -333,10 +357,17 @@ public final class PoolerConsole implements AutoCloseable {
     }
   }
 
+  /** What is on its way is ended first; nothing is begun any more. */
   @Override
   public void close() {
-    session.ifPresent(AdminSession::close);
-    spare.ifPresent(AdminSession::close);
-    pausing.ifPresent(AdminSession::close);
+    turn.lock();
+    try {
+      closed = true;
+      session.ifPresent(AdminSession::close);
+      spare.ifPresent(AdminSession::close);
+      pausing.ifPresent(AdminSession::close);
+    } finally {
+      turn.unlock();
+    }
   }
 }

@@ -50,6 +50,30 @@ class PoolerConsoleTest {
     assertThat(console.reload(BUDGET)).isEqualTo(new Outcome.Done());
   }
 
+  /** What was opened ahead died with the one before. */
+  @Test
+  void holdsClientsOfAPoolerThatWasStartedAnew() throws Exception {
+    console.prepare();
+    pooler.startAnew();
+    assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
+    assertThat(isPaused()).isTrue();
+  }
+
+  /** Only who resumes it is told: not before release 1.21 does it show that it is paused. */
+  private boolean isPaused() throws IOException, InterruptedException {
+    try (AdminSession session = AdminSession.open(pooler.config("secret"))) {
+      return session.ask("RESUME", BUDGET).stream().noneMatch(line -> line.startsWith("ERROR"));
+    }
+  }
+
+  @Test
+  void holdsNobodyOnceItIsClosed() throws Exception {
+    console.prepare();
+    console.close();
+    assertThat(console.hold(BUDGET)).isInstanceOf(Outcome.Failed.class);
+    assertThat(isPaused()).isFalse();
+  }
+
   @Test
   void saysWhatIsWrong() throws Exception {
     assertThat(console("wrong").pause(BUDGET).toString())

@@ -18,7 +18,7 @@ import java.util.List;
 public final class RealPooler implements AutoCloseable {
   private final Path folder;
   private final int port;
-  private final Process process;
+  private Process process;
 
   public RealPooler() throws IOException {
     // Below /tmp itself: PgBouncer runs as another user than root and must get there.
@@ -45,13 +45,18 @@ public final class RealPooler implements AutoCloseable {
         """
             .formatted(port, folder, users));
     process = start();
-    while (!Files.exists(folder.resolve(".s.PGSQL." + port)) && process.isAlive()) {
-      Thread.onSpinWait();
-    }
-    assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
   }
 
   private Process start() throws IOException {
+    Process started = begin();
+    while (!Files.exists(folder.resolve(".s.PGSQL." + port)) && started.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(started.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+    return started;
+  }
+
+  private Process begin() throws IOException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
@@ -75,6 +80,13 @@ public final class RealPooler implements AutoCloseable {
   /** Ends it, as a crash does. */
   public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** Ends it and starts another in its place. */
+  public void startAnew() throws IOException {
+    kill();
+    Files.deleteIfExists(folder.resolve(".s.PGSQL." + port));
+    process = start();
   }
 
   @Override
