@@ -55,14 +55,15 @@ class AddressesTest {
       awaitFound(cluster);
       awaitEveryWay(cluster);
       assertThat(cluster.matriarch(cluster.client(), "vip")).contains(VIP + "/24", "here");
-      for (Fault fault :
-          List.of(
-              new Fault.Switchover(),
-              new Fault.AgentKill(),
-              new Fault.AgentAndSupervisorFreeze(),
-              new Fault.NodeCrash())) {
-        strike(cluster, fault);
+      try (FieldVips field = FieldVips.start(cluster)) {
+        field.awaitAtPrimary();
+        strike(cluster, new Fault.Switchover());
+        field.awaitAtPrimary();
+        strike(cluster, new Fault.AgentKill());
+        strike(cluster, new Fault.AgentAndSupervisorFreeze());
+        field.awaitAtPrimary();
       }
+      strike(cluster, new Fault.NodeCrash());
     }
   }
 
@@ -188,9 +189,13 @@ class AddressesTest {
 
   /** Addresses of the hosts that have the virtual one. */
   private static List<String> holders(List<Host> hosts) {
+    return holders(hosts, VIP);
+  }
+
+  static List<String> holders(List<Host> hosts, String address) {
     List<String> holders = new ArrayList<>();
     for (Host host : hosts) {
-      if (!host.run("ip", "address", "show", "to", VIP).isBlank()) {
+      if (!host.run("ip", "address", "show", "to", address).isBlank()) {
         holders.add(host.address());
       }
     }

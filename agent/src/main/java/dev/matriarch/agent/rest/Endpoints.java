@@ -21,6 +21,7 @@ final class Endpoints {
   private final LostCall lost;
   private final RoundTripCall roundTrips;
   private final ConnectionsCall connections;
+  private final LeaderKeyCall leaderKey;
 
   Endpoints(AgentStatus.Source source, Requests requests) {
     this.source = source;
@@ -34,6 +35,7 @@ final class Endpoints {
     this.lost = new LostCall(source);
     this.roundTrips = new RoundTripCall(source);
     this.connections = new ConnectionsCall(source);
+    this.leaderKey = new LeaderKeyCall(source);
   }
 
   /** The first part of a path: the rest is not looked at. */
@@ -63,6 +65,7 @@ final class Endpoints {
       case "metrics" -> Answer.text(200, new Metrics(source.status()).text());
       case "lost" -> lost.get(wantsBody);
       case "vip" -> Answer.json(200, VipJson.of(source.addresses()));
+      case "v2" -> leaderKey.get(path);
       case "round-trips" -> roundTrips.get(wantsBody);
       case "recording" -> recording.get(Query.parse(rawQuery), wantsBody);
       default -> health(segment(path), Query.parse(rawQuery), wantsBody);
