@@ -162,7 +162,7 @@ public final class Agent {
     return reloading.config().matriarch().map(MatriarchConfig::members).orElse(Map.of());
   }
 
-  /** The same. */
+  /** As the file says it now. */
   private Duration overlap() {
     return reloading
         .config()

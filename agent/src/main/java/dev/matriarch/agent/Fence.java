@@ -50,7 +50,7 @@ final class Fence {
   /**
    * A lease that was foreseen and did not come must not close a standby: so long before, it opens.
    */
-  private static final Duration SPARE = Duration.ofSeconds(1);
+  private static final Duration REOPENING = Duration.ofSeconds(1);
 
   private final LeaseGuard guard;
   private final Sentinel sentinel;
@@ -188,7 +188,7 @@ final class Fence {
       LockSupport.park(this);
       return;
     }
-    Duration left = Duration.between(monotonic.instant(), deadline.minus(SPARE));
+    Duration left = Duration.between(monotonic.instant(), deadline.minus(REOPENING));
     if (left.isPositive()) {
       LockSupport.parkNanos(this, left.toNanos());
     } else {

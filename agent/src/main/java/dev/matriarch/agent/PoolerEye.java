@@ -111,7 +111,12 @@ final class PoolerEye implements AutoCloseable {
     }
     // Whether a standby's own pooler has clients is nobody's business.
     boolean used = !target.isEmpty() && (mayGetClients() || console.clients() > 0);
-    return Pooler.seen(file.isMarkedHeld() && console.busy().isEmpty(), target, used);
+    return Pooler.seen(isHeld(), target, used);
+  }
+
+  /** Its clients were let wait, and nobody has let them go since. */
+  boolean isHeld() throws InterruptedException {
+    return file.isMarkedHeld() && console.busy().isEmpty();
   }
 
   /** By then HAProxy elsewhere has found the other, and has asked here once more. */

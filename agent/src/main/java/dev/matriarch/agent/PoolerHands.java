@@ -242,12 +242,8 @@ final class PoolerHands {
   }
 
   private Outcome keep(Local pooler, Effect.Pool order) throws IOException, InterruptedException {
-    boolean held =
-        pooler.console().isHolding()
-            && pooler.file().isMarkedHeld()
-            && pooler.console().busy().isEmpty();
     // Another PAUSE would cost a session of its own, while clients wait.
-    if (!held) {
+    if (!(pooler.console().isHolding() && pooler.eye().isHeld())) {
       pooler.file().markHeld();
       Outcome paused = pooler.console().hold(GONE);
       if (!(paused instanceof Outcome.Done)) {

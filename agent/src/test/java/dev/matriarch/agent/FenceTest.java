@@ -51,11 +51,7 @@ final class FenceTest {
 
   @Test
   void aForeseenLeaseIsKnownToTheKernelBeforeItIsTaken() throws IOException {
-    openForReads();
-    fence.foresee(start.plusSeconds(20));
-    awaitScript(FOR_A_TIME);
-    awaitRest();
-    nft.hang();
+    hangWithForesightOf(start.plusSeconds(20));
 
     fence.until(start.plusSeconds(22), 7);
 
@@ -73,11 +69,7 @@ final class FenceTest {
 
   @Test
   void aLeaseThatEndsEarlierThanForeseenIsToldTheKernel() throws IOException {
-    openForReads();
-    fence.foresee(start.plusSeconds(20));
-    awaitScript(FOR_A_TIME);
-    awaitRest();
-    nft.hang();
+    hangWithForesightOf(start.plusSeconds(20));
     fence.until(start.plusSeconds(12), 7);
     assertThat(fence.ensure()).isInstanceOf(Outcome.Failed.class);
   }
@@ -97,6 +89,14 @@ final class FenceTest {
     fence.foresee(start.plusSeconds(2));
     assertThat(fence.ensure()).isEqualTo(new Outcome.Done());
     assertThat(nft.script()).containsPattern("timeout 2[01]\\d{3}ms");
+  }
+
+  private void hangWithForesightOf(Instant deadline) throws IOException {
+    openForReads();
+    fence.foresee(deadline);
+    awaitScript(FOR_A_TIME);
+    awaitRest();
+    nft.hang();
   }
 
   private void openForReads() throws IOException {
