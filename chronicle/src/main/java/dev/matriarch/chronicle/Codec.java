@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,12 +28,31 @@ final class Codec {
 
   private final Map<Class<?>, Form> forms = new ConcurrentHashMap<>();
 
-  /** A record, or one of a sealed family, as an object. */
-  ObjectNode write(Type type, Object value) {
-    return (ObjectNode) node(type, value);
+  /**
+   * What was written last, part by part. An engine's value shares most of its parts with the one
+   * before: such a part need not be written again. For one thread.
+   */
+  static final class Memory {
+    private Object value = this;
+    private JsonNode written = JSON.missingNode();
+    private final Map<String, Memory> parts = new HashMap<>();
+
+    private Memory part(String name) {
+      return parts.computeIfAbsent(name, any -> new Memory());
+    }
   }
 
-  private JsonNode node(Type type, Object value) {
+  /** A record, or one of a sealed family, as an object. */
+  ObjectNode write(Type type, Object value) {
+    return write(type, value, new Memory());
+  }
+
+  /** The same; the object shares parts with those that this memory was used for before. */
+  ObjectNode write(Type type, Object value, Memory memory) {
+    return (ObjectNode) whole(type, value, memory);
+  }
+
+  private JsonNode node(Type type, Object value, Memory of, String name) {
     return switch (value) {
       case String text -> JSON.textNode(text);
       case Boolean flag -> JSON.booleanNode(flag);
@@ -43,15 +63,28 @@ final class Codec {
       case Instant time -> JSON.textNode(time.toString());
       case Duration time -> JSON.textNode(time.toString());
       case Lsn position -> JSON.textNode(position.toString());
-      case Optional<?> some -> node(argument(type, 0), some.orElseThrow());
-      case Map<?, ?> map -> map(argument(type, 1), map);
-      case Collection<?> many -> array(argument(type, 0), many);
-      case Record one -> object(raw(type), one);
-      default -> throw new IllegalArgumentException("no codec for " + value.getClass());
+      case Optional<?> some -> node(argument(type, 0), some.orElseThrow(), of, name);
+      default -> whole(type, value, of.part(name));
     };
   }
 
-  private ObjectNode object(Class<?> declared, Record value) {
+  /** Compared by identity: to look whether another is equal takes as long as to write it. */
+  @SuppressWarnings("ReferenceEquality")
+  private JsonNode whole(Type type, Object value, Memory memory) {
+    if (value != memory.value) {
+      memory.written =
+          switch (value) {
+            case Map<?, ?> map -> map(argument(type, 1), map, memory);
+            case Collection<?> many -> array(argument(type, 0), many);
+            case Record one -> object(raw(type), one, memory);
+            default -> throw new IllegalArgumentException("no codec for " + value.getClass());
+          };
+      memory.value = value;
+    }
+    return memory.written;
+  }
+
+  private ObjectNode object(Class<?> declared, Record value, Memory memory) {
     Form form = form(value.getClass());
     ObjectNode object = JSON.objectNode();
     if (declared.isSealed()) {
@@ -60,16 +93,28 @@ final class Codec {
     for (RecordComponent component : form.components()) {
       Object part = form.value(component, value);
       if (!isBlank(part)) {
-        object.set(component.getName(), node(component.getGenericType(), part));
+        String name = component.getName();
+        object.set(name, node(component.getGenericType(), part, memory, name));
       }
     }
     return object;
   }
 
-  private ObjectNode map(Type values, Map<?, ?> map) {
+  private ObjectNode map(Type values, Map<?, ?> map, Memory memory) {
     ObjectNode object = JSON.objectNode();
-    map.forEach((key, value) -> object.set(key(key), node(values, value)));
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String name = key(entry.getKey());
+      object.set(name, node(values, entry.getValue(), memory, name));
+    }
+    // Keys come and go without end.
+    memory.parts.keySet().removeIf(name -> !object.has(name));
     return object;
+  }
+
+  private ArrayNode array(Type elements, Collection<?> many) {
+    ArrayNode array = JSON.arrayNode();
+    many.forEach(one -> array.add(node(elements, one, new Memory(), "")));
+    return array;
   }
 
   private static String key(Object key) {
@@ -78,12 +123,6 @@ final class Codec {
       case Enum<?> constant -> constant.name();
       default -> throw new IllegalArgumentException("no codec for a key of " + key.getClass());
     };
-  }
-
-  private ArrayNode array(Type elements, Collection<?> many) {
-    ArrayNode array = JSON.arrayNode();
-    many.forEach(one -> array.add(node(elements, one)));
-    return array;
   }
 
   private static boolean isBlank(Object value) {

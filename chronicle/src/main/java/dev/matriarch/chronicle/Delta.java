@@ -13,11 +13,15 @@ final class Delta {
   private Delta() {}
 
   /** What makes {@code to} of {@code from}; an empty object when they are equal. */
+  @SuppressWarnings("ReferenceEquality") // Shared parts are passed over unread.
   static ObjectNode between(ObjectNode from, ObjectNode to) {
     ObjectNode delta = to.objectNode();
     for (Map.Entry<String, JsonNode> member : to.properties()) {
       JsonNode before = from.get(member.getKey());
       JsonNode after = member.getValue();
+      if (before == after) {
+        continue;
+      }
       if (before instanceof ObjectNode old && after instanceof ObjectNode young) {
         ObjectNode inner = between(old, young);
         if (!inner.isEmpty()) {

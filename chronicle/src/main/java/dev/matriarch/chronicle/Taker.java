@@ -8,11 +8,12 @@ import dev.matriarch.engine.View;
 import java.time.Instant;
 import java.util.List;
 
-/** Makes entries of what the engine was asked and answered. */
+/** Makes entries of what the engine was asked and answered. For one thread. */
 final class Taker {
   private final Source source;
   private final Codec codec = new Codec();
   private final Shape shape = Shape.current();
+  private final Codec.Memory views = new Codec.Memory();
 
   Taker(Source source) {
     this.source = source;
@@ -30,7 +31,7 @@ final class Taker {
         shape,
         at,
         now,
-        codec.write(View.class, before),
+        codec.write(View.class, before, views),
         codec.write(Event.class, event),
         made.rule().number(),
         made.rule().name(),

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,6 +76,35 @@ class CodecTest {
       assertThat(Delta.apply(one, Delta.between(one, other))).isEqualTo(other);
       assertThat(Delta.between(one, one).isEmpty()).isTrue();
     }
+  }
+
+  @Test
+  @SuppressWarnings("ReferenceEquality")
+  void withAMemoryTheSameIsWrittenAndWhatStayedIsNotWrittenAgain() throws Exception {
+    Codec.Memory memory = new Codec.Memory();
+    View last = new Values(0).any(View.class);
+    ObjectNode written = codec.write(View.class, last, memory);
+    for (long seed = 1; seed < DRAWS; seed++) {
+      Random random = new Random(seed);
+      View next = mixed(last, new Values(seed).any(View.class), random);
+      ObjectNode now = codec.write(View.class, next, memory);
+      assertThat(now).as("seed %d", seed).isEqualTo(codec.write(View.class, next));
+      if (next.store() == last.store()) {
+        assertThat(now.path("store")).isSameAs(written.path("store"));
+      }
+      last = next;
+      written = now;
+    }
+  }
+
+  /** Each part from either of them. */
+  private View mixed(View one, View other, Random random) throws Exception {
+    Form form = codec.form(View.class);
+    Object[] parts =
+        form.components().stream()
+            .map(part -> form.value(part, random.nextBoolean() ? one : other))
+            .toArray();
+    return (View) form.make(parts);
   }
 
   @Test

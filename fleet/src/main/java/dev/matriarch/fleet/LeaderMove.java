@@ -136,6 +136,8 @@ public final class LeaderMove {
     if (!wish.candidate().isEmpty()) {
       json.put("candidate", wish.candidate());
     }
+    // Such words are ours alone: the field's controllers answer as soon as the key has moved.
+    json.put("await_serving", true);
     return json.toString();
   }
 

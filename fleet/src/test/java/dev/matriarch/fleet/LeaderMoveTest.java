@@ -173,7 +173,8 @@ class LeaderMoveTest {
               assertThat(moved.complete()).isTrue();
             });
     assertThat(asked)
-        .containsExactly("/switchover {\"leader\":\"pg-test-1\",\"candidate\":\"pg-test-2\"}");
+        .containsExactly(
+            "/switchover {\"leader\":\"pg-test-1\",\"candidate\":\"pg-test-2\",\"await_serving\":true}");
     assertThat(told).contains("asking the agent of pg-test-1", "pg-test-2 leads");
   }
 
@@ -201,7 +202,8 @@ class LeaderMoveTest {
     MoveWish wish = new MoveWish.Failover("pg-test-2", "pg-test-1");
     run(wish, Duration.ofSeconds(20));
     assertThat(asked)
-        .containsExactly("/failover {\"lost\":\"pg-test-1\",\"candidate\":\"pg-test-2\"}");
+        .containsExactly(
+            "/failover {\"lost\":\"pg-test-1\",\"candidate\":\"pg-test-2\",\"await_serving\":true}");
     agent.stop(0);
     run(wish, Duration.ofMillis(1500));
     assertThat(client.get("/pg/pg-test/failover").orElseThrow().value())

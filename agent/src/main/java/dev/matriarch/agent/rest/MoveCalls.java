@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Member;
+import dev.matriarch.engine.MemberRole;
 import dev.matriarch.engine.MoveRequest;
 import dev.matriarch.engine.View;
 import dev.matriarch.etcd.WriteResult;
@@ -25,6 +26,9 @@ final class MoveCalls {
 
   /** Who led in a pause and runs no more, on the operator's word: ours alone as well. */
   private static final String LOST = "lost";
+
+  /** The answer waits until the new leader takes writes, not only for the key: ours alone too. */
+  private static final String AWAIT_SERVING = "await_serving";
 
   private static final Duration MOST = Duration.ofMinutes(1);
 
@@ -107,7 +111,7 @@ final class MoveCalls {
       case WriteResult.Done done ->
           at.isPresent()
               ? Answer.text(202, kind.title + " scheduled")
-              : await(kind, from, candidate, done.revision());
+              : await(kind, new Wish(from, candidate, isServing(wish)), done.revision());
       case WriteResult.Conflict conflict ->
           Answer.text(409, "another " + kind.noun + " was asked for at the same time");
       case WriteResult.Unknown unknown -> unreachable(unknown.failure().message());
@@ -216,8 +220,28 @@ final class MoveCalls {
         : Optional.empty();
   }
 
-  private Answer await(Kind kind, String from, String candidate, long revision)
-      throws InterruptedException {
+  /**
+   * What is waited for.
+   *
+   * @param from who led when it was asked for
+   * @param candidate empty: anybody else
+   * @param serving that the new leader leads in deed, not only by its key
+   */
+  private record Wish(String from, String candidate, boolean serving) {
+    boolean isFor(String holder) {
+      return candidate.isEmpty() ? !holder.equals(from) : holder.equals(candidate);
+    }
+
+    boolean isGranted(ClusterState state) {
+      return !serving || state.leader().filter(Wish::leads).isPresent();
+    }
+
+    private static boolean leads(Member leader) {
+      return leader.isPrimary() || leader.role() == MemberRole.STANDBY_LEADER;
+    }
+  }
+
+  private Answer await(Kind kind, Wish wish, long revision) throws InterruptedException {
     AgentStatus status = source.status();
     long end =
         System.nanoTime()
@@ -231,8 +255,7 @@ final class MoveCalls {
     while (System.nanoTime() - end < 0) {
       View view = source.status().view();
       boolean seen = view.store().isCurrent() && view.state().revision() >= revision;
-      Optional<Answer> verdict =
-          seen ? verdict(kind, view, from, candidate, revision) : Optional.empty();
+      Optional<Answer> verdict = seen ? verdict(kind, view, wish, revision) : Optional.empty();
       if (verdict.isPresent()) {
         return verdict.get();
       }
@@ -243,9 +266,9 @@ final class MoveCalls {
   }
 
   /** What became of it, once the request was seen and somebody leads. */
-  private Optional<Answer> verdict(
-      Kind kind, View view, String from, String candidate, long revision)
+  private Optional<Answer> verdict(Kind kind, View view, Wish wish, long revision)
       throws InterruptedException {
+    String candidate = wish.candidate();
     ClusterState state = view.state();
     Optional<String> holder = heldBy(state);
     if (holder.isEmpty()) {
@@ -254,9 +277,10 @@ final class MoveCalls {
           : Optional.of(failed(kind, whyNobody(view, candidate, revision)));
     }
     String now = holder.get();
-    boolean arrived = candidate.isEmpty() ? !now.equals(from) : now.equals(candidate);
-    if (arrived) {
-      return Optional.of(Answer.text(200, "Successfully " + kind.past + " to \"" + now + "\""));
+    if (wish.isFor(now)) {
+      return wish.isGranted(state)
+          ? Optional.of(Answer.text(200, "Successfully " + kind.past + " to \"" + now + "\""))
+          : Optional.empty();
     }
     if (state.request().isPresent()) {
       return Optional.empty();
@@ -299,6 +323,10 @@ final class MoveCalls {
   private static Duration longestPause(ObjectNode wish) {
     JsonNode given = wish.path(LONGEST_PAUSE);
     return given.isMissingNode() ? MoveRequest.PAUSE : Duration.ofMillis(given.asLong(0));
+  }
+
+  private static boolean isServing(ObjectNode wish) {
+    return wish.path(AWAIT_SERVING).asBoolean(false);
   }
 
   private static boolean isPause(Duration pause) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -340,6 +341,30 @@ class EndpointsTest {
         .isEqualTo(Answer.text(200, "Successfully switched over to \"b\""));
     assertThat(asked.get()).isEqualTo(new MoveRequest(0, "a", "", Optional.empty()));
     assertThat(statuses.view().state().leadership()).isEqualTo(new Leadership.Held("b", 5));
+  }
+
+  /** The key is no more than a promise of a primary. */
+  @Test
+  void answersOnceTheNewLeaderServesWhereThatIsAskedFor() throws InterruptedException {
+    AtomicInteger looks = new AtomicInteger();
+    Endpoints patient =
+        new Endpoints(
+            () -> {
+              if (statuses.leader.equals("b") && looks.incrementAndGet() == 3) {
+                statuses.put("b", MemberRole.PRIMARY, Tags.NONE);
+              }
+              return statuses.status();
+            },
+            requests);
+    requests.onMove =
+        move -> {
+          statuses.revision = 20;
+          statuses.leader = "b";
+        };
+
+    assertThat(patient.change("POST", "/switchover", "{\"leader\":\"a\",\"await_serving\":true}"))
+        .isEqualTo(Answer.text(200, "Successfully switched over to \"b\""));
+    assertThat(looks).hasValue(3);
   }
 
   @Test
