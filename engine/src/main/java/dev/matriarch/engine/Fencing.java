@@ -31,7 +31,8 @@ final class Fencing {
           new Clause(Rule.QUARANTINE, Ailing::quarantine),
           new Clause(Rule.FAILSAFE_REFUSED, Surviving::refused),
           new Clause(Rule.RECLAIM, Surviving::reclaim),
-          new Clause(Rule.HONOUR_PROMISE, Surviving::honour));
+          new Clause(Rule.HONOUR_PROMISE, Surviving::honour),
+          new Clause(Rule.RESUME_CLIENTS, Pooling::resume));
 
   private Fencing() {}
 

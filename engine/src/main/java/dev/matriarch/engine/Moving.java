@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /**
@@ -234,9 +236,12 @@ final class Moving {
     boolean justAsked =
         view.peers().askedAt().filter(at -> now.isBefore(at.plus(LOOK_AGAIN))).isPresent();
     String wait = "for " + candidate + " to receive the WAL up to " + view.server().written();
-    return justAsked || !view.work().isFree(Lane.PEERS)
+    // Nobody else's answer counts here, and clients wait for this one.
+    SortedSet<String> alone = Candidates.others(view);
+    alone.retainAll(Set.of(candidate));
+    return justAsked || alone.isEmpty() || !view.work().isFree(Lane.PEERS)
         ? waiting(wait)
-        : when(view, now, wait, ask(view));
+        : when(view, now, wait, new Effect.AskPeers(alone));
   }
 
   /** Clients wait meanwhile: no longer than they may. */

@@ -128,7 +128,7 @@ final class Pooling {
         || view.state().member(view.name()).filter(Member::keepsClients).isPresent();
   }
 
-  // ---- rule 805
+  // ---- rules 141 and 805
 
   /** Clients of a primary are with this pooler. */
   private static boolean carries(View view) {
@@ -150,6 +150,17 @@ final class Pooling {
     return view.pooler().present()
         && view.store().known()
         && view.server().condition() != Server.Condition.UNKNOWN;
+  }
+
+  /** What else there is to do takes time that clients would wait for. */
+  static Verdict resume(View view, Instant now) {
+    return view.pooler().held() && tend(view, now) instanceof Verdict.Act act && resumes(act)
+        ? act
+        : PASS;
+  }
+
+  private static boolean resumes(Verdict.Act act) {
+    return act.effects().stream().anyMatch(it -> it instanceof Effect.Pool pool && !pool.held());
   }
 
   static Verdict tend(View view, Instant now) {

@@ -23,6 +23,7 @@ public enum Rule {
   FAILSAFE_REFUSED(131, "A primary without etcd is stopped when a member refuses to wait for it."),
   RECLAIM(132, "A primary that got through etcd's outage takes its key again if it went."),
   HONOUR_PROMISE(133, "Who promised a leader without etcd to wait does not lead before that."),
+  RESUME_CLIENTS(141, "Clients that wait go on with who takes writes, before anything is mended."),
 
   REQUEST_DONE(201, "A request that is fulfilled or no longer applies is cleared."),
   LOOK_BEFORE_MOVE(202, "Before a switchover leader and candidate ask how the others are."),

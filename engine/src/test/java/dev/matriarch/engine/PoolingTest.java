@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Rules 205, 206 and 805: pooled clients outlive their primary. */
+/** Rules 141, 205, 206 and 805: pooled clients outlive their primary. */
 class PoolingTest {
   private static final Pooler FLOWING = Pooler.seen(false, "", true);
   private static final Pooler HELD = Pooler.seen(true, "", true);
@@ -91,7 +91,7 @@ class PoolingTest {
     Scene crashed = new Scene().leading().server(Condition.STARTING, Role.PRIMARY, 1, 1000);
     assertThat(crashed.since(Duration.ZERO).pooler(FLOWING).by(Rule.POOL))
         .containsExactly(new Effect.Pool("", true));
-    assertThat(new Scene().leading().primary(1, 1000).pooler(HELD).by(Rule.POOL))
+    assertThat(new Scene().leading().primary(1, 1000).pooler(HELD).by(Rule.RESUME_CLIENTS))
         .as("it is back")
         .containsExactly(new Effect.Pool("", false));
   }
@@ -106,7 +106,7 @@ class PoolingTest {
     assertThat(deposed.member("m2", MemberRole.REPLICA, 1).by(Rule.POOL))
         .as("it holds the key and takes no writes yet")
         .containsExactly(new Effect.Pool("m2", true));
-    assertThat(deposed.member("m2", MemberRole.PRIMARY, 2).by(Rule.POOL))
+    assertThat(deposed.member("m2", MemberRole.PRIMARY, 2).by(Rule.RESUME_CLIENTS))
         .containsExactly(new Effect.Pool("m2", false));
   }
 
@@ -129,7 +129,7 @@ class PoolingTest {
     assertThat(
             guests
                 .pooler(Pooler.seen(true, "m2", true))
-                .by(Rule.POOL, new Event.HoldAsked("m2", Duration.ZERO)))
+                .by(Rule.RESUME_CLIENTS, new Event.HoldAsked("m2", Duration.ZERO)))
         .as("it is given up")
         .containsExactly(new Effect.Pool("m2", false));
   }
@@ -222,6 +222,20 @@ class PoolingTest {
     assertThat(late.since(longest.plus(patience)).failedLately(Effect.Pool.class).by(Rule.LEAVING))
         .as("its pooler does not answer")
         .containsExactly(new Effect.Exit(0, "asked to end"));
+  }
+
+  @Test
+  @Promise("P111")
+  void resumeClientsBeforeTheFormerPrimaryIsMended() {
+    Scene taken =
+        new Scene()
+            .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
+            .leader("m2", Duration.ZERO)
+            .member("m2", MemberRole.PRIMARY, 2)
+            .history(1, 1000, "m2")
+            .pooler(HELD);
+    assertThat(taken.by(Rule.RESUME_CLIENTS)).containsExactly(new Effect.Pool("m2", false));
+    assertThat(taken.running(new Effect.Pool("m2", false)).decide().rule()).isEqualTo(Rule.REJOIN);
   }
 
   @Test

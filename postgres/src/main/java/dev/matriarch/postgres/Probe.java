@@ -42,7 +42,7 @@ final class Probe implements AutoCloseable {
         (SELECT concat_ws(chr(31), coalesce(status, ''), coalesce(sender_host, ''),
             coalesce(sender_port, 0), coalesce(received_tli, 0), coalesce(slot_name, ''))
           FROM pg_stat_wal_receiver WHERE pid IS NOT NULL),
-        coalesce(current_setting('primary_conninfo', true), ''),
+        CASE WHEN r.standby THEN coalesce(current_setting('primary_conninfo', true), '') ELSE '' END,
         extract(epoch FROM pg_postmaster_start_time()),
         (SELECT string_agg(concat_ws(chr(31), application_name, coalesce(state, ''),
             coalesce(sync_state, ''), coalesce(sent_lsn, '0/0'), coalesce(write_lsn, '0/0'),

@@ -25,6 +25,10 @@ final class ProcessTable {
    * @param startTicks clock ticks from boot to its start; with the pid it names it for good
    */
   record Entry(long pid, String name, char state, long parent, long startTicks) {
+    boolean is(Entry other) {
+      return pid == other.pid && startTicks == other.startTicks;
+    }
+
     boolean gone() {
       return state == 'Z' || state == 'X' || state == 'x';
     }

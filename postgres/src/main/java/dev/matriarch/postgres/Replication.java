@@ -42,22 +42,27 @@ final class Replication {
         throw new PostgresException.WrongState(parts.dataDir() + " ended before its promotion");
       }
     }
-    // Clients may wait: the session is opened while the server is at it.
-    inSession(
-        "promoting " + parts.dataDir(),
-        deadline,
-        (session, end) -> {
-          while (inRecovery(session, end)) {
-            pause(end, TICK, "promoting " + parts.dataDir());
-          }
-          return true;
-        });
+    awaitProduction(alive, deadline);
     promoted.run();
     // From here on it is a primary: what made it a standby is tidied up, and may fail without harm.
+    // It means nothing to the running server: a reload would only hold up clients that log in now.
     Map<String, String> lines = new LinkedHashMap<>();
     parts.roleFiles().keepSynchronous(lines);
     parts.config().writeRole(lines);
-    parts.postmaster().signal(alive, Linux.SIGHUP);
+  }
+
+  /**
+   * Clients may wait. The server says so in pg_control as soon as it takes writes; a session that
+   * asks would take processor time from what it waits for.
+   */
+  private void awaitProduction(Postmaster.Alive promoted, Deadline deadline) {
+    while (parts.requireControl().state() != ControlData.State.IN_PRODUCTION) {
+      if (!parts.requireAlive().process().is(promoted.process())) {
+        throw new PostgresException.WrongState(
+            parts.dataDir() + " was restarted as it was promoted");
+      }
+      pause(deadline, TICK, "promoting " + parts.dataDir());
+    }
   }
 
   void follow(Upstream upstream, Deadline deadline) {
