@@ -1,14 +1,14 @@
 package dev.matriarch.testbed;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for a state with a deadline: what the testbed does instead of sleeping. */
 public final class Await {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration CLOSE = Duration.ofMillis(1);
 
   private Await() {}
 
@@ -20,6 +20,21 @@ public final class Await {
    */
   public static void until(
       String awaited, Duration deadline, BooleanSupplier condition, Supplier<String> situation) {
+    until(awaited, deadline, POLL, condition, situation);
+  }
+
+  /** As above, within a millisecond: for a moment that is to be hit. */
+  static void closely(
+      String awaited, Duration deadline, BooleanSupplier condition, Supplier<String> situation) {
+    until(awaited, deadline, CLOSE, condition, situation);
+  }
+
+  private static void until(
+      String awaited,
+      Duration deadline,
+      Duration poll,
+      BooleanSupplier condition,
+      Supplier<String> situation) {
     Ticker ticker = Ticker.system();
     long start = ticker.nanos();
     while (!condition.getAsBoolean()) {
@@ -31,7 +46,7 @@ public final class Await {
       if (Thread.currentThread().isInterrupted()) {
         throw new TestbedException("interrupted while waiting for: " + awaited);
       }
-      LockSupport.parkNanos(POLL_NANOS);
+      LockSupport.parkNanos(poll.toNanos());
     }
   }
 

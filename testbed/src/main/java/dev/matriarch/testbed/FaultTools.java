@@ -1,6 +1,8 @@
 package dev.matriarch.testbed;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -70,10 +72,15 @@ final class FaultTools {
   static Fault.Applied strike(Cluster cluster, HandoverStep step, HandoverBlow blow) {
     Host primary = cluster.primary();
     Host candidate = cluster.replicas().getFirst();
+    Await.until(
+        step + " to be due",
+        BACK,
+        () -> step.isDue(cluster, primary, LocalDateTime.now(ZoneId.systemDefault())));
+    HandoverBlow.Aimed aimed = blow.aim(cluster, primary, candidate);
     BooleanSupplier begun = step.begun(cluster, primary, candidate);
     Proc asking = cluster.beginSwitchover(cluster.instance(candidate));
-    Await.until(step + " of the switchover", BACK, begun, () -> asking + "\n" + asking.tail(5));
-    Fault.Applied struck = blow.strike(cluster, primary, candidate);
+    Await.closely(step + " of the switchover", BACK, begun, () -> asking + "\n" + asking.tail(5));
+    Fault.Applied struck = aimed.strike();
     return () -> {
       struck.heal();
       if (!asking.awaitExit(ANSWER)) {

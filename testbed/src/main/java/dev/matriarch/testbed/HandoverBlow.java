@@ -7,51 +7,61 @@ public enum HandoverBlow {
   /** SIGKILL to the candidate's postmaster. */
   CANDIDATE_DIES(true) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      return FaultTools.kill(candidate, Role.POSTMASTER);
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      return kill(candidate, Role.POSTMASTER);
     }
   },
   /** SIGKILL to the candidate's agent. */
   CANDIDATES_AGENT_DIES(true) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      return FaultTools.kill(candidate, Role.AGENT);
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      return kill(candidate, Role.AGENT);
     }
   },
   /** SIGKILL to the primary's agent. */
   AGENT_DIES(true) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      return FaultTools.kill(primary, Role.AGENT);
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      return kill(primary, Role.AGENT);
     }
   },
   /** The process that would write the primary's last checkpoint is frozen. */
   SHUTDOWN_HANGS(false) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      List<Long> writer =
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      return freeze(
           primary.pids().stream()
               .filter(pid -> String.join(" ", ProcFs.arguments(pid)).contains("checkpointer"))
-              .toList();
-      Signal.STOP.send(writer);
-      return () -> Signal.CONT.send(writer);
+              .toList());
     }
   },
   /** SIGSTOP to every member of etcd. */
   ETCD_GONE(false) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      return new Fault.EtcdFreeze().apply(cluster);
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      return freeze(
+          cluster.hosts().stream().flatMap(host -> host.pids(Role.ETCD).stream()).toList());
     }
   },
   /** The two no longer see each other; both see the rest. */
   CUT_APART(false) {
     @Override
-    Fault.Applied strike(Cluster cluster, Host primary, Host candidate) {
-      cluster.network().partition(List.of(primary), List.of(candidate));
-      return () -> cluster.network().healAll();
+    Aimed aim(Cluster cluster, Host primary, Host candidate) {
+      Trigger cut = cluster.network().partitioning(List.of(primary), List.of(candidate));
+      return () -> {
+        if (!cut.pull()) {
+          throw new TestbedException(primary + " and " + candidate + " could not be cut apart");
+        }
+        return () -> cluster.network().healAll();
+      };
     }
   };
+
+  /** What it hits is known, and nothing is left but to strike. */
+  @FunctionalInterface
+  interface Aimed {
+    Fault.Applied strike();
+  }
 
   private final boolean over;
 
@@ -64,6 +74,25 @@ public enum HandoverBlow {
     return over;
   }
 
-  /** Between the two of a switchover. */
-  abstract Fault.Applied strike(Cluster cluster, Host primary, Host candidate);
+  /** Takes aim at one of the two of a switchover, or at what is between them. */
+  abstract Aimed aim(Cluster cluster, Host primary, Host candidate);
+
+  private static Aimed kill(Host host, Role role) {
+    Trigger kill = Signal.KILL.at(host.pids(role));
+    return () -> {
+      if (!kill.pull()) {
+        throw new TestbedException("there was no %s to kill on %s".formatted(role, host));
+      }
+      return () -> {};
+    };
+  }
+
+  private static Aimed freeze(List<Long> pids) {
+    Trigger stop = Signal.STOP.at(pids);
+    return () -> {
+      // One that has ended meanwhile, as a checkpointer does in a shutdown, cannot hang.
+      var _ = stop.pull();
+      return () -> Signal.CONT.send(pids);
+    };
+  }
 }

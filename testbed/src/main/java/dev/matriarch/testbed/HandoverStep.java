@@ -1,10 +1,14 @@
 package dev.matriarch.testbed;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.function.BooleanSupplier;
 
 /** The steps of a switchover, as the logs of those who take them tell of them. */
@@ -22,6 +26,12 @@ public enum HandoverStep {
   /** The candidate is promoted. */
   PROMOTE("rule 305 PROMOTE", false);
 
+  /** A server that was settled less than ten seconds ago is not settled again. */
+  private static final Duration LATELY = Duration.ofSeconds(11);
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+  private static final int TIME_LENGTH = "2026-11-27 10:00:00".length();
+
   private final String line;
   private final boolean byPrimary;
 
@@ -30,16 +40,31 @@ public enum HandoverStep {
     this.byPrimary = byPrimary;
   }
 
-  /** Whether it was begun since now. */
-  BooleanSupplier begun(Cluster cluster, Host primary, Host candidate) {
-    Path log = cluster.folder(byPrimary ? primary : candidate).resolve("log/agent.log");
-    int before = read(log).length();
-    return () -> read(log).substring(before).contains(line);
+  /** Whether the next switchover takes it: it does not settle what was settled just before. */
+  boolean isDue(Cluster cluster, Host primary, LocalDateTime now) {
+    return this != SETTLE
+        || read(log(cluster, primary), 0)
+            .lines()
+            .filter(each -> each.contains(line))
+            .map(each -> LocalDateTime.parse(each.substring(0, TIME_LENGTH), TIME))
+            .allMatch(at -> at.plus(LATELY).isBefore(now));
   }
 
-  private static String read(Path log) {
-    try {
-      return Files.readString(log, StandardCharsets.ISO_8859_1);
+  /** Whether it was begun since now. */
+  BooleanSupplier begun(Cluster cluster, Host primary, Host candidate) {
+    Path log = log(cluster, byPrimary ? primary : candidate);
+    long before = read(log, 0).length();
+    return () -> read(log, before).contains(line);
+  }
+
+  private static Path log(Cluster cluster, Host host) {
+    return cluster.folder(host).resolve("log/agent.log");
+  }
+
+  private static String read(Path log, long from) {
+    try (InputStream in = Files.newInputStream(log)) {
+      in.skipNBytes(from);
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

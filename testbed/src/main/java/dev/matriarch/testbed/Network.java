@@ -140,6 +140,22 @@ public final class Network implements AutoCloseable {
 
   /** Drops every frame between the two groups; within each, all goes on. */
   public void partition(Collection<Host> one, Collection<Host> other) {
+    List<String> pairs = pairs(one, other);
+    if (!pairs.isEmpty()) {
+      nft(cut(pairs));
+    }
+  }
+
+  /** The same, ready to be done in an instant. */
+  Trigger partitioning(Collection<Host> one, Collection<Host> other) {
+    return Trigger.set(Launch.of("nft", cut(pairs(one, other))).inside(bridge));
+  }
+
+  private static String cut(List<String> pairs) {
+    return "add element bridge testbed cut { %s }".formatted(String.join(", ", pairs));
+  }
+
+  private static List<String> pairs(Collection<Host> one, Collection<Host> other) {
     List<String> pairs = new ArrayList<>();
     for (Host left : one) {
       for (Host right : other) {
@@ -147,9 +163,7 @@ public final class Network implements AutoCloseable {
         pairs.add("%s . %s".formatted(right.port(), left.port()));
       }
     }
-    if (!pairs.isEmpty()) {
-      nft("add element bridge testbed cut { %s }".formatted(String.join(", ", pairs)));
-    }
+    return pairs;
   }
 
   /** Drops what one host sends to the other; what it receives from there goes on. */

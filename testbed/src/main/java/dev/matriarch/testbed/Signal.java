@@ -28,10 +28,19 @@ public enum Signal {
   /** Sends it to all of them in one go, so that none sees the others hit first for long. */
   void send(List<Long> pids) {
     if (!pids.isEmpty()) {
-      List<String> line = new ArrayList<>(List.of("kill", "-s", name()));
-      pids.forEach(pid -> line.add(Long.toString(pid)));
-      Shell.run(line);
+      Shell.run(line(pids));
     }
+  }
+
+  /** The same, ready to be sent in an instant. */
+  Trigger at(List<Long> pids) {
+    return Trigger.set(line(pids));
+  }
+
+  private List<String> line(List<Long> pids) {
+    List<String> line = new ArrayList<>(List.of("kill", "-s", name()));
+    pids.forEach(pid -> line.add(Long.toString(pid)));
+    return line;
   }
 
   /** Sends it to every process of a group. */
