@@ -217,7 +217,7 @@ final class Moving {
             && report.running()
             && !view.server().written().isBeyond(report.position())
             && view.peers().wereAskedSince(view.serverSince());
-    if (caughtUp && (hadItsChance(view) || !couldTake(report))) {
+    if (caughtUp && (hadItsChance(view) || !couldTake(view, report))) {
       return PASS;
     }
     if (caughtUp && !Pooling.isKnown(view)) {
@@ -254,8 +254,16 @@ final class Moving {
     return view.work().succeededSince(Effect.ReleaseLeader.class, view.serverSince());
   }
 
-  private static boolean couldTake(PeerReport report) {
-    return report.tags().mayLead() && report.disk() != Disk.State.STUCK;
+  private static boolean couldTake(View view, PeerReport report) {
+    return report.tags().mayLead() && report.disk() != Disk.State.STUCK && !isBehind(view, report);
+  }
+
+  /**
+   * An agent that was started anew knows its standby's timeline by the last restartpoint, mostly an
+   * older one, and lets it win no election: clients would wait for that in vain.
+   */
+  private static boolean isBehind(View view, PeerReport report) {
+    return report.timeline() > 0 && report.timeline() < view.server().timeline();
   }
 
   /**
@@ -283,10 +291,19 @@ final class Moving {
         now,
         request.get(),
         isShutDown(view)
-            ? "given up: "
-                + request.get().candidate()
-                + (hadItsChance(view) ? " did not take the key" : " did not catch up")
+            ? "given up: " + shortcoming(view, request.get().candidate())
             : "given up: the primary did not shut down cleanly");
+  }
+
+  private static String shortcoming(View view, String candidate) {
+    Optional<PeerReport> report = Optional.ofNullable(view.peers().reports().get(candidate));
+    if (hadItsChance(view)) {
+      return candidate + " did not take the key";
+    }
+    return report
+        .filter(it -> isBehind(view, it))
+        .map(it -> candidate + " says that it is on timeline " + it.timeline())
+        .orElse(candidate + " did not catch up");
   }
 
   private static Verdict giveWay(View view, Instant now) {

@@ -232,6 +232,16 @@ class MovingTest {
   }
 
   @Test
+  void handoverAbandonedWhenTheCandidateCouldNotWinAnElection() {
+    Scene scene =
+        shutDown(Duration.ofMillis(50))
+            .server(Condition.STOPPED, Role.PRIMARY, 2, 1100)
+            .since(Duration.ofMillis(50));
+    assertThat(scene.peer("m2", Role.STANDBY, 1, 1100).by(Rule.HANDOVER_ABANDONED))
+        .containsExactly(new Effect.ClearRequest(45, "given up: m2 says that it is on timeline 1"));
+  }
+
+  @Test
   void giveWayToTheCandidate() {
     assertThat(new Scene().vacant().asked("m2", "m3").by(Rule.GIVE_WAY)).isEmpty();
   }
