@@ -77,7 +77,7 @@ public sealed interface Observation {
    * @param replayed end of replayed WAL, standby only
    * @param lastReplayed commit time of the last replayed transaction
    * @param receiver the WAL receiver, when it runs
-   * @param conninfo {@code primary_conninfo} without its passfile, empty for none
+   * @param conninfo a standby's {@code primary_conninfo} without its passfile, empty for none
    * @param pendingRestart parameters that take effect only after a restart
    * @param serverVersion such as 150018
    * @param synchronousStandbyNames as in effect
