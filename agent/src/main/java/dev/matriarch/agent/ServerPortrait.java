@@ -127,7 +127,7 @@ final class ServerPortrait {
         .streamed(running.hasStreamed())
         .replayed(running.replayed().map(ServerPortrait::lsn).orElse(Lsn.ZERO))
         .upstream(upstream(running.conninfo()))
-        .upstreamAddress(running.inRecovery() ? address(running.conninfo()) : "")
+        .upstreamAddress(address(running.conninfo()))
         .streaming(
             running
                 .receiver()

@@ -90,7 +90,7 @@ final class MoveWatch implements AutoCloseable {
 
   MoveResult await(Duration budget) throws InterruptedException {
     deadline = began.plus(budget);
-    Optional<MoveResult> early = awaitAnswer(budget.compareTo(USUAL) < 0 ? budget : USUAL);
+    Optional<MoveResult> early = awaitAnswer();
     if (early.isPresent()) {
       return early.orElseThrow();
     }
@@ -125,12 +125,11 @@ final class MoveWatch implements AutoCloseable {
   }
 
   /** For the usual time; for less only if there is nothing to wait for. */
-  private Optional<MoveResult> awaitAnswer(Duration usual) throws InterruptedException {
-    Instant until = began.plus(usual);
+  private Optional<MoveResult> awaitAnswer() throws InterruptedException {
+    Instant usual = began.plus(USUAL);
+    Instant until = usual.isBefore(deadline) ? usual : deadline;
     while (hearsay.isEmpty() && monotonic.instant().isBefore(until)) {
-      Duration left = Duration.between(monotonic.instant(), until);
-      Optional<Happening> first =
-          Optional.ofNullable(happenings.poll(left.toNanos(), TimeUnit.NANOSECONDS));
+      Optional<Happening> first = next(until);
       if (first.isPresent() && first.orElseThrow() instanceof Happening.Answer(AgentAnswer said)) {
         Optional<MoveResult> end = judge(said);
         if (end.isPresent()) {
@@ -142,7 +141,11 @@ final class MoveWatch implements AutoCloseable {
   }
 
   private Optional<Happening> next() throws InterruptedException {
-    Duration left = Duration.between(monotonic.instant(), deadline);
+    return next(deadline);
+  }
+
+  private Optional<Happening> next(Instant until) throws InterruptedException {
+    Duration left = Duration.between(monotonic.instant(), until);
     return left.isPositive()
         ? Optional.ofNullable(happenings.poll(left.toNanos(), TimeUnit.NANOSECONDS))
         : Optional.empty();

@@ -313,11 +313,7 @@ final class Postmaster {
               if (pidfd < 0) {
                 return Optional.empty();
               }
-              boolean same =
-                  processes
-                      .find(alive.pid())
-                      .filter(now -> now.startTicks() == alive.process().startTicks())
-                      .isPresent();
+              boolean same = processes.find(alive.pid()).filter(alive.process()::is).isPresent();
               if (!same) {
                 Linux.close(pidfd);
                 return Optional.empty();

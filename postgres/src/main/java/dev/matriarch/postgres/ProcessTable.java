@@ -25,6 +25,7 @@ final class ProcessTable {
    * @param startTicks clock ticks from boot to its start; with the pid it names it for good
    */
   record Entry(long pid, String name, char state, long parent, long startTicks) {
+    /** The same process, whatever it does by now. */
     boolean is(Entry other) {
       return pid == other.pid && startTicks == other.startTicks;
     }
@@ -136,12 +137,7 @@ final class ProcessTable {
 
   /** False as long as one of them lives on: cheap enough to be asked every few milliseconds. */
   boolean allGone(List<Entry> entries) {
-    return entries.stream()
-        .noneMatch(
-            entry ->
-                live(entry.pid())
-                    .filter(now -> now.startTicks() == entry.startTicks())
-                    .isPresent());
+    return entries.stream().noneMatch(entry -> live(entry.pid()).filter(entry::is).isPresent());
   }
 
   /** Signals exactly this process: a pid that was given to another one since is left alone. */
@@ -152,8 +148,7 @@ final class ProcessTable {
     }
     try {
       // The descriptor pins whatever has the pid now; only then is it worth comparing.
-      boolean same =
-          find(entry.pid()).filter(now -> now.startTicks() == entry.startTicks()).isPresent();
+      boolean same = find(entry.pid()).filter(entry::is).isPresent();
       return same && Linux.pidfdSignal(pidfd, signal);
     } finally {
       Linux.close(pidfd);

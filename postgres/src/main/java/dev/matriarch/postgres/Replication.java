@@ -35,7 +35,7 @@ final class Replication {
   void promote(int beyond, Runnable promoted, Deadline deadline) {
     parts.requireUsable();
     Postmaster.Alive alive = parts.requireAlive();
-    if (parts.requireControl().state() != ControlData.State.IN_PRODUCTION) {
+    if (!isInProduction()) {
       parts.leftOut().reserve(beyond);
       parts.files().mark(parts.dataDir().resolve("promote"));
       if (!parts.postmaster().signal(alive, Linux.SIGUSR1)) {
@@ -56,13 +56,23 @@ final class Replication {
    * asks would take processor time from what it waits for.
    */
   private void awaitProduction(Postmaster.Alive promoted, Deadline deadline) {
-    while (parts.requireControl().state() != ControlData.State.IN_PRODUCTION) {
-      if (!parts.requireAlive().process().is(promoted.process())) {
-        throw new PostgresException.WrongState(
-            parts.dataDir() + " was restarted as it was promoted");
-      }
-      pause(deadline, TICK, "promoting " + parts.dataDir());
-    }
+    deadline.require(
+        "promoting " + parts.dataDir(),
+        TICK,
+        () -> {
+          if (isInProduction()) {
+            return true;
+          }
+          if (!parts.requireAlive().process().is(promoted.process())) {
+            throw new PostgresException.WrongState(
+                parts.dataDir() + " was restarted as it was promoted");
+          }
+          return false;
+        });
+  }
+
+  private boolean isInProduction() {
+    return parts.requireControl().state() == ControlData.State.IN_PRODUCTION;
   }
 
   void follow(Upstream upstream, Deadline deadline) {

@@ -111,7 +111,7 @@ final class MoveCalls {
       case WriteResult.Done done ->
           at.isPresent()
               ? Answer.text(202, kind.title + " scheduled")
-              : await(kind, new Wish(from, candidate, isServing(wish)), done.revision());
+              : await(kind, new Goal(from, candidate, isServing(wish)), done.revision());
       case WriteResult.Conflict conflict ->
           Answer.text(409, "another " + kind.noun + " was asked for at the same time");
       case WriteResult.Unknown unknown -> unreachable(unknown.failure().message());
@@ -227,13 +227,13 @@ final class MoveCalls {
    * @param candidate empty: anybody else
    * @param serving that the new leader leads in deed, not only by its key
    */
-  private record Wish(String from, String candidate, boolean serving) {
+  private record Goal(String from, String candidate, boolean serving) {
     boolean isFor(String holder) {
       return candidate.isEmpty() ? !holder.equals(from) : holder.equals(candidate);
     }
 
-    boolean isGranted(ClusterState state) {
-      return !serving || state.leader().filter(Wish::leads).isPresent();
+    boolean isReached(ClusterState state) {
+      return !serving || state.leader().filter(Goal::leads).isPresent();
     }
 
     private static boolean leads(Member leader) {
@@ -241,7 +241,7 @@ final class MoveCalls {
     }
   }
 
-  private Answer await(Kind kind, Wish wish, long revision) throws InterruptedException {
+  private Answer await(Kind kind, Goal goal, long revision) throws InterruptedException {
     AgentStatus status = source.status();
     long end =
         System.nanoTime()
@@ -255,7 +255,7 @@ final class MoveCalls {
     while (System.nanoTime() - end < 0) {
       View view = source.status().view();
       boolean seen = view.store().isCurrent() && view.state().revision() >= revision;
-      Optional<Answer> verdict = seen ? verdict(kind, view, wish, revision) : Optional.empty();
+      Optional<Answer> verdict = seen ? verdict(kind, view, goal, revision) : Optional.empty();
       if (verdict.isPresent()) {
         return verdict.get();
       }
@@ -266,9 +266,9 @@ final class MoveCalls {
   }
 
   /** What became of it, once the request was seen and somebody leads. */
-  private Optional<Answer> verdict(Kind kind, View view, Wish wish, long revision)
+  private Optional<Answer> verdict(Kind kind, View view, Goal goal, long revision)
       throws InterruptedException {
-    String candidate = wish.candidate();
+    String candidate = goal.candidate();
     ClusterState state = view.state();
     Optional<String> holder = heldBy(state);
     if (holder.isEmpty()) {
@@ -277,8 +277,8 @@ final class MoveCalls {
           : Optional.of(failed(kind, whyNobody(view, candidate, revision)));
     }
     String now = holder.get();
-    if (wish.isFor(now)) {
-      return wish.isGranted(state)
+    if (goal.isFor(now)) {
+      return goal.isReached(state)
           ? Optional.of(Answer.text(200, "Successfully " + kind.past + " to \"" + now + "\""))
           : Optional.empty();
     }
