@@ -195,9 +195,13 @@ final class Following {
         : PASS;
   }
 
+  /**
+   * While the leader is silent it may be gone; then nobody is rewound, and who is down leads late.
+   */
   private static Verdict stopDiverged(View view, Instant now) {
     Optional<String> leader = leader(view);
-    return leader.isPresent() && !view.settings().paused() && isRunningAway(view, now)
+    boolean pointless = view.store().sighting().filter(seen -> seen.isSilent(now)).isPresent();
+    return leader.isPresent() && !pointless && !view.settings().paused() && isRunningAway(view, now)
         ? when(
             view,
             now,

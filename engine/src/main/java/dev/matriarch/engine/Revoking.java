@@ -200,12 +200,15 @@ final class Revoking {
       return waiting(leader + " goes on without etcd, as far as this member promised");
     }
     Instant since = silent.get().receivedAt().plus(unease(view));
+    boolean answered = view.work().succeededSince(Effect.ProbeServer.class, since);
+    // Having answered before, it may be busy: starting an agent anew keeps a small host so.
+    int silences = answered ? 2 : 1;
     boolean dead =
         view.work()
             .setback(Effect.ProbeServer.class)
-            .filter(setback -> setback.lastAt().isAfter(since))
+            .filter(setback -> setback.lastAt().isAfter(since) && setback.count() >= silences)
             .isPresent();
-    if (!dead && view.work().succeededSince(Effect.ProbeServer.class, since)) {
+    if (!dead && answered) {
       // Its agent may be starting anew, and commits go on; else its lease ends it.
       return waiting("for " + leader + " to renew its lease: its server still answers");
     }

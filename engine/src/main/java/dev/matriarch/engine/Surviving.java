@@ -157,15 +157,12 @@ final class Surviving {
     if (view.server().mayBeWriting()) {
       return Optional.of(view.name() + " is a running primary");
     }
-    boolean claims =
+    boolean mayLead =
         view.lease() instanceof Lease.Held
             || view.leads(now)
-            || view.work()
-                .in(Lane.CLAIM)
-                .filter(effect -> !(effect instanceof Effect.ReleaseLeader))
-                .isPresent()
+            || view.work().in(Lane.CLAIM).filter(Surviving::claims).isPresent()
             || view.work().in(Lane.SERVER).filter(Surviving::makesAPrimary).isPresent();
-    if (claims) {
+    if (mayLead) {
       return Optional.of(view.name() + " is about to lead");
     }
     // Its term was revoked while it was cut off, and it does not know: others may have commits.
@@ -183,6 +180,14 @@ final class Surviving {
             .filter(other -> !other.equals(leader))
             .map(other -> view.name() + " follows " + other)
         : Optional.empty();
+  }
+
+  /**
+   * May make this member the leader when it is carried out. A revocation does not: what was
+   * recorded before is no objection either, and who promises to wait takes no key by it.
+   */
+  private static boolean claims(Effect effect) {
+    return !(effect instanceof Effect.ReleaseLeader || effect instanceof Effect.Revoke);
   }
 
   private static boolean makesAPrimary(Effect effect) {

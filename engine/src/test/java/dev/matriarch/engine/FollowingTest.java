@@ -59,12 +59,12 @@ class FollowingTest {
 
   @Test
   void stopDivergedStandby() {
-    assertThat(
-            new Scene()
-                .member("m2", MemberRole.PRIMARY, 2)
-                .history(1, 900, "m2")
-                .by(Rule.STOP_DIVERGED))
-        .hasSize(1);
+    Scene diverged = new Scene().member("m2", MemberRole.PRIMARY, 2).history(1, 900, "m2");
+    assertThat(diverged.by(Rule.STOP_DIVERGED)).hasSize(1);
+    Duration half = Settings.DEFAULT.lease().lease().dividedBy(2);
+    assertThat(diverged.leader("m2", half).decide().rule())
+        .as("a leader that may be gone rewinds nobody")
+        .isNotEqualTo(Rule.STOP_DIVERGED);
   }
 
   @Test

@@ -108,6 +108,10 @@ class RevokingTest {
         .containsExactly(new Effect.Revoke(new Revocation(0, "m2", 50, 40, "m1")));
     Scene alive = suspecting().peer("m3", Role.STANDBY, 1, 900);
     assertThat(alive.succeeded(Effect.ProbeServer.class).by(Rule.REVOKE)).isEmpty();
+    assertThat(alive.failedLately(Effect.ProbeServer.class).by(Rule.REVOKE))
+        .as("having answered it may be busy")
+        .isEmpty();
+    assertThat(alive.failedLately(Effect.ProbeServer.class, 2).by(Rule.REVOKE)).hasSize(1);
   }
 
   @Test

@@ -455,7 +455,11 @@ final class Scene {
   }
 
   Scene failedLately(Class<? extends Effect> kind) {
-    setbacks.put(kind.getSimpleName(), new Setback(1, NOW.minusMillis(10), "it failed", false));
+    return failedLately(kind, 1);
+  }
+
+  Scene failedLately(Class<? extends Effect> kind, int times) {
+    setbacks.put(kind.getSimpleName(), new Setback(times, NOW.minusMillis(10), "it failed", false));
     return this;
   }
 

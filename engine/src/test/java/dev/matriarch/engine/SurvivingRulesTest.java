@@ -181,6 +181,9 @@ class SurvivingRulesTest {
     assertThat(reply(follower, "m2")).as("m3 leads").isEqualTo(Reply.REFUSED);
     Scene claiming = new Scene().failsafe("m1", "m2").running(new Effect.ExpireLeader("m2", 50));
     assertThat(reply(claiming, "m2")).as("a claim is on its way").isEqualTo(Reply.REFUSED);
+    Scene revoking = new Scene().failsafe("m1", "m2").leader("m2", Duration.ofSeconds(1));
+    revoking.running(new Effect.Revoke(new Revocation(0, "m2", 50, 20, "m1")));
+    assertThat(reply(revoking, "m2")).as("no claim yet").isEqualTo(Reply.ACCEPTED);
     assertThat(reply(new Scene(), "m2")).isEqualTo(Reply.OFF);
   }
 

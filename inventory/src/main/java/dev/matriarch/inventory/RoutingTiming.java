@@ -24,6 +24,14 @@ public record RoutingTiming(
   /** From an agent's death until its successor answers checks: twice what was measured. */
   private static final Duration RESTART = Duration.ofSeconds(3);
 
+  /**
+   * The same on a slow host whose processors are busy; as much of it as {@link #DETECTION} lets.
+   */
+  private static final Duration BUSY_RESTART = Duration.ofSeconds(8);
+
+  /** The longest that checks alone should take (P155). */
+  private static final Duration DETECTION = Duration.ofSeconds(9);
+
   public RoutingTiming {
     requireNonNull(check, "check is null");
     requireNonNull(answer, "answer is null");
@@ -39,9 +47,15 @@ public record RoutingTiming(
   }
 
   private static int fall(HealthCheck check, Duration lease, Duration connect) {
-    int fall = check.fall();
-    while (check.fastInterval().multipliedBy(fall - 1L).compareTo(RESTART) < 0
-        && fallTime(check, fall + 1, connect).compareTo(lease) < 0) {
+    int fall = bearing(RESTART, check.fall(), check, lease, connect);
+    return bearing(BUSY_RESTART, fall, check, Times.most(lease, DETECTION), connect);
+  }
+
+  private static int bearing(
+      Duration restart, int least, HealthCheck check, Duration most, Duration connect) {
+    int fall = least;
+    while (check.fastInterval().multipliedBy(fall - 1L).compareTo(restart) < 0
+        && fallTime(check, fall + 1, connect).compareTo(most) < 0) {
       fall++;
     }
     return fall;

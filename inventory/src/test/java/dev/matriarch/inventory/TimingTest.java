@@ -125,6 +125,7 @@ class TimingTest {
         assertThat(routing.answer()).isGreaterThan(timing.lease().dividedBy(4));
       }
     }
+    assertThat(Timing.ofSeconds(10).routing().fall()).isEqualTo(9);
     assertThat(Timing.ofSeconds(30).routing().fall()).isEqualTo(4);
     assertThat(Read.seedWith("pg_rto: wide").timing().routing().fall()).isEqualTo(3);
   }

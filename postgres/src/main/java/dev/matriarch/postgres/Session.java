@@ -26,6 +26,9 @@ final class Session implements AutoCloseable {
           + " -c log_duration=off -c log_min_duration_statement=-1"
           + " -c log_min_error_statement=panic -c client_min_messages=error";
 
+  /** A host that is gone swallows packets; who waits for it for long is missing elsewhere. */
+  private static final int CONNECT_SECONDS = 3;
+
   private static final Executor AT_ONCE = Runnable::run;
 
   private final Connection connection;
@@ -84,7 +87,7 @@ final class Session implements AutoCloseable {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("logServerErrorDetail", "false");
     int seconds = Math.max(1, (deadline.leftMillis() + 999) / 1000);
-    properties.setProperty("connectTimeout", String.valueOf(seconds));
+    properties.setProperty("connectTimeout", String.valueOf(Math.min(seconds, CONNECT_SECONDS)));
     properties.setProperty("socketTimeout", String.valueOf(seconds));
     return properties;
   }

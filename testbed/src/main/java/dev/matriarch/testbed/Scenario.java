@@ -47,7 +47,7 @@ public record Scenario(Fault fault, Duration hold, Duration writesBack, Duration
   /** Makes what all clients need; once per cluster. */
   public static void prepare(Cluster cluster) {
     prepareAlone(cluster);
-    Pgbench.initialise(cluster, 10);
+    Pgbench.initialise(cluster, 2);
   }
 
   /** The same without pgbench's tables. */

@@ -68,6 +68,7 @@ class MainJobTest {
   }
 
   @Test
+  @Tag("soak")
   void agentAndItsSupervisorFrozenForLongerThanTheLease() throws Exception {
     survives(new Fault.AgentAndSupervisorFreeze(), LONG);
   }
@@ -85,6 +86,7 @@ class MainJobTest {
   }
 
   @Test
+  @Tag("soak")
   void oneEtcdMemberKilled() throws Exception {
     survives(new Fault.EtcdOneKill(), LONG);
   }

@@ -219,7 +219,7 @@ class OperatorsViewTest {
     new ProviderTour(product).walk();
   }
 
-  /** Only who led last has the last rows; it comes back last, and is waited for. */
+  /** Only who led last has the last rows; it comes back last, and its rows are waited for. */
   @Test
   @Promise({"P107", "P165"})
   void afterAnOutageOfAllHostsWhoLedLastIsAwaitedAndNothingIsLost() {
@@ -245,8 +245,8 @@ class OperatorsViewTest {
     assertThat(cluster.observe().primaries()).isEmpty();
 
     boot(last);
+    // Who leads then does not matter: another one fetches its WAL first.
     cluster.awaitSettled(SOON);
-    assertThat(cluster.primary()).isEqualTo(last);
     for (Host host : cluster.hosts()) {
       Await.until(
           "all rows on " + host,

@@ -42,6 +42,7 @@ class RevocationTest {
   }
 
   @Test
+  @Tag("soak")
   @Promise("P201")
   void theNodeIsPoweredOffAndTheLeaderOfEtcdWithIt() {
     EtcdLeader.moveTo(product.cluster(), product.cluster().primary());
@@ -49,6 +50,7 @@ class RevocationTest {
   }
 
   @Test
+  @Tag("soak")
   @Promise("P201")
   void everythingOnTheNodeIsKilled() {
     isReplacedBeforeItsLeaseEnds(new Fault.NodeKill());

@@ -153,7 +153,11 @@ class SurroundingsTest {
       Host last = cluster.hosts().get(2);
       cluster.start(cluster.hosts().get(0));
       cluster.start(cluster.hosts().get(1));
-      Await.until("a primary", SOON, () -> cluster.observe().primary().isPresent());
+      // By then the roles of the cluster have been made.
+      Await.until(
+          "a primary that a standby follows",
+          SOON,
+          () -> cluster.observe().with(MemberView.Standing.STREAMING).size() == 1);
       String replicator = "DBUser.Replicator";
       setPassword(cluster, "not " + replicator);
       cluster.start(last);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Leaders in strict quorum mode are replaced before their lease ends, and nothing is lost. */
 class RevocationSimulationTest {
-  private static final int SEEDS = Integer.getInteger("revocation.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("revocation.seeds", 250);
 
   @Test
   @Promise({"P201", "P202"})
