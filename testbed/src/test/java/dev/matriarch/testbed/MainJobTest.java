@@ -25,6 +25,8 @@ class MainJobTest {
   private static final Duration RECOVERY_TIME = Duration.ofSeconds(10);
   private static final Duration LONG = Fault.longerThanTheLease(RECOVERY_TIME);
 
+  private static final Duration SOON = Duration.ofMinutes(1);
+
   /** Far above what is measured on a quiet machine: tells a blip from a failover. */
   private static final Duration UNDISTURBED = Duration.ofSeconds(5);
 
@@ -55,10 +57,14 @@ class MainJobTest {
     survives(new Fault.PostmasterKill(), Duration.ZERO);
   }
 
+  /**
+   * With the numbered clients alone: three hosts share this one's processors, and with pgbench on
+   * them an agent may start for longer than HAProxy's checks can wait within the lease.
+   */
   @Test
   @Promise("P171")
   void agentKilledAndStartedAgain() throws Exception {
-    Outcome outcome = survives(new Fault.AgentKill(), LONG);
+    Outcome outcome = survives(Scenario.of(new Fault.AgentKill()).alone(SOON).holding(LONG));
     assertThat(outcome.writer().errorsByReason()).as("no client notices").isEmpty();
   }
 
@@ -121,9 +127,13 @@ class MainJobTest {
   }
 
   private Outcome survives(Fault fault, Duration hold) throws SQLException {
+    return survives(Scenario.of(fault).holding(hold));
+  }
+
+  private Outcome survives(Scenario scenario) throws SQLException {
     Cluster cluster = product.orElseThrow().cluster();
-    Outcome outcome =
-        Scenario.of(fault).holding(hold).run(cluster, fault.title() + "-" + runs.incrementAndGet());
+    Fault fault = scenario.fault();
+    Outcome outcome = scenario.run(cluster, fault.title() + "-" + runs.incrementAndGet());
     System.out.println(outcome.line());
     assertThat(outcome.faults(true))
         .as("%s %s", outcome.line(), outcome.writer().errorsByReason())
