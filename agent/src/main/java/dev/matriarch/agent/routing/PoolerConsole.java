@@ -175,8 +175,11 @@ public final class PoolerConsole implements AutoCloseable {
                     .toList());
   }
 
-  /** Opens ahead what the next PAUSE needs. */
+  /** Opens ahead what the next PAUSE needs; not while clients wait for something else. */
   public void prepare() throws InterruptedException {
+    if (holding) {
+      return;
+    }
     turn.lockInterruptibly();
     try {
       var _ = ready();

@@ -66,6 +66,28 @@ class PoolerConsoleTest {
     }
   }
 
+  /** They wait for what the agent does next, not for the PAUSE after it. */
+  @Test
+  void opensNothingAheadWhileClientsWait() throws Exception {
+    try (AdminSession onlooker = AdminSession.open(pooler.config("secret"))) {
+      console.prepare();
+      long prepared = onlookers(onlooker);
+      assertThat(console.pause(BUDGET)).isEqualTo(new Outcome.Done());
+      long holding = onlookers(onlooker);
+      console.prepare();
+      assertThat(onlookers(onlooker)).isEqualTo(holding);
+      assertThat(console.resume(BUDGET)).isEqualTo(new Outcome.Done());
+      console.prepare();
+      assertThat(onlookers(onlooker)).isGreaterThan(holding).isGreaterThan(prepared);
+    }
+  }
+
+  private static long onlookers(AdminSession session) throws IOException, InterruptedException {
+    return session.ask("SHOW CLIENTS", BUDGET).stream()
+        .filter(line -> line.contains("pgbouncer"))
+        .count();
+  }
+
   @Test
   void holdsNobodyOnceItIsClosed() throws Exception {
     console.prepare();
