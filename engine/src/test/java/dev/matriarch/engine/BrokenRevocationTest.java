@@ -16,13 +16,9 @@ class BrokenRevocationTest {
   private static final int SEEDS = 1_500;
   private static final Set<String> EXPECTED = Set.of("two writers", "acknowledged write lost");
 
-  private static List<String> caught(Options options) {
-    return caught(options, LongStream.empty());
-  }
-
-  /** Seeds that are known to show it go first. */
-  private static List<String> caught(Options options, LongStream known) {
-    return LongStream.concat(known, LongStream.rangeClosed(1, SEEDS))
+  /** A seed that is known to show it goes first. */
+  private static List<String> caught(Options options, long known) {
+    return LongStream.concat(LongStream.of(known), LongStream.rangeClosed(1, SEEDS))
         .mapToObj(seed -> RevocationSwarm.run(seed, options))
         .flatMap(report -> report.breach().stream())
         .map(Breach::what)
@@ -37,21 +33,21 @@ class BrokenRevocationTest {
 
   @Test
   void aPositionReadWhileTheReceiverStillRuns() {
-    assertThat(caught(Options.standard().with(Flaw.PROMISE_BEFORE_RECEIVER_ENDS))).isNotEmpty();
+    assertThat(caught(Options.standard().with(Flaw.PROMISE_BEFORE_RECEIVER_ENDS), 44)).isNotEmpty();
   }
 
   @Test
   void onePromiseTooFew() {
-    assertThat(caught(with(Wrongly.hasty()))).isNotEmpty();
+    assertThat(caught(with(Wrongly.hasty()), 21)).isNotEmpty();
   }
 
   @Test
   void aVoterThatGoesBackToTheLeaderWhileItsPromiseCounts() {
-    assertThat(caught(with(Wrongly.faithless()), LongStream.of(5760))).isNotEmpty();
+    assertThat(caught(with(Wrongly.faithless()), 179)).isNotEmpty();
   }
 
   @Test
   void aCandidateThatIsNotTheMostAdvanced() {
-    assertThat(caught(with(Wrongly.bold()))).isNotEmpty();
+    assertThat(caught(with(Wrongly.bold()), 7)).isNotEmpty();
   }
 }
