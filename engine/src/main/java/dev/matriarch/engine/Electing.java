@@ -47,7 +47,7 @@ final class Electing {
    * The leader of which no renewal was seen for so long. Where its renewals cannot be seen, because
    * it is the field's controller or nothing is known of it, only etcd can tell that it is gone.
    */
-  private static Optional<Sighting> silentLeader(
+  static Optional<Sighting> silentLeader(
       View view, Instant now, Function<Sighting, Instant> since) {
     return view.store()
         .sighting()

@@ -161,10 +161,8 @@ public record FailoverReadiness(
 
   /** Whom the others are about to replace. */
   private static Optional<Missing> silent(View view, Instant now) {
-    return view.store()
-        .sighting()
-        .filter(seen -> seen.raisesKey() && view.otherLeader().equals(Optional.of(seen.leader())))
-        .filter(seen -> !now.isBefore(seen.halfway()))
+    return Electing.silentLeader(view, now, Sighting::halfway)
+        .filter(seen -> view.otherLeader().equals(Optional.of(seen.leader())))
         .flatMap(
             seen ->
                 missing(

@@ -200,7 +200,7 @@ final class Following {
    */
   private static Verdict stopDiverged(View view, Instant now) {
     Optional<String> leader = leader(view);
-    boolean pointless = view.store().sighting().filter(seen -> seen.isSilent(now)).isPresent();
+    boolean pointless = Electing.silentLeader(view, now, Sighting::halfway).isPresent();
     return leader.isPresent() && !pointless && !view.settings().paused() && isRunningAway(view, now)
         ? when(
             view,

@@ -72,11 +72,6 @@ public record Sighting(
     return receivedAt.plus(LeaseTerms.part(lease, 2));
   }
 
-  /** The leader has not renewed for so long that it may be gone, where its renewals can be seen. */
-  boolean isSilent(Instant now) {
-    return raisesKey && !now.isBefore(halfway());
-  }
-
   /** When the leader's lease may pass on. */
   Instant expiry() {
     return receivedAt.plus(lease);

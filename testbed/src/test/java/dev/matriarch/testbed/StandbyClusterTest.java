@@ -157,9 +157,11 @@ class StandbyClusterTest {
       assertThat(sql(main, main.primary(), "INSERT INTO told VALUES ('alone')")).isEmpty();
       awaitHealth(replica, "/standby_leader", "200");
       arrives(far, List.of(replica), "alone");
-      System.out.printf(
-          "another follows the source after %d ms%n",
-          Duration.ofNanos(System.nanoTime() - lostAt).toMillis());
+      Duration away = Duration.ofNanos(System.nanoTime() - lostAt);
+      System.out.println("another follows the source after " + away.toMillis() + " ms");
+      assertThat(away)
+          .as("another follows the source within pg_rto")
+          .isLessThan(Duration.ofSeconds(10));
       lost.heal();
       follows(far);
 
