@@ -7,12 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Starts and stops the server. */
 final class Lifecycle {
   private static final Duration START_TICK = Duration.ofMillis(10);
   private static final Duration CONTROL_TICK = Duration.ofMillis(1);
+
+  /** In so many looks at pg_control there is one at the processes. */
+  private static final int LOOKS = 10;
+
   private static final Duration KILL_TIME = Duration.ofSeconds(1);
 
   private final ServerParts parts;
@@ -188,6 +193,7 @@ final class Lifecycle {
     boolean alreadyClean =
         parts.requireControl().state().clean() && !alive.get().status().equals("stopping");
     parts.postmaster().signal(alive.get(), Linux.SIGINT);
+    AtomicInteger looks = new AtomicInteger();
     deadline.require(
         "fast stop of " + parts.dataDir(),
         CONTROL_TICK,
@@ -196,7 +202,9 @@ final class Lifecycle {
           if (clean && !alreadyClean) {
             return true;
           }
-          boolean gone = parts.postmaster().find().isEmpty();
+          // The process table takes longer to read, and clients may wait for this.
+          boolean gone =
+              looks.getAndIncrement() % LOOKS == LOOKS - 1 && parts.postmaster().find().isEmpty();
           // Read again: it may have been written between the first reading and the end.
           if (gone && !parts.requireControl().state().clean()) {
             throw new PostgresException.WrongState(

@@ -23,6 +23,7 @@ final class Linux {
   static final int SIGQUIT = 3;
   static final int SIGKILL = 9;
   static final int SIGUSR1 = 10;
+  static final int SIGUSR2 = 12;
   static final int SIGTERM = 15;
 
   private static final long PIDFD_SEND_SIGNAL = 424;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ final class Postmaster {
   private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
   private static final String PROGRAM = "postgres";
   private static final Duration TICK = Duration.ofMillis(5);
+
+  /** What replays WAL calls itself so; a backend begins with a user's name. */
+  private static final Pattern STARTUP = Pattern.compile(": startup (recovering|waiting)");
+
   private static final Duration STUCK = Duration.ofSeconds(1);
   private static final int LOG_TAIL = 8;
 
@@ -290,6 +295,18 @@ final class Postmaster {
             .toList();
     receivers.forEach(receiver -> processes.signal(receiver, Linux.SIGTERM));
     return !receivers.isEmpty();
+  }
+
+  /** Lets what replays WAL look again whether it is to promote; a repetition is safe. */
+  void wakeStartup(ProcessTable.Entry startup) {
+    processes.signal(startup, Linux.SIGUSR2);
+  }
+
+  /** The process below this postmaster that replays WAL. */
+  Optional<ProcessTable.Entry> startup(long pid) {
+    return processes.childrenOf(pid).stream()
+        .filter(child -> STARTUP.matcher(processes.commandLine(child.pid())).find())
+        .findFirst();
   }
 
   /** Ends a program, and servers of its own, that a dead agent left at work in this folder. */

@@ -11,6 +11,11 @@ import java.util.Optional;
 /** What a running server changes its place in the cluster by: promotion, reload, and settings. */
 final class Replication {
   private static final Duration TICK = Duration.ofMillis(1);
+
+  /** The server needs the processors more than those who watch it. */
+  private static final Duration PROMOTE_TICK = Duration.ofMillis(4);
+
+  private static final Duration REMINDER = Duration.ofMillis(8);
   private static final Duration RELOAD_TICK = Duration.ofMillis(3);
 
   /** So long must no WAL receiver be seen before its end is believed. */
@@ -56,9 +61,10 @@ final class Replication {
    * asks would take processor time from what it waits for.
    */
   private void awaitProduction(Postmaster.Alive promoted, Deadline deadline) {
+    Reminder reminder = new Reminder(promoted.pid());
     deadline.require(
         "promoting " + parts.dataDir(),
-        TICK,
+        PROMOTE_TICK,
         () -> {
           if (isInProduction()) {
             return true;
@@ -67,8 +73,32 @@ final class Replication {
             throw new PostgresException.WrongState(
                 parts.dataDir() + " was restarted as it was promoted");
           }
+          reminder.give();
           return false;
         });
+  }
+
+  /**
+   * A startup process that has just lost its WAL receiver may forget who woke it, and sleep for
+   * wal_retrieve_retry_interval before it goes on to promote.
+   */
+  private final class Reminder {
+    private final long postmaster;
+    private Optional<ProcessTable.Entry> startup = Optional.empty();
+    private long given = System.nanoTime();
+
+    Reminder(long postmaster) {
+      this.postmaster = postmaster;
+    }
+
+    void give() {
+      if (System.nanoTime() - given < REMINDER.toNanos()) {
+        return;
+      }
+      given = System.nanoTime();
+      startup = startup.or(() -> parts.postmaster().startup(postmaster));
+      startup.ifPresent(parts.postmaster()::wakeStartup);
+    }
   }
 
   private boolean isInProduction() {
