@@ -279,6 +279,10 @@ final class PoolerHands {
     }
     String host = target.isEmpty() ? pooler.ownHost().toString() : address.get().ip();
     int port = target.isEmpty() ? members.get(pooler.self()).port() : address.get().port();
+    boolean news =
+        target.isEmpty()
+            ? pooler.file().pointHome(pooler.ownHost(), port)
+            : pooler.file().pointAway(host, port);
     boolean there =
         pooler
             .console()
@@ -288,10 +292,9 @@ final class PoolerHands {
                     targets.stream()
                         .allMatch(known -> known.host().equals(host) && known.port() == port))
             .isPresent();
-    if (there) {
+    if (there && !news) {
       return new Outcome.Done();
     }
-    pooler.file().pointTo(host, port);
     return pooler.console().reload(ORDER);
   }
 }

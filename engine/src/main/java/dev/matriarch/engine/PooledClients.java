@@ -36,7 +36,10 @@ public enum PooledClients {
     if (!goOn) {
       return LOST;
     }
-    return view.work().succeededSince(Effect.Pool.class, now.minus(overlap)) ? WELCOME : KEPT;
+    boolean wait = Pooling.heir(view).isPresent();
+    return wait || view.work().succeededSince(Effect.Pool.class, now.minus(overlap))
+        ? WELCOME
+        : KEPT;
   }
 
   /** Somebody leads, or the key has not been vacant for longer than an election takes. */

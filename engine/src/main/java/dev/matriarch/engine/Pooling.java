@@ -128,6 +128,21 @@ final class Pooling {
         || view.state().member(view.name()).filter(Member::keepsClients).isPresent();
   }
 
+  /**
+   * Clients wait in a switchover, and each write costs every member time that they wait for: what
+   * nobody acts upon before they go on is told after it.
+   */
+  static boolean mayWait(View view, Member before, Member mine, Instant now) {
+    boolean sameForClients =
+        !mine.isPrimary()
+            && mine.keepsClients() == before.keepsClients()
+            && before.state().isServing();
+    boolean here = view.pooler().held() && view.server().role() == Role.PRIMARY;
+    return view.moveNow(now).isPresent()
+        && sameForClients
+        && (here || view.server().isRunningStandby());
+  }
+
   // ---- rules 141 and 805
 
   /** Clients of a primary are with this pooler. */
@@ -176,6 +191,12 @@ final class Pooling {
           ? order(view, now, "the agent ends, nobody takes writes", pooler.target(), false)
           : PASS;
     }
+    Optional<String> heir = primary.isEmpty() ? heir(view) : Optional.empty();
+    if (heir.isPresent()) {
+      return !pooler.held() && heir.get().equals(pooler.target())
+          ? PASS
+          : order(view, now, heir.get() + " is about to take writes", heir.get(), false);
+    }
     if (primary.isEmpty()) {
       String next = view.otherLeader().orElse(pooler.target());
       return pooler.held() && next.equals(pooler.target())
@@ -208,6 +229,20 @@ final class Pooling {
     }
     return view.otherLeader()
         .filter(name -> view.state().member(name).filter(Member::isPrimary).isPresent());
+  }
+
+  /**
+   * Leads, and its standby lets clients in: a pooler elsewhere can log in there, and its clients
+   * wait in that login until the server takes writes. They need not wait for anybody to tell so.
+   */
+  static Optional<String> heir(View view) {
+    return view.otherLeader()
+        .filter(name -> view.state().member(name).filter(Pooling::letsIn).isPresent());
+  }
+
+  private static boolean letsIn(Member member) {
+    boolean standby = member.role() == MemberRole.REPLICA || member.role() == MemberRole.PROMOTED;
+    return standby && member.state().isServing();
   }
 
   private static boolean isBeingStopped(View view) {

@@ -48,6 +48,8 @@ class PooledClientsTest {
     assertThat(of(gone)).isEqualTo(KEPT);
     assertThat(of(gone.succeeded(Effect.Pool.class, OVERLAP))).isEqualTo(KEPT);
     assertThat(of(gone.succeeded(Effect.Pool.class, OVERLAP.minusMillis(1)))).isEqualTo(WELCOME);
+    Scene ahead = new Scene().member("m2", MemberRole.REPLICA, 1).pooler(ELSEWHERE);
+    assertThat(of(ahead)).as("they wait in the login to who is about to lead").isEqualTo(WELCOME);
   }
 
   @Test

@@ -103,10 +103,17 @@ class PoolingTest {
             .server(Condition.STOPPED, Role.PRIMARY, 1, 1000)
             .running(new Effect.Rejoin("m2"))
             .pooler(HELD);
-    assertThat(deposed.member("m2", MemberRole.REPLICA, 1).by(Rule.POOL))
-        .as("it holds the key and takes no writes yet")
+    assertThat(deposed.member("m2", MemberRole.UNINITIALIZED, 1).by(Rule.POOL))
+        .as("it holds the key and lets nobody in yet")
         .containsExactly(new Effect.Pool("m2", true));
-    assertThat(deposed.member("m2", MemberRole.PRIMARY, 2).by(Rule.RESUME_CLIENTS))
+    Scene taken = deposed.member("m2", MemberRole.REPLICA, 1);
+    assertThat(taken.by(Rule.RESUME_CLIENTS))
+        .as("logins to a standby wait until it takes writes")
+        .containsExactly(new Effect.Pool("m2", false));
+    assertThat(taken.pooler(Pooler.seen(false, "m2", true)).decide().rule())
+        .as("it is done")
+        .isNotIn(Rule.POOL, Rule.RESUME_CLIENTS);
+    assertThat(deposed.pooler(HELD).member("m2", MemberRole.PRIMARY, 2).by(Rule.RESUME_CLIENTS))
         .containsExactly(new Effect.Pool("m2", false));
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,23 @@ import java.util.regex.Pattern;
 public final class PoolerFile {
   private static final Pattern SECTION = Pattern.compile("^\\s*\\[(\\w+)]\\s*$");
   private static final Pattern PLACE = Pattern.compile("\\bhost=\\S+ port=\\d+");
+
+  /**
+   * What a connection asks before a client gets it: answered at once where the server takes writes,
+   * when it does where it is about to, and else with an error after four seconds, by when PgBouncer
+   * has tried anew. So no client of the primary is ever given a standby. Who sleeps is called by
+   * its text alone: where nobody may, logins fail as long as the server is a standby, not after.
+   */
+  private static final String AWAIT =
+      "SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN 1"
+          + " WHEN pg_catalog.query_to_xml($$WITH RECURSIVE standby(glance) AS (SELECT 1"
+          + " UNION ALL SELECT glance + 1 FROM standby WHERE glance < 2000"
+          + " AND pg_catalog.pg_is_in_recovery() AND pg_catalog.pg_sleep(0.002) IS NOT NULL)"
+          + " SELECT pg_catalog.max(glance) FROM standby$$, false, false, $$$$) IS NULL THEN 0"
+          + " ELSE (CASE WHEN pg_catalog.pg_is_in_recovery() THEN ''a standby takes no writes''"
+          + " ELSE ''1'' END)::pg_catalog.int4 END";
+
+  private static final String ASKED = "connect_query='";
 
   private final Path ini;
   private final Path socket;
@@ -35,20 +53,49 @@ public final class PoolerFile {
   }
 
   /**
-   * Lets all its databases be on that server, once it reads the file again.
+   * Lets all its databases be on this host's own server, once it reads the file again.
    *
+   * @return the file says something else than before
    * @throws IOException if the file cannot be replaced; it is as it was then
    */
-  public void pointTo(String host, int port) throws IOException {
+  public boolean pointHome(Path socketDir, int port) throws IOException {
+    return change(line -> placed(line, socketDir.toString(), port));
+  }
+
+  /** The same with a server elsewhere, for clients of the primary: they get it once it is one. */
+  public boolean pointAway(String host, int port) throws IOException {
+    return change(line -> awaiting(placed(line, host, port)));
+  }
+
+  private boolean change(UnaryOperator<String> database) throws IOException {
+    String before = Files.readString(ini, UTF_8);
     StringBuilder text = new StringBuilder();
     boolean databases = false;
-    for (String line : Files.readAllLines(ini, UTF_8)) {
+    for (String line : before.lines().toList()) {
       Matcher section = SECTION.matcher(line);
       databases = section.matches() ? section.group(1).equals("databases") : databases;
-      String place = Matcher.quoteReplacement("host=" + host + " port=" + port);
-      text.append(databases ? PLACE.matcher(line).replaceFirst(place) : line).append('\n');
+      boolean moves = databases && PLACE.matcher(line).find();
+      text.append(moves ? database.apply(line) : line).append('\n');
+    }
+    if (text.toString().equals(before)) {
+      return false;
     }
     replace(ini, text.toString());
+    return true;
+  }
+
+  private static String placed(String line, String host, int port) {
+    String plain = line.replace(" " + ASKED + AWAIT + "'", "").replace(ASKED + AWAIT + "; ", ASKED);
+    return PLACE
+        .matcher(plain)
+        .replaceFirst(Matcher.quoteReplacement("host=" + host + " port=" + port));
+  }
+
+  /** Ahead of what somebody else lets it ask. */
+  private static String awaiting(String line) {
+    return line.contains(ASKED)
+        ? line.replace(ASKED, ASKED + AWAIT + "; ")
+        : line + " " + ASKED + AWAIT + "'";
   }
 
   /** Clients of this PgBouncer, the one that runs now, are about to wait. */
