@@ -281,7 +281,8 @@ public final class Agent {
               client,
               store,
               firstSettings.lease(),
-              () -> storeEye.last().status(),
+              storeEye::last,
+              storeEye::leaderKey,
               monotonic,
               guards,
               loop);
@@ -442,7 +443,7 @@ public final class Agent {
     if (event instanceof Event.Tick && watchdog.hasFailed() != view.self().watchdogFailed()) {
       loop.put(new Event.WatchdogSeen(watchdog.hasFailed()));
     }
-    if (isNamed(view, now) && !isNamed(before, now)) {
+    if (view.isNamed(now) && !before.isNamed(now)) {
       leases.ifPresent(LeaseHands::prepare);
     }
     // One that is left to an heir is no race: only who is shut down for it has news to tell.
@@ -451,12 +452,6 @@ public final class Agent {
     // What standbys have flushed decides the next step, and until it nobody else may be electable.
     boolean settling = view.work().succeededSince(Effect.SetSyncNames.class, now.minus(SETTLING));
     eye.ifPresent(watcher -> watcher.tense(view.store().known() && (moving || settling)));
-  }
-
-  /** A switchover to this member is asked for, which has not begun. */
-  private static boolean isNamed(View view, Instant now) {
-    return view.otherLeader().isPresent()
-        && view.moveNow(now).filter(move -> move.candidate().equals(view.name())).isPresent();
   }
 
   /** Schedules are kept in wall time, which may be set: the engine is told when it was. */
@@ -492,6 +487,7 @@ public final class Agent {
           serverEye.pace(),
           closedMove,
           takeovers.told(),
+          leases.map(LeaseHands::ahead).orElse(0L),
           loop.turnedAt(),
           overlap());
     }

@@ -140,7 +140,6 @@ final class Fence {
     }
     wish.set(closing.get());
     if (wasForeseen(closing.get())) {
-      remember(closing.get());
       return new Outcome.Done();
     }
     return isFulfilled(closing.get()) || fulfil(closing.get())
@@ -149,9 +148,9 @@ final class Fence {
   }
 
   /**
-   * The kernel closes earlier still, as it was told ahead, and is not being told to open: {@link
-   * #fulfilIfStill} looks at the wish after it has said what is under way, this the other way
-   * round.
+   * The kernel closes earlier still, as it was told ahead, and as the file says; it is not being
+   * told to open: {@link #fulfilIfStill} looks at the wish after it has said what is under way,
+   * this the other way round.
    */
   private boolean wasForeseen(Wish.Until closing) {
     return !(underWay instanceof Wish.Open)
@@ -215,6 +214,10 @@ final class Fence {
       tellSentinel(now);
       return true;
     }
+    if (isNothingNew(now)) {
+      fulfilled = now;
+      return true;
+    }
     Outcome outcome =
         switch (now) {
           case Wish.AsFound found -> new Outcome.Done();
@@ -228,6 +231,12 @@ final class Fence {
     }
     fulfilled = outcome instanceof Outcome.Done ? now : new Wish.AsFound();
     return outcome instanceof Outcome.Done;
+  }
+
+  /** The lease came as it was foreseen; another call would take time from what clients wait for. */
+  private boolean isNothingNew(Wish now) {
+    return now instanceof Wish.Until(Instant deadline, long _)
+        && fulfilled.equals(new Wish.Foreseen(deadline));
   }
 
   private void tellSentinel(Wish now) {
@@ -247,7 +256,9 @@ final class Fence {
     try {
       switch (now) {
         case Wish.AsFound found -> {}
-        case Wish.Foreseen foreseen -> {}
+        // A standby goes by no lease; when it is a primary, it has one that lasts until then.
+        case Wish.Foreseen(Instant deadline) ->
+            file.get().write(Duration.between(monotonic.instant(), deadline), 0);
         case Wish.Open open -> file.get().clear();
         case Wish.Gone gone -> file.get().clear();
         case Wish.Until until ->

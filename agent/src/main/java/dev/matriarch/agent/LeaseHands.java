@@ -2,11 +2,11 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
-import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.etcd.Acquired;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.Compare;
@@ -58,7 +58,8 @@ final class LeaseHands {
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
-  private final Supplier<StatusRecord> status;
+  private final Supplier<ClusterState> state;
+  private final Supplier<Optional<KeyValue>> leaderKey;
   private final InstantSource monotonic;
   private final Renewals fence;
   private final Inbox inbox;
@@ -69,7 +70,8 @@ final class LeaseHands {
   /**
    * @param client the one that the watch uses too: what one of them learns of a dead endpoint
    *     spares the other half a second in the middle of an election
-   * @param status what was last noted of the leader's WAL and slots
+   * @param state what etcd's watch last told
+   * @param leaderKey the leader key as it did
    * @param fence is told the new deadline of each renewal; must not block
    */
   LeaseHands(
@@ -77,7 +79,8 @@ final class LeaseHands {
       EtcdClient client,
       ClusterStore store,
       LeaseTerms terms,
-      Supplier<StatusRecord> status,
+      Supplier<ClusterState> state,
+      Supplier<Optional<KeyValue>> leaderKey,
       InstantSource monotonic,
       Renewals fence,
       Inbox inbox) {
@@ -85,7 +88,8 @@ final class LeaseHands {
     this.client = requireNonNull(client, "client is null");
     this.store = requireNonNull(store, "store is null");
     this.terms = requireNonNull(terms, "terms is null");
-    this.status = requireNonNull(status, "status is null");
+    this.state = requireNonNull(state, "state is null");
+    this.leaderKey = requireNonNull(leaderKey, "leaderKey is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.fence = requireNonNull(fence, "fence is null");
     this.inbox = requireNonNull(inbox, "inbox is null");
@@ -97,7 +101,32 @@ final class LeaseHands {
 
   /** Takes the key only if it names this member: whoever finds it vacant must be elected first. */
   synchronized Outcome adopt() throws InterruptedException {
-    return take(ours());
+    return takeLeft() ? new Outcome.Done() : take(ours());
+  }
+
+  /** Whoever left it has put it on this member's own lease: there is nothing to be written. */
+  private boolean takeLeft() {
+    Optional<Prepared> prepared = prepared();
+    Optional<Acquired.Held> held =
+        prepared.flatMap(mine -> leaderKey.get().flatMap(mine.lease()::takeLeft));
+    if (held.isEmpty()) {
+      return false;
+    }
+    lease.ifPresent(LeaderLease::close);
+    lease = prepared.map(Prepared::lease);
+    ahead.set(Optional.empty());
+    tell(held.get().sentAt(), held.get().revision(), prepared.get().terms());
+    return true;
+  }
+
+  /** The etcd lease that this member got for the leader key, while it is good; 0 for none. */
+  long ahead() {
+    return prepared().flatMap(mine -> mine.lease().ahead()).map(LeaseId::value).orElse(0L);
+  }
+
+  private Optional<Prepared> prepared() {
+    LeaseTerms now = terms;
+    return ahead.get().filter(mine -> mine.terms().equals(now));
   }
 
   private LeaderLease.Claim ours() {
@@ -254,12 +283,12 @@ final class LeaseHands {
     }
     Op[] note =
         release.position().isKnown()
-            ? new Op[] {store.positionNote(status.get(), release.position())}
+            ? new Op[] {store.positionNote(state.get().status(), release.position())}
             : new Op[0];
     WriteResult result =
         release.heir().isEmpty()
             ? lease.get().release(note)
-            : lease.get().leaveTo(release.heir(), note);
+            : lease.get().leaveTo(release.heir(), new LeaseId(release.leaseAhead()), note);
     lease = Optional.empty();
     return result instanceof WriteResult.Conflict ? new Outcome.Done() : StoreHands.outcome(result);
   }

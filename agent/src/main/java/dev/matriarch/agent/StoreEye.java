@@ -8,6 +8,7 @@ import dev.matriarch.engine.Event;
 import dev.matriarch.etcd.ClusterNotice;
 import dev.matriarch.etcd.ClusterSnapshot;
 import dev.matriarch.etcd.CorruptKey;
+import dev.matriarch.etcd.KeyValue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class StoreEye implements Consumer<ClusterNotice> {
 
   private volatile Consumer<ConfigRecord> configListener = record -> {};
   private volatile ClusterState last = ClusterState.EMPTY;
+  private volatile Optional<KeyValue> leaderKey = Optional.empty();
   private boolean seen;
   private Optional<ConfigRecord> config = Optional.empty();
 
@@ -41,6 +43,11 @@ final class StoreEye implements Consumer<ClusterNotice> {
   /** The cluster as last told; for any thread. */
   ClusterState last() {
     return last;
+  }
+
+  /** The leader key as last told; for any thread. */
+  Optional<KeyValue> leaderKey() {
+    return leaderKey;
   }
 
   @Override
@@ -79,6 +86,7 @@ final class StoreEye implements Consumer<ClusterNotice> {
       config = newer;
       configListener.accept(newer.get());
     }
+    leaderKey = snapshot.leader();
     last = snapshot.state();
     seen = true;
     inbox.put(new Event.StoreRead(last));

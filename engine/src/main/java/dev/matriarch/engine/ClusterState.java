@@ -133,6 +133,26 @@ public record ClusterState(
         Collections.emptySortedSet());
   }
 
+  /** The same, where this member's key says that. */
+  ClusterState with(Member member) {
+    SortedMap<String, Member> others = new TreeMap<>(members);
+    others.put(member.name(), member);
+    return new ClusterState(
+        revision,
+        leadership,
+        initialization,
+        others,
+        request,
+        sync,
+        history,
+        status,
+        config,
+        failsafe,
+        revocation,
+        unreadable,
+        remembered);
+  }
+
   /** With what the unreadable keys said before, as far as it is known. */
   ClusterState remembering(ClusterState before) {
     if (unreadable.isEmpty()) {

@@ -68,8 +68,11 @@ final class Duties {
     Optional<Member> stored = view.state().member(view.name());
     boolean sameButPositions =
         stored.filter(m -> m.withoutPositions().equals(mine.withoutPositions())).isPresent();
+    boolean mayWait =
+        sameButPositions
+            || stored.filter(before -> Pooling.mayWait(view, before, mine, now)).isPresent();
     if (stored.filter(mine::equals).isPresent()
-        || (sameButPositions && wroteLately(view, Effect.PublishMember.class, now))) {
+        || (mayWait && wroteLately(view, Effect.PublishMember.class, now))) {
       return PASS;
     }
     return ifFree(view, now, "its key is out of date", new Effect.PublishMember(mine));

@@ -85,8 +85,9 @@ public sealed interface Effect {
    * let it name an heir, who has until the end of our lease to adopt it.
    *
    * @param heir has all WAL of this server, which is shut down; empty: let the others elect
+   * @param leaseAhead the heir's own etcd lease: on that one the key is his at once; 0 for none
    */
-  record ReleaseLeader(Lsn position, String heir) implements Effect {
+  record ReleaseLeader(Lsn position, String heir, long leaseAhead) implements Effect {
     public ReleaseLeader {
       requireNonNull(position, "position is null");
       requireNonNull(heir, "heir is null");
@@ -95,6 +96,11 @@ public sealed interface Effect {
     /** Nobody is to have it rather than another. */
     public ReleaseLeader(Lsn position) {
       this(position, "");
+    }
+
+    /** To an heir who has to write the key once more. */
+    public ReleaseLeader(Lsn position, String heir) {
+      this(position, heir, 0);
     }
 
     @Override
@@ -356,6 +362,7 @@ public sealed interface Effect {
 
   /**
    * Let the pooled clients on this host wait, or go on with that member's server; empty: its own.
+   * With another's they go on when it takes writes, and wait in the login to it before.
    */
   record Pool(String target, boolean held) implements Effect {
     public Pool {

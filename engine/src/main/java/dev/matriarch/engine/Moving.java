@@ -101,10 +101,7 @@ final class Moving {
 
   /** The one that is to take over looks too: it then knows whom its election need not await. */
   private static boolean isNamed(View view, Instant now) {
-    return view.store().isCurrent()
-        && view.otherLeader().isPresent()
-        && view.server().isRunningStandby()
-        && isCandidate(view, now);
+    return view.store().isCurrent() && view.server().isRunningStandby() && view.isNamed(now);
   }
 
   /** Somebody asked for this member to lead. */
@@ -228,7 +225,7 @@ final class Moving {
           view,
           now,
           candidate + " has all WAL up to " + view.server().written(),
-          new Effect.ReleaseLeader(view.server().written(), heir(view, report)));
+          leaving(view, report));
     }
     if (!now.isBefore(view.serverSince().plus(catchUp(request.get())))) {
       return PASS;
@@ -266,14 +263,26 @@ final class Moving {
     return report.timeline() > 0 && report.timeline() < view.server().timeline();
   }
 
+  private static Effect.ReleaseLeader leaving(View view, PeerReport report) {
+    Lsn position = view.server().written();
+    return isHeir(view, report)
+        ? new Effect.ReleaseLeader(position, report.member(), leaseAhead(view, report))
+        : new Effect.ReleaseLeader(position);
+  }
+
+  /** Where leases are revoked, terms are told apart by who wrote the key. */
+  private static long leaseAhead(View view, PeerReport report) {
+    return view.settings().revokes() ? 0 : report.leaseAhead();
+  }
+
   /**
    * The key passes to a candidate with all WAL without an election, in which nobody else could win.
    * The field's controller takes none that another wrote: that one has to be elected.
    */
-  private static String heir(View view, PeerReport report) {
+  private static boolean isHeir(View view, PeerReport report) {
     boolean adopts = view.state().member(report.member()).filter(Member::raisesKey).isPresent();
     boolean fit = report.timeline() == view.server().timeline() && !report.watchdogFailed();
-    return adopts && fit ? report.member() : "";
+    return adopts && fit;
   }
 
   private static boolean isShutDown(View view) {

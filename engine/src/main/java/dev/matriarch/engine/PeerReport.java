@@ -17,6 +17,7 @@ import static java.util.Objects.requireNonNull;
  *     for none
  * @param disk what its disk is good for
  * @param watchdogFailed it must not lead without a watchdog, and has none that works
+ * @param leaseAhead the etcd lease that it got for the leader key that it is to be left; 0 for none
  */
 public record PeerReport(
     String member,
@@ -29,7 +30,8 @@ public record PeerReport(
     boolean mayWrite,
     long promised,
     Disk.State disk,
-    boolean watchdogFailed) {
+    boolean watchdogFailed,
+    long leaseAhead) {
   public PeerReport {
     requireNonNull(member, "member is null");
     requireNonNull(role, "role is null");
@@ -41,7 +43,18 @@ public record PeerReport(
   /** A peer that says nothing but that it is there. */
   public static PeerReport of(String member) {
     return new PeerReport(
-        member, Role.NONE, false, 0, Lsn.ZERO, Tags.NONE, false, true, 0, Disk.State.FINE, false);
+        member,
+        Role.NONE,
+        false,
+        0,
+        Lsn.ZERO,
+        Tags.NONE,
+        false,
+        true,
+        0,
+        Disk.State.FINE,
+        false,
+        0);
   }
 
   /** The same with changes. */
@@ -62,6 +75,7 @@ public record PeerReport(
     private boolean mayWrite;
     private long promised;
     private boolean watchdogFailed;
+    private long leaseAhead;
 
     private Builder(PeerReport from) {
       this.member = from.member;
@@ -75,6 +89,7 @@ public record PeerReport(
       this.mayWrite = from.mayWrite;
       this.promised = from.promised;
       this.watchdogFailed = from.watchdogFailed;
+      this.leaseAhead = from.leaseAhead;
     }
 
     public Builder member(String value) {
@@ -132,6 +147,11 @@ public record PeerReport(
       return this;
     }
 
+    public Builder leaseAhead(long value) {
+      leaseAhead = value;
+      return this;
+    }
+
     public PeerReport build() {
       return new PeerReport(
           member,
@@ -144,7 +164,8 @@ public record PeerReport(
           mayWrite,
           promised,
           disk,
-          watchdogFailed);
+          watchdogFailed,
+          leaseAhead);
     }
   }
 }

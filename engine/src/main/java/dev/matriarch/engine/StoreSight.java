@@ -109,6 +109,11 @@ public record StoreSight(
         .raising(true);
   }
 
+  /** etcd has taken what this member says of itself; a read that is on its way will say so too. */
+  StoreSight told(Member self) {
+    return new StoreSight(state.with(self), known, trouble, sighting, vacantSince, sawLeader);
+  }
+
   /** The configuration's lease is another. */
   StoreSight whenLeaseIs(Duration lease) {
     return new StoreSight(

@@ -160,6 +160,12 @@ public record View(
         .filter(move -> move.scheduledAt().filter(wall(now)::isBefore).isEmpty());
   }
 
+  /** Another leads, and is asked to leave the lead to this member. */
+  public boolean isNamed(Instant now) {
+    return otherLeader().isPresent()
+        && moveNow(now).filter(move -> move.candidate().equals(name())).isPresent();
+  }
+
   /** When this member must have stopped writing, if it holds the leader key. */
   public Optional<Instant> deadline() {
     Instant spared = failsafe.until();
@@ -373,6 +379,9 @@ public record View(
     Builder next = toBuilder().lease(stillHeld ? new Lease.None() : lease);
     if (done && order.map(Order::effect).orElse(null) instanceof Effect.Promise promise) {
       next.revoked(revoked.promising(promise.revocation()));
+    }
+    if (done && order.map(Order::effect).orElse(null) instanceof Effect.PublishMember publish) {
+      next.store(store.told(publish.member()));
     }
     if (!done && order.map(Order::effect).filter(Effect.TakeOver.class::isInstance).isPresent()) {
       next.syncBase(-1);

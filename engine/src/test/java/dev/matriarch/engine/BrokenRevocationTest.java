@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The swarm notices a revocation that is done wrong. */
+/**
+ * The swarm notices a revocation that is done wrong. A voter that goes back to the leader too early
+ * it notices once in thousands of seeds: that is {@link RevocationModelTest}'s.
+ */
 class BrokenRevocationTest {
   private static final int SEEDS = 1_500;
   private static final Set<String> EXPECTED = Set.of("two writers", "acknowledged write lost");
@@ -39,11 +42,6 @@ class BrokenRevocationTest {
   @Test
   void onePromiseTooFew() {
     assertThat(caught(with(Wrongly.hasty()), 21)).isNotEmpty();
-  }
-
-  @Test
-  void aVoterThatGoesBackToTheLeaderWhileItsPromiseCounts() {
-    assertThat(caught(with(Wrongly.faithless()), 179)).isNotEmpty();
   }
 
   @Test

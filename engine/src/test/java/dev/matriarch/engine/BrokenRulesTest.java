@@ -124,7 +124,7 @@ class BrokenRulesTest {
             Weather.FAIR,
             faults,
             Duration.ofMinutes(2));
-    return LongStream.rangeClosed(1, 10)
+    return LongStream.rangeClosed(1, 60)
         .mapToObj(seed -> Simulation.run(seed, setup, Options.standard().with(broken)))
         .flatMap(report -> report.breach().stream())
         .map(Breach::what)

@@ -69,6 +69,41 @@ class DutiesTest {
     assertThat(new Scene().member("m1", MemberRole.PRIMARY, 1).by(Rule.PUBLISH)).hasSize(1);
   }
 
+  /** etcd's watch tells of it only some milliseconds after etcd has taken it. */
+  @Test
+  void whatWasPublishedIsNotPublishedAgainBeforeItIsSeen() {
+    Scene scene = new Scene().member("m1", MemberRole.PRIMARY, 1);
+    Decision first = scene.decide();
+    assertThat(first.rule()).isEqualTo(Rule.PUBLISH);
+    long order = first.orders().getFirst().id();
+    Event taken = new Event.Ended(order, new Outcome.Done());
+    assertThat(new Engine().decide(first.view(), taken, Scene.NOW).rule())
+        .isNotEqualTo(Rule.PUBLISH);
+    Event failed = new Event.Ended(order, new Outcome.Failed("etcd is full"));
+    View after = new Engine().decide(first.view(), failed, Scene.NOW).view();
+    assertThat(after.state().member("m1")).isEqualTo(first.view().state().member("m1"));
+  }
+
+  /** Each write in a switchover costs all members time that clients wait for. */
+  @Test
+  @Promise("P111")
+  void publishNothingThatNobodyActsUponWhileClientsWait() {
+    Pooler held = Pooler.seen(true, "", true);
+    Scene stopping =
+        new Scene()
+            .leading()
+            .primary(1, 1000)
+            .pooler(held)
+            .asked("m1", "m2")
+            .running(new Effect.StopForHandover("m2", true))
+            .published()
+            .server(Server.Condition.STOPPING, Role.PRIMARY, 1, 1000);
+    assertThat(stopping.by(Rule.PUBLISH)).as("it was long ago that it wrote").hasSize(1);
+    Scene lately = stopping.succeeded(Effect.PublishMember.class, Duration.ofSeconds(1));
+    assertThat(lately.decide().rule()).isNotEqualTo(Rule.PUBLISH);
+    assertThat(lately.pooler(Pooler.ABSENT).by(Rule.PUBLISH)).as("nobody waits here").hasSize(1);
+  }
+
   @Test
   void checkpointPromotedPrimary() {
     Scene scene = new Scene().leading().primary(2, 1000).history(1, 900, "m1").published();

@@ -200,6 +200,27 @@ class MovingTest {
         .containsExactly(new Effect.ReleaseLeader(new Lsn(1100)));
   }
 
+  /** Then it has the key at once, and need not write it. */
+  @Test
+  void releaseToCandidateOnTheLeaseThatItGotAhead() {
+    PeerReport ready =
+        PeerReport.of("m2").toBuilder()
+            .role(Role.STANDBY)
+            .running(true)
+            .timeline(1)
+            .position(new Lsn(1100))
+            .seesStore(true)
+            .mayWrite(false)
+            .leaseAhead(4711)
+            .build();
+    Scene scene = shutDown(Duration.ofMillis(50)).report(ready);
+    assertThat(scene.by(Rule.RELEASE_TO_CANDIDATE))
+        .containsExactly(new Effect.ReleaseLeader(new Lsn(1100), "m2", 4711));
+    assertThat(scene.synchrony(Synchrony.Mode.QUORUM, true, 1).by(Rule.RELEASE_TO_CANDIDATE))
+        .as("where terms are revoked, they are told apart by who wrote the key")
+        .containsExactly(new Effect.ReleaseLeader(new Lsn(1100), "m2"));
+  }
+
   /** The field's controller takes no key that another wrote. */
   @Test
   void releaseToCandidateOfTheFieldsLeavesTheKeyVacant() {

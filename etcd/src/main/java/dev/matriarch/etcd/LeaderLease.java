@@ -170,11 +170,39 @@ public final class LeaderLease implements AutoCloseable {
     return new Granted(client.grant(terms.leaseInEtcd()), asked);
   }
 
+  /** The lease that was got ahead, while it is good. */
+  public Optional<LeaseId> ahead() {
+    return Optional.ofNullable(prepared.get()).filter(this::isYoung).map(it -> it.lease().id());
+  }
+
+  private boolean isYoung(Granted granted) {
+    return monotonic.instant().isBefore(granted.askedAt().plus(terms.interval()));
+  }
+
+  /**
+   * Has the key without writing it, if whoever left it has put it on the lease that was got ahead:
+   * it is held as by a claim that was sent when the lease was asked for, which is before the key
+   * was written. Nothing can have taken it away since: others wait for longer than that is good.
+   *
+   * @param key as it was last seen
+   */
+  public Optional<Acquired.Held> takeLeft(KeyValue key) {
+    Granted granted = prepared.get();
+    boolean left =
+        granted != null
+            && isYoung(granted)
+            && key.value().equals(terms.name())
+            && key.lease().equals(granted.lease().id());
+    if (!left || !prepared.compareAndSet(granted, null)) {
+      return Optional.empty();
+    }
+    startRenewing(granted, granted.askedAt());
+    return Optional.of(new Acquired.Held(granted.askedAt(), key.modRevision(), true));
+  }
+
   private Granted granted() throws EtcdException, InterruptedException {
     Granted ahead = prepared.getAndSet(null);
-    boolean young =
-        ahead != null && monotonic.instant().isBefore(ahead.askedAt().plus(terms.interval()));
-    return young ? ahead : grant();
+    return ahead != null && isYoung(ahead) ? ahead : grant();
   }
 
   /**
@@ -289,17 +317,26 @@ public final class LeaderLease implements AutoCloseable {
   }
 
   /**
-   * Lets the key name another, if it is ours, who is to adopt it: it stays on this lease, which
-   * nobody renews any more. Otherwise as {@link #release}.
+   * Lets the key name another, if it is ours, who is to adopt it. Otherwise as {@link #release}.
+   *
+   * @param his the lease that it is put on, which he has: then there is nothing for him to do; with
+   *     {@link LeaseId#NONE}, or where etcd does not know it, it stays on this lease, which nobody
+   *     renews any more
    */
-  public WriteResult leaveTo(String heir, Op... also) throws InterruptedException {
+  public WriteResult leaveTo(String heir, LeaseId his, Op... also) throws InterruptedException {
     Optional<Holding> held = endRenewals();
     if (held.isEmpty()) {
       return new WriteResult.Conflict(Optional.empty());
     }
-    LeaseId lease = held.get().lease();
-    TxnOutcome outcome = giveUp(lease, Op.put(terms.key(), heir, lease), also);
-    return resultOf(outcome, found -> found.filter(key -> key.lease().equals(lease)).isPresent());
+    LeaseId ours = held.get().lease();
+    TxnOutcome outcome =
+        his.equals(LeaseId.NONE)
+            ? giveUp(ours, Op.put(terms.key(), heir, ours), also)
+            : giveUp(ours, Op.put(terms.key(), heir, his), also);
+    if (outcome instanceof TxnOutcome.Failed && !his.equals(LeaseId.NONE)) {
+      outcome = giveUp(ours, Op.put(terms.key(), heir, ours), also);
+    }
+    return resultOf(outcome, found -> found.filter(key -> key.value().equals(heir)).isPresent());
   }
 
   private TxnOutcome giveUp(LeaseId lease, Op key, Op[] also) throws InterruptedException {

@@ -87,7 +87,11 @@ final class SnapshotReader {
                 .orElse(Revocation.NONE));
     SortedSet<String> unreadable = new TreeSet<>();
     corrupt.forEach(key -> unreadable.add(key.key().substring(names.prefix().length())));
-    return new ClusterSnapshot(state.withUnreadable(unreadable), corrupt, memberJson);
+    return new ClusterSnapshot(
+        state.withUnreadable(unreadable),
+        corrupt,
+        memberJson,
+        Optional.ofNullable(keys.get(names.leader())));
   }
 
   /** One that cannot be read has its revision nevertheless: to be replaced by. */

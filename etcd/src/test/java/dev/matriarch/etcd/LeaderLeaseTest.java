@@ -101,6 +101,47 @@ class LeaderLeaseTest {
     assertThat(lease.release()).isInstanceOf(WriteResult.Done.class);
   }
 
+  /** Clients wait for it: what the heir has got ahead need not be written again. */
+  @Test
+  @Promise("P111")
+  void anHeirHasTheKeyAtOnceThatWasPutOnItsOwnLease() throws Exception {
+    LeaderLease one = lease(client, "/own/leader", "one");
+    LeaderLease two = lease(client, "/own/leader", "two");
+    assertThat(one.acquire()).isInstanceOf(Acquired.Held.class);
+    Instant asked = two.prepare();
+    KeyValue before = client.get("/own/leader").orElseThrow();
+    assertThat(two.takeLeft(before)).as("it is not left yet").isEmpty();
+
+    assertThat(one.leaveTo("two", two.ahead().orElseThrow())).isInstanceOf(WriteResult.Done.class);
+    KeyValue left = client.get("/own/leader").orElseThrow();
+    assertThat(left.lease()).isEqualTo(two.ahead().orElseThrow());
+    assertThat(lease(client, "/own/leader", "two").takeLeft(left))
+        .as("a later life of the heir's has no such lease")
+        .isEmpty();
+
+    assertThat(two.takeLeft(left)).contains(new Acquired.Held(asked, left.modRevision(), true));
+    assertThat(two.isHeld()).isTrue();
+    assertThat(two.takeLeft(left)).as("once").isEmpty();
+    until(
+        "it is renewed",
+        () -> renewals().stream().anyMatch(it -> it.revision() > left.modRevision()));
+    assertThat(client.get("/own/leader").orElseThrow().lease()).isEqualTo(left.lease());
+    assertThat(two.release()).isInstanceOf(WriteResult.Done.class);
+  }
+
+  @Test
+  void onALeaseThatIsGoneTheKeyIsNotLeft() throws Exception {
+    LeaderLease one = lease(client, "/gone/leader", "one");
+    assertThat(one.acquire()).isInstanceOf(Acquired.Held.class);
+    LeaseId own = client.get("/gone/leader").orElseThrow().lease();
+    assertThat(one.leaveTo("two", new LeaseId(4711), Op.put("/gone/status", "last words")))
+        .isInstanceOf(WriteResult.Done.class);
+    KeyValue left = client.get("/gone/leader").orElseThrow();
+    assertThat(left.value()).isEqualTo("two");
+    assertThat(left.lease()).isEqualTo(own);
+    assertThat(client.get("/gone/status").orElseThrow().value()).isEqualTo("last words");
+  }
+
   /** It stays on the first one's lease, so that it ends if the heir does not come. */
   @Test
   @Promise("P111")
@@ -108,12 +149,12 @@ class LeaderLeaseTest {
     LeaderLease one = lease(client, "/heir/leader", "one");
     LeaderLease two = lease(client, "/heir/leader", "two");
     LeaderLease three = lease(client, "/heir/leader", "three");
-    assertThat(one.leaveTo("two")).isInstanceOf(WriteResult.Conflict.class);
+    assertThat(one.leaveTo("two", LeaseId.NONE)).isInstanceOf(WriteResult.Conflict.class);
     assertThat(one.acquire()).isInstanceOf(Acquired.Held.class);
     LeaseId first = client.get("/heir/leader").orElseThrow().lease();
     two.prepare();
 
-    assertThat(one.leaveTo("two", Op.put("/heir/status", "last words")))
+    assertThat(one.leaveTo("two", LeaseId.NONE, Op.put("/heir/status", "last words")))
         .isInstanceOf(WriteResult.Done.class);
     assertThat(one.isHeld()).isFalse();
     KeyValue left = client.get("/heir/leader").orElseThrow();

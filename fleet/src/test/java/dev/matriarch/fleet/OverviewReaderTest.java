@@ -66,7 +66,8 @@ class OverviewReaderTest {
             FailsafeRecord.NONE,
             Revocation.NONE),
         corrupt,
-        json);
+        json,
+        Optional.empty());
   }
 
   private static final Leadership HELD = new Leadership.Held("pg-test-1", 7);
@@ -137,7 +138,8 @@ class OverviewReaderTest {
   void aClusterThatWasNeverStartedIsToldAsSuch() {
     ClusterOverview overview =
         OverviewReader.read(
-            CLUSTER, new ClusterSnapshot(ClusterState.EMPTY, List.of(), new TreeMap<>()));
+            CLUSTER,
+            new ClusterSnapshot(ClusterState.EMPTY, List.of(), new TreeMap<>(), Optional.empty()));
     assertThat(overview.problems()).hasSize(1).first().asString().contains("never started");
   }
 }

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param pace how transactions and WAL went together lately
  * @param closed the last wish for a move that this member took out of etcd
  * @param takeovers how often it took the lead from another
+ * @param leaseAhead the etcd lease that it got for the leader key that it is to be left; 0 for none
  * @param turnedAt monotonic time at which it decided last
  * @param overlap for so long after the pooler on its host has come to send to another, HAProxy
  *     elsewhere may not have found that one
@@ -42,6 +43,7 @@ public record AgentStatus(
     WalPace pace,
     Optional<ClosedMove> closed,
     Takeovers takeovers,
+    long leaseAhead,
     Instant turnedAt,
     Duration overlap) {
   public AgentStatus {

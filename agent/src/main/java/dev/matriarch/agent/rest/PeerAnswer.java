@@ -40,7 +40,13 @@ final class PeerAnswer {
             .watchdogFailed(answer.path("watchdog_failed").asBoolean(false))
             .mayWrite(mayWrite(answer))
             .promised(answer.path("matriarch").path("promised").asLong(0))
+            .leaseAhead(leaseAhead(answer))
             .build());
+  }
+
+  private static long leaseAhead(ObjectNode answer) {
+    String number = answer.path("matriarch").path("lease_ahead").asText("");
+    return number.matches("[0-7]?[0-9a-f]{1,15}") ? Long.parseLong(number, 16) : 0;
   }
 
   /** One that does not know our word may write unless it says that it is a standby. */

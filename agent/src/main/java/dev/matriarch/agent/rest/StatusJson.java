@@ -94,6 +94,9 @@ final class StatusJson {
     if (promise != 0) {
       own.put("promised", promise);
     }
+    if (status.leaseAhead() != 0) {
+      own.put("lease_ahead", Long.toHexString(status.leaseAhead()));
+    }
     status.closed().ifPresent(closed -> own.set(ClosedMove.KEY, closed.json()));
     view.deadline()
         .ifPresent(

@@ -69,6 +69,7 @@ final class Statuses {
   Promise promise = Promise.NONE;
   Optional<ClosedMove> closed = Optional.empty();
   Takeovers takeovers = Takeovers.NONE;
+  long leaseAhead;
   Lsn written = new Lsn(5000);
   Lsn replayed = new Lsn(4000);
   boolean streaming = true;
@@ -250,6 +251,7 @@ final class Statuses {
         WalPace.NONE,
         closed,
         takeovers,
+        leaseAhead,
         NOW.minus(sinceTurn),
         overlap);
   }

@@ -4,6 +4,7 @@ import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Effect.FromSource.Way;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.Initialization;
+import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Lsn;
 import dev.matriarch.engine.MoveRequest;
@@ -47,11 +48,10 @@ final class Hands {
         world.invariants().acquires(member);
         claim((lease, by) -> acquire(lease, acquire, by), then);
       }
-      case Effect.AdoptLeader adopt ->
-          claim((lease, by) -> store.adopt(me, lease, LeaseModel.ttl(by)), then);
+      case Effect.AdoptLeader adopt -> adopt(then);
       case Effect.ReleaseLeader release -> {
         long lease = member.lease().forget();
-        write(() -> store.release(me, lease, release), then);
+        write(() -> release(lease, release), then);
       }
       case Effect.Revoke revoke -> write(() -> store.revoke(revoke.revocation()), then);
       case Effect.EndRevocation end -> write(() -> store.endRevocation(end.revision()), then);
@@ -156,6 +156,25 @@ final class Hands {
       case Effect.Answer answer -> member.later(1, () -> then.accept(done()));
       case Effect.Exit exit -> world.exits(member, exit.code());
     }
+  }
+
+  private void adopt(Consumer<Outcome> then) {
+    if (member.leadership() instanceof Leadership.Held key
+        && member.lease().takesLeft(key.revision())) {
+      member.later(1, () -> then.accept(done()));
+      return;
+    }
+    Store store = world.store();
+    claim((lease, by) -> store.adopt(member.name(), lease, LeaseModel.ttl(by)), then);
+  }
+
+  private Outcome release(long lease, Effect.ReleaseLeader release) {
+    Outcome outcome = world.store().release(member.name(), lease, release);
+    long given = world.store().leaseAt(world.store().state().revision());
+    if (given != 0 && given == release.leaseAhead()) {
+      world.member(release.heir()).lease().leftAhead(given);
+    }
+    return outcome;
   }
 
   private Store.Claimed acquire(long lease, Effect.AcquireLeader wish, LeaseTerms by) {

@@ -18,6 +18,12 @@ final class LeaseModel {
   private long doorUntil;
   private long provenUntil;
 
+  /** Got for a key that is to be left to this member, and what it is worth. */
+  private long ahead;
+
+  private long aheadAt;
+  private LeaseTerms aheadBy;
+
   /** Raised when a claim in flight is not wanted any more. */
   private int claim;
 
@@ -60,6 +66,49 @@ final class LeaseModel {
     }
   }
 
+  /** The key is about to be left to this member. */
+  void prepare() {
+    LeaseTerms by = terms;
+    long sentAt = world.agenda().now();
+    world.request(
+        member,
+        attempt(by),
+        () -> world.store().grantAhead(ttl(by)),
+        lease -> {
+          ahead = lease;
+          aheadAt = sentAt;
+          aheadBy = by;
+        },
+        () -> {});
+  }
+
+  /** The lease that was got ahead, while it is young; 0 for none. */
+  long ahead() {
+    boolean young =
+        ahead != 0 && aheadBy.equals(terms) && world.agenda().now() < aheadAt + interval(aheadBy);
+    return young ? ahead : 0;
+  }
+
+  /** Somebody has written the key with that lease, for this member. */
+  void leftAhead(long lease) {
+    if (lease == ahead) {
+      proven(aheadAt, aheadBy);
+    }
+  }
+
+  /**
+   * Whether the key that this member knows of is on the lease that it got ahead: then it is his.
+   */
+  boolean takesLeft(long revision) {
+    long lease = ahead();
+    ahead = 0;
+    if (lease == 0 || world.store().leaseAt(revision) != lease) {
+      return false;
+    }
+    hold(lease, aheadAt, revision, aheadBy);
+    return true;
+  }
+
   /** The agent starts. */
   void begin(LeaseTerms configured) {
     terms = configured;
@@ -70,6 +119,7 @@ final class LeaseModel {
     long last = held;
     claim++;
     held = 0;
+    ahead = 0;
     return last;
   }
 

@@ -4,6 +4,7 @@ import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Decision;
 import dev.matriarch.engine.Engine;
 import dev.matriarch.engine.Event;
+import dev.matriarch.engine.Leadership;
 import dev.matriarch.engine.Order;
 import dev.matriarch.engine.PeerReport;
 import dev.matriarch.engine.Pooler;
@@ -311,8 +312,12 @@ final class MemberModel {
   }
 
   private List<Order> decide(Event event) {
+    View before = view;
     Decision decision = engine.decide(view, event, instant());
     view = decision.view();
+    if (view.isNamed(instant()) && !before.isNamed(instant())) {
+      lease.prepare();
+    }
     if (view.mayServeWrites(instant()) && !view.leads(instant())) {
       lease.leaveDoorOpen();
     }
@@ -444,7 +449,13 @@ final class MemberModel {
         .disk(SelfPortrait.disk(view, instant()))
         .mayWrite(view.leads(instant()) || seen.mayBeWriting())
         .promised(SelfPortrait.promise(view))
+        .leaseAhead(lease.ahead())
         .build();
+  }
+
+  /** The leader key as this member knows it. */
+  Leadership leadership() {
+    return view.state().leadership();
   }
 
   Settings settings() {

@@ -56,6 +56,13 @@ final class Store {
   private final Set<Long> used = new HashSet<>();
 
   private final Set<Long> revoked = new HashSet<>();
+
+  /** When leases end that were got ahead. */
+  private final Map<Long, Long> ahead = new TreeMap<>();
+
+  /** Which lease the leader key was written with, by its revision. */
+  private final Map<Long, Long> leaderLeases = new TreeMap<>();
+
   private long leaderLease;
   private long leaderLeaseEnd;
   private long leaderTtl;
@@ -195,6 +202,18 @@ final class Store {
     return ++leases;
   }
 
+  /** A lease that runs from now on, for a key that is to be left to somebody. */
+  long grantAhead(long ttl) {
+    long lease = grant();
+    ahead.put(lease, agenda.now() + ttl);
+    return lease;
+  }
+
+  /** The lease of the leader key at that revision; 0 when it was not written then. */
+  long leaseAt(long revision) {
+    return leaderLeases.getOrDefault(revision, 0L);
+  }
+
   /** A claim that comes a second time finds the key, or that its lease was given back. */
   private boolean isSpent(long lease) {
     return revoked.contains(lease) || (used.contains(lease) && !leadership.isVacant());
@@ -252,6 +271,7 @@ final class Store {
     leaderTtl = ttl;
     extendLeaderLease();
     leadership = new Leadership.Held(member, nextRevision());
+    leaderLeases.put(nextRevision(), lease);
     lastLeader = member;
     commit();
     return new Claimed(lease, state.revision(), "");
@@ -280,7 +300,14 @@ final class Store {
     if (!ours) {
       return DONE;
     }
+    if (ahead.getOrDefault(release.leaseAhead(), 0L) > agenda.now()) {
+      used.add(release.leaseAhead());
+      leaderLease = release.leaseAhead();
+      leaderLeaseEnd = ahead.get(leaderLease);
+      agenda.in(leaderLeaseEnd - agenda.now(), this::expireLeases);
+    }
     leadership = new Leadership.Held(release.heir(), nextRevision());
+    leaderLeases.put(nextRevision(), leaderLease);
     lastLeader = release.heir();
     status = status.at(release.position());
     return commit();
