@@ -198,6 +198,14 @@ final class Moving {
     return toGo(view, now).filter(move -> !move.candidate().isEmpty());
   }
 
+  /** For whom this leader is shutting down, or has. */
+  static Optional<String> successor(View view, Instant now) {
+    return mine(view, now)
+        .map(MoveRequest::candidate)
+        .filter(candidate -> !candidate.isEmpty() && !candidate.equals(view.name()))
+        .filter(candidate -> handsOver(view) || isShutDown(view));
+  }
+
   static boolean handsOver(View view) {
     return view.work().in(Lane.SERVER).filter(Effect.StopForHandover.class::isInstance).isPresent();
   }

@@ -198,7 +198,8 @@ final class Pooling {
           : order(view, now, heir.get() + " is about to take writes", heir.get(), false);
     }
     if (primary.isEmpty()) {
-      String next = view.otherLeader().orElse(pooler.target());
+      String next =
+          view.otherLeader().or(() -> Moving.successor(view, now)).orElse(pooler.target());
       return pooler.held() && next.equals(pooler.target())
           ? PASS
           : order(view, now, "nobody takes writes: pooled clients wait", next, true);

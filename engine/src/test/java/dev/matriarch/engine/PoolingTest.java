@@ -117,6 +117,19 @@ class PoolingTest {
         .containsExactly(new Effect.Pool("m2", false));
   }
 
+  /** What the file says need not be changed when the key has passed. */
+  @Test
+  void poolTurnsToTheSuccessorWhileTheServerShutsDown() {
+    Effect stop = new Effect.StopForHandover("m2", true);
+    Scene handsOver =
+        new Scene().leading().primary(1, 1000).asked("m1", "m2").running(stop).pooler(HELD);
+    assertThat(handsOver.published().by(Rule.POOL)).containsExactly(new Effect.Pool("m2", true));
+    Scene back = new Scene().leading().primary(1, 1000).pooler(Pooler.seen(true, "m2", true));
+    assertThat(back.by(Rule.RESUME_CLIENTS))
+        .as("it is given up")
+        .containsExactly(new Effect.Pool("", false));
+  }
+
   @Test
   void poolIsAStandbysOwnAgainOnceTheLastGuestHasLeft() {
     Scene standby = new Scene().pooler(Pooler.seen(false, "m2", false));

@@ -120,6 +120,11 @@ final class AdminSession implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  /** What was told last has been carried out, or refused. */
+  boolean isAnswered() {
+    return lines.contains(END + asked);
+  }
+
   @Override
   public void close() {
     psql.destroyForcibly();

@@ -128,7 +128,8 @@ public final class PoolerConsole implements AutoCloseable {
           begun && transactions(ConsoleTable.rows(ask("SHOW SERVERS", LOOK))).isEmpty()
               ? quiet + 1
               : 0;
-      if (quiet == 2) {
+      boolean answered = own.isAnswered() && refusal(own.heard()).isEmpty();
+      if (quiet == 2 || answered) {
         return new Outcome.Done();
       }
       if (System.nanoTime() - end > 0) {
