@@ -52,11 +52,30 @@ final class FenceTest {
   @Test
   void aForeseenLeaseIsKnownToTheKernelBeforeItIsTaken() throws IOException {
     hangWithForesightOf(start.plusSeconds(20));
+    assertThat(file().read().orElseThrow().remaining())
+        .as("so does the agent that comes after a crash")
+        .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
 
     fence.until(start.plusSeconds(22), 7);
 
     assertThat(fence.ensure()).isEqualTo(new Outcome.Done());
-    assertThat(file().read().orElseThrow().revision()).isEqualTo(7);
+  }
+
+  @Test
+  void aLeaseThatComesAsItWasForeseenIsNotToldTheKernelAgain() throws IOException {
+    hangWithForesightOf(start.plusSeconds(20));
+    fence.until(start.plusSeconds(20), 7);
+    assertThat(fence.ensure()).isEqualTo(new Outcome.Done());
+    awaitRevision(7);
+    assertThat(fence.ensure())
+        .as("nobody waits for nft, which hangs")
+        .isEqualTo(new Outcome.Done());
+  }
+
+  private void awaitRevision(long revision) {
+    while (file().read().filter(entry -> entry.revision() == revision).isEmpty()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
