@@ -281,7 +281,7 @@ public final class Agent {
               client,
               store,
               firstSettings.lease(),
-              storeEye::last,
+              () -> storeEye.last().status(),
               storeEye::leaderKey,
               monotonic,
               guards,

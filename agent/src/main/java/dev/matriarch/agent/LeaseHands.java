@@ -2,11 +2,11 @@ package dev.matriarch.agent;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.matriarch.engine.ClusterState;
 import dev.matriarch.engine.Effect;
 import dev.matriarch.engine.Event;
 import dev.matriarch.engine.LeaseTerms;
 import dev.matriarch.engine.Outcome;
+import dev.matriarch.engine.StatusRecord;
 import dev.matriarch.etcd.Acquired;
 import dev.matriarch.etcd.ClusterStore;
 import dev.matriarch.etcd.Compare;
@@ -58,7 +58,7 @@ final class LeaseHands {
   private final String self;
   private final EtcdClient client;
   private final ClusterStore store;
-  private final Supplier<ClusterState> state;
+  private final Supplier<StatusRecord> status;
   private final Supplier<Optional<KeyValue>> leaderKey;
   private final InstantSource monotonic;
   private final Renewals fence;
@@ -70,8 +70,8 @@ final class LeaseHands {
   /**
    * @param client the one that the watch uses too: what one of them learns of a dead endpoint
    *     spares the other half a second in the middle of an election
-   * @param state what etcd's watch last told
-   * @param leaderKey the leader key as it did
+   * @param status what was last noted of the leader's WAL and slots
+   * @param leaderKey the leader key as etcd's watch last told it
    * @param fence is told the new deadline of each renewal; must not block
    */
   LeaseHands(
@@ -79,7 +79,7 @@ final class LeaseHands {
       EtcdClient client,
       ClusterStore store,
       LeaseTerms terms,
-      Supplier<ClusterState> state,
+      Supplier<StatusRecord> status,
       Supplier<Optional<KeyValue>> leaderKey,
       InstantSource monotonic,
       Renewals fence,
@@ -88,7 +88,7 @@ final class LeaseHands {
     this.client = requireNonNull(client, "client is null");
     this.store = requireNonNull(store, "store is null");
     this.terms = requireNonNull(terms, "terms is null");
-    this.state = requireNonNull(state, "state is null");
+    this.status = requireNonNull(status, "status is null");
     this.leaderKey = requireNonNull(leaderKey, "leaderKey is null");
     this.monotonic = requireNonNull(monotonic, "monotonic is null");
     this.fence = requireNonNull(fence, "fence is null");
@@ -283,7 +283,7 @@ final class LeaseHands {
     }
     Op[] note =
         release.position().isKnown()
-            ? new Op[] {store.positionNote(state.get().status(), release.position())}
+            ? new Op[] {store.positionNote(status.get(), release.position())}
             : new Op[0];
     WriteResult result =
         release.heir().isEmpty()

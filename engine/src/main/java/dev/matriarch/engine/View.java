@@ -162,8 +162,7 @@ public record View(
 
   /** Another leads, and is asked to leave the lead to this member. */
   public boolean isNamed(Instant now) {
-    return otherLeader().isPresent()
-        && moveNow(now).filter(move -> move.candidate().equals(name())).isPresent();
+    return otherLeader().isPresent() && Moving.isCandidate(this, now);
   }
 
   /** When this member must have stopped writing, if it holds the leader key. */

@@ -329,11 +329,9 @@ public final class LeaderLease implements AutoCloseable {
       return new WriteResult.Conflict(Optional.empty());
     }
     LeaseId ours = held.get().lease();
-    TxnOutcome outcome =
-        his.equals(LeaseId.NONE)
-            ? giveUp(ours, Op.put(terms.key(), heir, ours), also)
-            : giveUp(ours, Op.put(terms.key(), heir, his), also);
-    if (outcome instanceof TxnOutcome.Failed && !his.equals(LeaseId.NONE)) {
+    LeaseId on = his.equals(LeaseId.NONE) ? ours : his;
+    TxnOutcome outcome = giveUp(ours, Op.put(terms.key(), heir, on), also);
+    if (outcome instanceof TxnOutcome.Failed && !on.equals(ours)) {
       outcome = giveUp(ours, Op.put(terms.key(), heir, ours), also);
     }
     return resultOf(outcome, found -> found.filter(key -> key.value().equals(heir)).isPresent());

@@ -117,8 +117,13 @@ public final class PoolerConsole implements AutoCloseable {
   private Outcome awaitQuiet(AdminSession own, long end) throws IOException, InterruptedException {
     int quiet = 0;
     while (true) {
-      Optional<String> refusal =
-          refusal(own.heard()).filter(why -> !why.contains("already suspended/paused"));
+      // Asked in this order: a refusal is heard before its end.
+      boolean answered = own.isAnswered();
+      Optional<String> heard = refusal(own.heard());
+      if (answered && heard.isEmpty()) {
+        return new Outcome.Done();
+      }
+      Optional<String> refusal = heard.filter(why -> !why.contains("already suspended/paused"));
       if (refusal.isPresent()) {
         return new Outcome.Failed("PgBouncer: PAUSE: " + refusal.get());
       }
@@ -128,8 +133,7 @@ public final class PoolerConsole implements AutoCloseable {
           begun && transactions(ConsoleTable.rows(ask("SHOW SERVERS", LOOK))).isEmpty()
               ? quiet + 1
               : 0;
-      boolean answered = own.isAnswered() && refusal(own.heard()).isEmpty();
-      if (quiet == 2 || answered) {
+      if (quiet == 2) {
         return new Outcome.Done();
       }
       if (System.nanoTime() - end > 0) {
